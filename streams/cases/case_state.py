@@ -1,0 +1,144 @@
+"""One case in memory: its fold, its members, and what it has seen.
+
+An event after the last applied one folds incrementally. Any other is either a redelivery, known by its
+id's hash, or late: then the case asks to be folded again from all its events (`refold`).
+"""
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+
+import msgspec
+
+from metrics.sla.clock import ClockReading
+from metrics.words import Event
+from streams.cases.fold import Fold, apply, new_fold, order_key
+from streams.cases.plan import Plan
+from streams.correlation.messages import CaseKey, Key
+
+HASHES_KEPT = 256
+"""Beyond so many events a case no longer knows all it has seen, and asks the store."""
+
+
+def hash_of(event_id: str) -> int:
+    """64 bits of the id: enough to recognise a redelivery within one case."""
+    return int.from_bytes(blake2b(event_id.encode(), digest_size=8).digest(), "big")
+
+
+class Checkpoint(msgspec.Struct, array_like=True):
+    """What a case row carries so that a worker can go on: everything but the events."""
+
+    type: str
+    definition_version: int
+    revision: int
+    fold: Fold
+    members: list[Key]
+    hashes: list[int]
+    hashes_complete: bool
+    readings: list[ClockReading | None]
+
+
+class CaseState:
+    """Mutable state of one case, owned by one worker."""
+
+    __slots__ = (
+        "dirty", "due", "facility", "fold", "hashes", "hashes_complete", "key", "late", "members",
+        "pending", "plan", "readings", "recount", "revision", "stale", "withdrawn",
+    )  # fmt: skip
+
+    def __init__(self, key: CaseKey, plan: Plan) -> None:
+        self.key = key
+        self.plan = plan
+        self.fold: Fold = new_fold(plan)
+        self.members: set[Key] = set()
+        self.hashes: list[int] = []
+        self.hashes_complete = True
+        self.pending: dict[str, Event] = {}
+        self.withdrawn: list[Event] = []
+        self.late: list[tuple[Event, int]] = []
+        self.readings: list[ClockReading | None] = [None] * len(plan.definition.slas)
+        self.recount = False
+        self.facility = ""
+        self.revision = 0
+        self.due: int | None = None
+        self.stale = False
+        self.dirty = False
+
+    def enter(self, event: Event, via: Key) -> None:
+        """Take in an event of the member `via`. Safe to call again with the same event."""
+        if via not in self.members:
+            self.members.add(via)
+            self.dirty = True
+        key = order_key(self.plan, event)
+        last_key = self.fold.last_key
+        if key > last_key and not self.stale:
+            self._note(event)
+            apply(self.fold, self.plan, event, key)
+            return
+        if key == last_key or event.id in self.pending or hash_of(event.id) in self.hashes:
+            return
+        if self.hashes_complete and key < last_key:
+            self.late.append((event, last_key[0]))
+        self._note(event)
+        self.stale = True
+
+    def drop(self, member: Key) -> None:
+        """The object no longer belongs here: its events go, unless another member brought them too."""
+        if member in self.members:
+            self.members.discard(member)
+            self.stale = self.dirty = True
+
+    def _note(self, event: Event) -> None:
+        self.pending[event.id] = event
+        self.dirty = True
+        hashes = self.hashes
+        hashes.append(hash_of(event.id))
+        if len(hashes) > HASHES_KEPT:
+            del hashes[0]
+            self.hashes_complete = False
+
+    def refold(self, stored: Mapping[str, Event]) -> None:
+        """Fold from scratch: the case's events in the store and those not yet flushed."""
+        plan = self.plan
+        belonging, leaving = self._sift({**stored, **self.pending}.values())
+        ordered = sorted(((order_key(plan, event), event) for event in belonging), key=lambda pair: pair[0])
+        fold = new_fold(plan)
+        for key, event in ordered:
+            apply(fold, plan, event, key)
+        self.fold = fold
+        self.withdrawn.extend(leaving)
+        for event in leaving:
+            self.pending.pop(event.id, None)
+        self.hashes = [hash_of(event.id) for _, event in ordered[-HASHES_KEPT:]]
+        self.hashes_complete = len(ordered) <= HASHES_KEPT
+        self.revision += 1
+        self.recount = True
+        self.stale = False
+        self.dirty = True
+
+    def _sift(self, events: Iterable[Event]) -> tuple[list[Event], list[Event]]:
+        belonging: list[Event] = []
+        leaving: list[Event] = []
+        for event in events:
+            named = any((ref.type, ref.id) in self.members for ref in event.objects)
+            (belonging if named else leaving).append(event)
+        return belonging, leaving
+
+    def checkpoint(self) -> Checkpoint:
+        definition = self.plan.definition
+        return Checkpoint(
+            self.key.type, definition.version, self.revision, self.fold,
+            sorted(self.members), self.hashes, self.hashes_complete, self.readings,
+        )  # fmt: skip
+
+    @classmethod
+    def restore(cls, key: CaseKey, plan: Plan, saved: Checkpoint) -> "CaseState":
+        """A case as it was last flushed."""
+        state = cls(key, plan)
+        state.fold = saved.fold
+        state.members = set(saved.members)
+        state.hashes = saved.hashes
+        state.hashes_complete = saved.hashes_complete
+        state.readings = saved.readings
+        state.facility = saved.fold.attributes.get("facility", "")
+        state.revision = saved.revision
+        return state

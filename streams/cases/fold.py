@@ -1,0 +1,151 @@
+"""A case as a pure fold over its events in total order: milestones, states, clocks' marks, attributes.
+
+The fold knows no deadline and no wall clock: it notes when clocks started, stopped and paused, and
+`readings.py` reads them at an instant.
+"""
+
+from zlib import crc32
+
+import msgspec
+
+from metrics.words import Event
+from streams.cases.plan import Plan, Reach
+
+OrderKey = tuple[int, int, int, str]
+"""(time, source rank, sequence, event id): the total order of a case's events."""
+
+BEFORE_ALL: OrderKey = (-(1 << 63), 0, 0, "")
+_FNV_PRIME = 0x100000001B3
+_MASK = (1 << 64) - 1
+
+
+def order_key(plan: Plan, event: Event) -> OrderKey:
+    return (event.time, plan.rank(event.source), event.sequence, event.id)
+
+
+class Reached(msgspec.Struct, array_like=True):
+    """A milestone's occurrences: first and last time in microseconds, and how many."""
+
+    first: int
+    last: int
+    count: int
+
+
+class ClockMarks(msgspec.Struct, array_like=True):
+    """When one SLA's clock started, stopped, was cancelled, and stood still ([from, to or None, pause index])."""
+
+    started: int | None = None
+    stopped: int | None = None
+    cancelled: int | None = None
+    pauses: list[tuple[int, int | None, int]] = []
+
+
+class Fold(msgspec.Struct):
+    """The accumulators of one case. Attribute values are text."""
+
+    last_key: OrderKey = BEFORE_ALL
+    events: int = 0
+    first_time: int = 0
+    first_started: int = 0
+    milestones: dict[str, Reached] = {}
+    branches: list[str] = []
+    state_since: int = 0
+    outcome: str = ""
+    clocks: list[ClockMarks] = []
+    variant: int = 0xCBF29CE484222325
+    attributes: dict[str, str] = {}
+    amount: str = ""
+    currency: str = ""
+    feed: str = ""
+    simulated: bool = False
+
+    @property
+    def last_time(self) -> int:
+        return self.last_key[0]
+
+    @property
+    def state(self) -> str:
+        """The end state once closed, else the states of the branches in progress, main line first."""
+        if self.outcome:
+            return self.outcome
+        return " + ".join(dict.fromkeys(state for state in self.branches if state))
+
+
+def new_fold(plan: Plan) -> Fold:
+    definition = plan.definition
+    return Fold(branches=[""] * len(definition.branches), clocks=[ClockMarks() for _ in definition.slas])
+
+
+def apply(fold: Fold, plan: Plan, event: Event, key: OrderKey) -> None:
+    """Fold in one event; `key` must be greater than `fold.last_key`."""
+    time = event.time
+    started = time if event.started is None else event.started
+    if fold.events == 0:
+        fold.first_time, fold.first_started, fold.state_since = time, started, time
+    elif started < fold.first_started:
+        fold.first_started = started
+    fold.events += 1
+    fold.last_key = key
+    fold.feed = event.feed or event.source
+    fold.simulated = fold.simulated or event.simulated
+    fold.variant = ((fold.variant ^ crc32(event.activity.encode())) * _FNV_PRIME) & _MASK
+    _describe(fold, plan, event)
+    for reach in plan.reached(event):
+        _reach(fold, reach, time)
+
+
+def _describe(fold: Fold, plan: Plan, event: Event) -> None:
+    """Take over the case attributes and the money that the event declares."""
+    definition = plan.definition
+    for name, attribute in definition.attributes.items():
+        value = event.attributes.get(attribute)
+        if value is not None and (name not in fold.attributes or name in definition.latest):
+            fold.attributes[name] = value if isinstance(value, str) else str(value)
+    if event.amount is not None and event.objects[0].type == definition.case_type:
+        fold.amount, fold.currency = event.amount.value, event.amount.currency
+
+
+def _reach(fold: Fold, reach: Reach, time: int) -> None:
+    known = fold.milestones.get(reach.name)
+    if known is None:
+        fold.milestones[reach.name] = Reached(time, time, 1)
+    else:
+        known.last = time
+        known.count += 1
+    if fold.outcome and reach.reopens:
+        fold.outcome, fold.state_since = "", time
+    _move_clocks(fold.clocks, reach, time)
+    _move_pauses(fold.clocks, reach, time)
+    if fold.outcome:
+        return
+    for branch, state in reach.enters:
+        if fold.branches[branch] != state:
+            fold.branches[branch] = state
+            fold.state_since = time
+    if reach.outcome:
+        fold.outcome, fold.state_since = reach.outcome, time
+
+
+def _move_clocks(clocks: list[ClockMarks], reach: Reach, time: int) -> None:
+    """Stops come before starts, so that a milestone that ends one lap may begin the next."""
+    for index in reach.stops:
+        if clocks[index].stopped is None:
+            clocks[index].stopped = time
+    for index in reach.cancels:
+        if clocks[index].stopped is None and clocks[index].cancelled is None:
+            clocks[index].cancelled = time
+    for index in reach.starts:
+        if clocks[index].started is None:
+            clocks[index].started = time
+    for index in reach.restarts:
+        if clocks[index].stopped is None:
+            clocks[index].started = time
+
+
+def _move_pauses(clocks: list[ClockMarks], reach: Reach, time: int) -> None:
+    for index, pause in reach.closes:
+        pauses = clocks[index].pauses
+        clocks[index].pauses = [(a, time if b is None and p == pause else b, p) for a, b, p in pauses]
+    for index, pause in reach.opens:
+        if not any(b is None and p == pause for _, b, p in clocks[index].pauses):
+            clocks[index].pauses.append((time, None, pause))

@@ -1,0 +1,95 @@
+"""Who belongs to which case: handles one message at a time and answers with further ones.
+
+Pure: no Faust, no store, no clock. Objects that are not in memory are the caller's concern: it hands
+in the state, and fetches the stored events of an object when `Wanted` asks for them.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from metrics.words import Event
+from streams.correlation.messages import Arrive, Belong, CaseKey, Drop, Enter, Follow, Key, Leave, Message, ObjectMessage
+from streams.correlation.object_state import SELF_PROOF, ObjectState
+from streams.correlation.rules import LinkRules
+
+
+class Wanted(NamedTuple):
+    """The events that the store holds of `object` belong into `case` too."""
+
+    object: Key
+    case: CaseKey
+
+
+class Correlator:
+    """Applies the link rules to object states."""
+
+    def __init__(self, rules: LinkRules) -> None:
+        self.rules = rules
+        self._handlers = {Arrive: self._arrive, Follow: self._follow, Belong: self._belong, Leave: self._leave}
+
+    def arrivals(self, event: Event) -> list[Message]:
+        """One message for each object of the event that takes part in a process."""
+        is_member = self.rules.is_member
+        return [Arrive((ref.type, ref.id), event) for ref in event.objects if is_member(ref.type)]
+
+    def create(self, key: Key) -> ObjectState:
+        """A new object; a case object belongs to its own case from the start."""
+        state = ObjectState(key)
+        for case in self.rules.own_cases(key):
+            state.link(case, key, SELF_PROOF)
+        state.kept = tuple(state.links)
+        return state
+
+    def handle(self, state: ObjectState, message: ObjectMessage) -> Iterator[Message | Wanted]:
+        """What follows from `message` for the object in `state`."""
+        return self._handlers[type(message)](state, message)  # type: ignore[operator]
+
+    def _arrive(self, state: ObjectState, message: Arrive) -> Iterator[Message | Wanted]:
+        event, key = message.event, state.key
+        state.see(event)
+        for case in state.kept:
+            yield Enter(case, key, event)
+        parents = self.rules.parents_of(key[0])
+        if parents and len(event.objects) > 1:
+            proof = (event.time, event.id)
+            for ref in event.objects:
+                parent = (ref.type, ref.id)
+                if ref.type in parents and parent != key and state.learn_parent(parent, proof):
+                    yield Follow(parent, key, proof)
+
+    def _follow(self, state: ObjectState, message: Follow) -> Iterator[Message | Wanted]:
+        state.learn_child(message.child, message.proof)
+        processes = self.rules.processes_between(message.child[0], state.key[0])
+        for case in state.kept:
+            if case.process in processes:
+                yield Belong(message.child, case, state.key, message.proof)
+
+    def _belong(self, state: ObjectState, message: Belong) -> Iterator[Message | Wanted]:
+        if state.link(message.case, message.via, message.proof):
+            yield from self._settle(state)
+
+    def _leave(self, state: ObjectState, message: Leave) -> Iterator[Message | Wanted]:
+        if state.unlink(message.case, message.via):
+            yield from self._settle(state)
+
+    def _settle(self, state: ObjectState) -> Iterator[Message | Wanted]:
+        """Tell children and cases what joining and leaving within the cap has changed."""
+        kind, key = state.key[0], state.key
+        processes = {case.process for case in state.links}
+        caps = [(process, cap) for process in processes if (cap := self.rules.cap(kind, process)) is not None]
+        joined, left = state.choose(caps)
+        for case in sorted(left):
+            yield Drop(case, key)
+            for child in self._children_in(state, case.process):
+                yield Leave(child, case, key)
+        for case in sorted(joined):
+            for event in state.events:
+                yield Enter(case, key, event)
+            if state.stored:
+                yield Wanted(key, case)
+            for child in self._children_in(state, case.process):
+                yield Belong(child, case, key, state.children[child])
+
+    def _children_in(self, state: ObjectState, process: str) -> list[Key]:
+        between = self.rules.processes_between
+        return sorted(child for child in state.children if process in between(child[0], state.key[0]))

@@ -1,0 +1,91 @@
+"""What is known of one object: its neighbours, its cases, and the events it still holds in memory."""
+
+from collections.abc import Iterable
+
+from metrics.words import Event
+from streams.correlation.messages import CaseKey, Key, Proof
+
+SELF_PROOF: Proof = (-(1 << 62), "")
+"""A case object belongs to its own case before any event could say so."""
+
+
+class ObjectState:
+    """Mutable state of one object, owned by one worker.
+
+    ``links[case][via]`` is the smallest proof that the object belongs to `case` through `via`.
+    ``kept`` are the cases within the cap. ``events`` holds events not yet in the store, and, in the
+    waiting room (no case yet), those still worth keeping; ``stored`` says that the store has more.
+    """
+
+    __slots__ = ("children", "dirty", "events", "first", "kept", "key", "last", "links", "parents", "simulated", "stored")
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self.parents: dict[Key, Proof] = {}
+        self.children: dict[Key, Proof] = {}
+        self.links: dict[CaseKey, dict[Key, Proof]] = {}
+        self.kept: frozenset[CaseKey] | tuple[CaseKey, ...] = ()
+        self.events: list[Event] = []
+        self.stored = False
+        self.first: int | None = None
+        self.last: int | None = None
+        self.simulated = False
+        self.dirty = False
+
+    def see(self, event: Event) -> None:
+        """Take in an event that names this object."""
+        self.events.append(event)
+        time = event.time
+        if self.first is None or time < self.first:
+            self.first = time
+        if self.last is None or time > self.last:
+            self.last = time
+        self.simulated = self.simulated or event.simulated
+        self.dirty = True
+
+    def learn_parent(self, parent: Key, proof: Proof) -> bool:
+        """Whether this proof is news (a new parent, or a smaller proof of a known one)."""
+        return self._learn(self.parents, parent, proof)
+
+    def learn_child(self, child: Key, proof: Proof) -> bool:
+        return self._learn(self.children, child, proof)
+
+    def _learn(self, known: dict[Key, Proof], key: Key, proof: Proof) -> bool:
+        old = known.get(key)
+        if old is not None and old <= proof:
+            return False
+        known[key] = proof
+        self.dirty = True
+        return True
+
+    def link(self, case: CaseKey, via: Key, proof: Proof) -> bool:
+        """Note that `via` brings this object into `case`; whether that is news."""
+        return self._learn(self.links.setdefault(case, {}), via, proof)
+
+    def unlink(self, case: CaseKey, via: Key) -> bool:
+        """Note that `via` no longer brings this object into `case`; whether that is news."""
+        ways = self.links.get(case)
+        if ways is None or via not in ways:
+            return False
+        del ways[via]
+        if not ways:
+            del self.links[case]
+        self.dirty = True
+        return True
+
+    def choose(self, caps: Iterable[tuple[str, int]]) -> tuple[set[CaseKey], set[CaseKey]]:
+        """Keep the cases within each process's cap, smallest proof first; returns (joined, left)."""
+        before = set(self.kept)
+        after = set(self.links)
+        for process, cap in caps:
+            reached = [case for case in after if case.process == process]
+            if len(reached) > cap:
+                reached.sort(key=lambda case: (min(self.links[case].values()), case.id))
+                after.difference_update(reached[cap:])
+        self.kept = frozenset(after)
+        return after - before, before - after
+
+    @property
+    def capped(self) -> int:
+        """How many links the cap keeps out."""
+        return len(self.links) - len(self.kept)

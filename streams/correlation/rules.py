@@ -1,0 +1,60 @@
+"""Which objects may hang on which, merged over all process definitions in force."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from metrics.definitions.model import Definition
+from streams.correlation.messages import CaseKey, Key
+
+OPEN_PREFIX = "log."
+"""Case objects of logs without a definition: their type is also the name of their process."""
+
+
+class LinkRules:
+    """The link rules of many definitions, as look-ups by object type."""
+
+    def __init__(self, definitions: Iterable[Definition]) -> None:
+        self._definitions = tuple(definitions)
+        self._parents: dict[str, dict[str, frozenset[str]]] = {}
+        self._caps: dict[tuple[str, str], int] = {}
+        for definition in self._definitions:
+            for rule in definition.links:
+                by_parent = self._parents.setdefault(rule.child, {})
+                by_parent[rule.parent] = by_parent.get(rule.parent, frozenset()) | {definition.process}
+                cap_key = (rule.child, definition.process)
+                self._caps[cap_key] = min(rule.cap, self._caps.get(cap_key, rule.cap))
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """Object types that take part in any process; events are routed to these alone."""
+        cases = {definition.case_type for definition in self._definitions}
+        parents = {parent for by_parent in self._parents.values() for parent in by_parent}
+        return frozenset(cases | set(self._parents) | parents)
+
+    @cached_property
+    def _processes_by_case_type(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for definition in self._definitions:
+            found.setdefault(definition.case_type, []).append(definition.process)
+        return {kind: tuple(sorted(names)) for kind, names in found.items()}
+
+    def is_member(self, kind: str) -> bool:
+        return kind in self.members or kind.startswith(OPEN_PREFIX)
+
+    def parents_of(self, kind: str) -> Mapping[str, frozenset[str]]:
+        """Parent types a `kind` may hang on, each with the processes that say so."""
+        return self._parents.get(kind, {})
+
+    def processes_between(self, child: str, parent: str) -> frozenset[str]:
+        return self._parents.get(child, {}).get(parent, frozenset())
+
+    def own_cases(self, key: Key) -> tuple[CaseKey, ...]:
+        """The cases an object is by itself: one for each process whose case object has its type."""
+        kind, identity = key
+        if kind.startswith(OPEN_PREFIX):
+            return (CaseKey(kind, kind, identity),)
+        return tuple(CaseKey(process, kind, identity) for process in self._processes_by_case_type.get(kind, ()))
+
+    def cap(self, kind: str, process: str) -> int | None:
+        """How many cases of `process` an object of `kind` may join through others; None: it has no rule."""
+        return self._caps.get((kind, process))

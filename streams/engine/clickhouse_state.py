@@ -1,0 +1,92 @@
+"""The state of cases and objects, read back from ClickHouse."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Protocol
+
+import msgspec
+
+from metrics.words import Event
+from streams.cases.case_state import Checkpoint
+from streams.correlation.checkpoint import restore
+from streams.correlation.messages import CaseKey, Key
+from streams.correlation.object_state import ObjectState
+from streams.engine.stored_events import COLUMNS, events_of
+
+KEYS_A_QUERY = 2000
+"""Keys travel inside the query text, whose default limit is 256 KiB."""
+
+_checkpoint = msgspec.msgpack.Decoder(Checkpoint)
+
+
+class Reader(Protocol):
+    """Runs a query; `values` are bound and escaped by the driver. Raises StoreUnavailable."""
+
+    def rows(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
+
+
+class ClickHouseState:
+    """`StateStore` on ClickHouse: the newest row by version is read with FINAL."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def is_empty(self) -> bool:
+        sql = "SELECT (SELECT count() FROM cases) + (SELECT count() FROM objects) AS rows"
+        return next(iter(self._reader.rows(sql, {})))["rows"] == 0
+
+    def objects(self, keys: Sequence[Key]) -> Mapping[Key, ObjectState]:
+        sql = """SELECT object_type, object_id, checkpoint FROM objects FINAL
+                 WHERE (object_type, object_id) IN %(keys)s"""
+        rows = self._in_pieces(sql, keys)
+        return {(r["object_type"], r["object_id"]): restore((r["object_type"], r["object_id"]), r["checkpoint"]) for r in rows}
+
+    def cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Checkpoint]:
+        sql = "SELECT process, case_id, checkpoint FROM cases FINAL WHERE (process, case_id) IN %(keys)s"
+        return self._checkpoints(self._in_pieces(sql, [(key.process, key.id) for key in keys]))
+
+    def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
+        sql = """SELECT process, case_id, checkpoint FROM cases FINAL
+                 WHERE status = 'open' AND shard IN %(shards)s"""
+        return self._checkpoints(self._reader.rows(sql, {"shards": tuple(shards)}))
+
+    def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:
+        sql = f"SELECT {COLUMNS} FROM v_events WHERE hasAny(object_ids, %(ids)s)"
+        wanted: dict[Key, list[Event]] = {key: [] for key in keys}
+        for piece in _pieces(sorted({key[1] for key in keys})):
+            for event in events_of(self._reader.rows(sql, {"ids": list(piece)})):
+                for ref in event.objects:
+                    if (found := wanted.get((ref.type, ref.id))) is not None:
+                        found.append(event)
+        return wanted
+
+    def events_of_cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Mapping[str, Event]]:
+        by_name = {(key.process, key.id): key for key in keys}
+        places: dict[str, list[CaseKey]] = {}
+        sql = "SELECT process, case_id, event_id FROM v_case_events WHERE (process, case_id) IN %(keys)s"
+        for row in self._in_pieces(sql, list(by_name)):
+            places.setdefault(row["event_id"], []).append(by_name[row["process"], row["case_id"]])
+        found: dict[CaseKey, dict[str, Event]] = {key: {} for key in keys}
+        sql = f"SELECT {COLUMNS} FROM events WHERE event_id IN %(keys)s ORDER BY event_id, origin, position LIMIT 1 BY event_id"
+        for event in events_of(self._in_pieces(sql, list(places))):
+            for key in places[event.id]:
+                found[key][event.id] = event
+        return found
+
+    def _in_pieces(self, sql: str, keys: Sequence[Any]) -> Iterator[dict[str, Any]]:
+        for piece in _pieces(keys):
+            yield from self._reader.rows(sql, {"keys": piece})
+
+    @staticmethod
+    def _checkpoints(rows: Iterable[Mapping[str, Any]]) -> Mapping[CaseKey, Checkpoint]:
+        found = {}
+        for row in rows:
+            saved = _checkpoint.decode(row["checkpoint"])
+            found[CaseKey(row["process"], saved.type, row["case_id"])] = saved
+        return found
+
+
+def _pieces(keys: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    iterator = iter(keys)
+    while piece := tuple(islice(iterator, KEYS_A_QUERY)):
+        yield piece

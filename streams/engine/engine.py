@@ -1,0 +1,201 @@
+"""The main job: events in, frozen flushes out.
+
+`take` folds a batch into the state in memory; `freeze` turns everything since the last flush into
+columns. Nothing here writes: `flush.py` does, and only what was frozen.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from metrics.words import DeadLetter, Event, Marker
+from streams.cases.case_state import CaseState
+from streams.cases.readings import Restatement, Transition, read_clocks
+from streams.cases.timers import Timers
+from streams.correlation.correlator import Correlator, Wanted
+from streams.correlation.messages import CaseKey, Drop, Enter, Key, Message
+from streams.correlation.object_state import ObjectState
+from streams.engine.cache import StateCache
+from streams.engine.feeds import Feed, Feeds
+from streams.engine.ports import StateStore
+
+WAITING_EVENTS = 32
+"""An object without a case keeps so many events in memory; the store has them all."""
+
+
+class Late(NamedTuple):
+    case: CaseKey
+    event: Event
+    case_time: int
+
+
+class Harvest(NamedTuple):
+    """Everything that happened since the last flush."""
+
+    events: list[Event]
+    dead_letters: list[DeadLetter]
+    markers: list[Marker]
+    outbox: list[Message]
+    cases: list[CaseState]
+    objects: list[ObjectState]
+    feeds: list[Feed]
+    late: list[Late]
+    transitions: list[Transition]
+    restatements: list[Restatement]
+
+
+class Engine:
+    """Correlates, folds and keeps time for the shards of one worker. Not safe for concurrent use."""
+
+    def __init__(
+        self,
+        correlator: Correlator,
+        cache: StateCache,
+        store: StateStore,
+        feeds: Feeds,
+        owns: Callable[[Key], bool] = lambda key: True,
+    ) -> None:
+        self._correlator = correlator
+        self.cache = cache
+        self._store = store
+        self.feeds = feeds
+        self._owns = owns
+        self.timers = Timers()
+        self._events: list[Event] = []
+        self._dead_letters: list[DeadLetter] = []
+        self._markers: list[Marker] = []
+        self._outbox: list[Message] = []
+        self._wanted: list[Wanted] = []
+        self._touched_objects: dict[Key, ObjectState] = {}
+        self._touched_cases: dict[CaseKey, CaseState] = {}
+        self._woken: set[CaseKey] = set()
+
+    async def start(self, shards: Iterable[int]) -> int:
+        """Load what is open in `shards`; returns how many cases."""
+        cases = await asyncio.to_thread(self.cache.load, list(shards))
+        self.timers = Timers()
+        for case in cases:
+            dues = (r.next_due for r in case.readings if r is not None and r.next_due is not None)
+            case.due = min(dues, default=None)
+            self.timers.set(case)
+        return len(cases)
+
+    async def take(
+        self, events: Sequence[Event], dead_letters: Sequence[DeadLetter] = (), markers: Sequence[Marker] = ()
+    ) -> None:
+        """Fold in one batch."""
+        self._dead_letters.extend(dead_letters)
+        self._markers.extend(markers)
+        self._events.extend(events)
+        queue: deque[Message] = deque()
+        for event in events:
+            self.feeds.see(event)
+            for message in self._correlator.arrivals(event):
+                self._post(queue, message)
+        for marker in markers:
+            self.feeds.mark(marker)
+        await self.deliver(queue)
+
+    async def deliver(self, queue: deque[Message]) -> None:
+        """Handle messages until none is left, looking up in the store what is not in memory."""
+        self._drain(queue)
+        while self.cache.parked_objects or self.cache.parked_cases or self._wanted:
+            queue.extend(await asyncio.to_thread(self.cache.fetch_parked))
+            queue.extend(await asyncio.to_thread(self._fetch_wanted))
+            self._drain(queue)
+
+    def _post(self, queue: deque[Message], message: Message) -> None:
+        (queue if self._owns(message.target) else self._outbox).append(message)
+
+    def _drain(self, queue: deque[Message]) -> None:
+        cache, handle = self.cache, self._correlator.handle
+        while queue:
+            message = queue.popleft()
+            if isinstance(message, Enter | Drop):
+                case = cache.case_for(message)
+                if case is None:
+                    continue
+                if isinstance(message, Enter):
+                    case.enter(message.event, message.via)
+                else:
+                    case.drop(message.member)
+                if case.dirty:
+                    self._touched_cases[case.key] = case
+                continue
+            state = cache.object_for(message)
+            if state is None:
+                continue
+            for answer in handle(state, message):
+                if isinstance(answer, Wanted):
+                    self._wanted.append(answer)
+                else:
+                    self._post(queue, answer)
+            if state.dirty:
+                self._touched_objects[state.key] = state
+
+    def _fetch_wanted(self) -> list[Message]:
+        wanted, self._wanted = self._wanted, []
+        if not wanted:
+            return []
+        stored = self._store.events_of_objects(list({want.object for want in wanted}))
+        return [Enter(want.case, want.object, event) for want in wanted for event in stored.get(want.object, ())]
+
+    def wake(self) -> int:
+        """Let time pass: mark the cases with something due; returns how many."""
+        count = 0
+        for feed in self.timers.feeds:
+            for key in self.timers.pop_due(feed, self.feeds.now(feed)):
+                case = self.cache.cases.get(key)
+                if case is not None and not case.dirty:
+                    case.dirty = True
+                    self._woken.add(key)
+                    self._touched_cases[key] = case
+                    count += 1
+        return count
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to flush."""
+        return not (self._events or self._dead_letters or self._markers or self._touched_cases or self._touched_objects)
+
+    async def harvest(self) -> Harvest:
+        """Everything since the last flush. The state is settled first: late cases folded again, clocks read."""
+        self.wake()
+        cases = list(self._touched_cases.values())
+        late = [Late(case.key, event, time) for case in cases for event, time in case.late]
+        await self._refold([case for case in cases if case.stale])
+        transitions: list[Transition] = []
+        restatements: list[Restatement] = []
+        for case in cases:
+            changes = read_clocks(case, self.feeds.now(case.fold.feed), by_timer=case.key in self._woken)
+            transitions.extend(changes.transitions)
+            restatements.extend(changes.restatements)
+            self.timers.set(case)
+        harvest = Harvest(
+            self._events, self._dead_letters, self._markers, self._outbox, cases,
+            list(self._touched_objects.values()), self.feeds.take_dirty(), late, transitions, restatements,
+        )  # fmt: skip
+        self._events, self._dead_letters, self._markers, self._outbox = [], [], [], []
+        self._touched_cases, self._touched_objects, self._woken = {}, {}, set()
+        return harvest
+
+    async def _refold(self, stale: list[CaseState]) -> None:
+        if not stale:
+            return
+        stored = await asyncio.to_thread(self._store.events_of_cases, [case.key for case in stale])
+        for case in stale:
+            case.refold(stored.get(case.key, {}))
+
+    def release(self, harvest: Harvest) -> None:
+        """After the flush: what is in the store need not stay in memory."""
+        for case in harvest.cases:
+            case.pending, case.withdrawn, case.late = {}, [], []
+            case.dirty = False
+        for state in harvest.objects:
+            if state.kept or len(state.events) > WAITING_EVENTS:
+                state.events = []
+                state.stored = True
+            state.dirty = False
+        for key in self.cache.evict():
+            self.timers.forget(key)

@@ -1,0 +1,87 @@
+"""Time is per feed: a feed that is sending history runs on its watermark, any other on the wall clock.
+
+``backfill`` → now is the newest event time seen; ``live`` → now is the wall clock; ``end`` (a file that
+is through) → its watermark for good. A feed that never said anything is live. Each partition carries its
+own markers: a feed is live only when no partition is still in its history.
+"""
+
+from collections.abc import Callable, Iterator
+from time import time_ns
+
+from metrics.words import Event, Marker
+
+WallClock = Callable[[], int]
+NEVER = -(1 << 62)
+
+
+def wall_clock() -> int:
+    """Microseconds since 1970 UTC."""
+    return time_ns() // 1000
+
+
+class Feed:
+    """What a feed said of itself, by partition, and what was seen of it."""
+
+    __slots__ = ("dirty", "last_seen", "name", "phases", "simulated", "watermark")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.phases: dict[int, str] = {}
+        self.watermark = NEVER
+        self.last_seen = 0
+        self.simulated = False
+        self.dirty = False
+
+    @property
+    def phase(self) -> str:
+        phases = self.phases.values()
+        return next((phase for phase in ("backfill", "live", "end") if phase in phases), "live")
+
+
+class Feeds:
+    """The clocks of all feeds. `caught_up` is false until the backlog found at start has been read."""
+
+    def __init__(self, clock: WallClock = wall_clock) -> None:
+        self._clock = clock
+        self._feeds: dict[str, Feed] = {}
+        self.caught_up = True
+
+    def see(self, event: Event) -> None:
+        feed = self.get(event.feed or event.source)
+        feed.dirty = True
+        if event.time > feed.watermark:
+            feed.watermark = event.time
+        if event.ingested > feed.last_seen:
+            feed.last_seen = event.ingested
+        if event.simulated:
+            feed.simulated = True
+
+    def mark(self, marker: Marker) -> None:
+        feed = self.get(marker.feed)
+        feed.phases[marker.partition] = marker.kind
+        feed.dirty = True
+
+    def now(self, name: str) -> int:
+        """The feed's present, in microseconds."""
+        feed = self._feeds.get(name)
+        if feed is None:
+            return self._clock()
+        if not self.caught_up or feed.phase in ("backfill", "end"):
+            return feed.watermark
+        return self._clock()
+
+    def take_dirty(self) -> list[Feed]:
+        """Feeds that changed since the last call."""
+        changed = [feed for feed in self._feeds.values() if feed.dirty]
+        for feed in changed:
+            feed.dirty = False
+        return changed
+
+    def get(self, name: str) -> Feed:
+        feed = self._feeds.get(name)
+        if feed is None:
+            feed = self._feeds[name] = Feed(name)
+        return feed
+
+    def __iter__(self) -> Iterator[Feed]:
+        return iter(self._feeds.values())

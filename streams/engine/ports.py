@@ -1,0 +1,48 @@
+"""What the engine needs from outside, as small ports; ClickHouse and Kafka stand behind them in production."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from metrics.words import Event
+from streams.cases.case_state import Checkpoint
+from streams.correlation.messages import CaseKey, Key
+from streams.correlation.object_state import ObjectState
+
+
+class StateStore(Protocol):
+    """Reads back what was flushed. Every call may raise `StoreUnavailable`; callers try again."""
+
+    def objects(self, keys: Sequence[Key]) -> Mapping[Key, ObjectState]:
+        """The newest state of those objects that the store knows."""
+
+    def cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Checkpoint]:
+        """The newest checkpoint of those cases that the store knows."""
+
+    def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
+        """All cases of these shards that are not closed."""
+
+    def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:
+        """The stored events that name these objects."""
+
+    def events_of_cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Mapping[str, Event]]:
+        """The stored events of these cases, by id."""
+
+    def is_empty(self) -> bool:
+        """Whether no object and no case was ever stored."""
+
+
+class Block(Protocol):
+    """Rows of one table as bytes, with a token made of those bytes, so that sending twice stores once."""
+
+    @property
+    def table(self) -> str: ...
+
+
+class StoreWriter(Protocol):
+    """The one writer of the store."""
+
+    def prepare(self, table: str, columns: Mapping[str, Sequence[Any]]) -> Any:
+        """Freeze rows into a block."""
+
+    def send(self, block: Any) -> None:
+        """Store a block; the same block again changes nothing. Raises StoreUnavailable or RowsRefused."""

@@ -1,0 +1,114 @@
+"""A store in memory with the semantics the engine relies on: keys replace, versions decide, tokens deduplicate."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from metrics.words import Event, ObjectRef
+from streams.cases.case_state import Checkpoint
+from streams.correlation.checkpoint import restore
+from streams.correlation.messages import CaseKey, Key
+from streams.correlation.object_state import ObjectState
+
+KEYS = {
+    "events": ("event_id", "origin", "position"),
+    "dead_letters": ("origin", "position", "reason"),
+    "markers": ("feed", "kind", "partition", "origin", "position"),
+    "cases": ("process", "case_id"),
+    "case_events": ("process", "case_id", "event_id"),
+    "objects": ("object_type", "object_id"),
+    "feeds": ("feed",),
+    "checkpoints": ("worker", "topic", "partition"),
+    "late_events": ("process", "case_id", "event_id"),
+    "transitions": ("process", "case_id", "clock", "status", "at"),
+    "restatements": ("process", "case_id", "clock", "revision"),
+}
+
+
+class MemoryBlock(NamedTuple):
+    table: str
+    rows: list[dict[str, Any]]
+
+
+class MemoryStore:
+    """Implements both ports, `StateStore` and `StoreWriter`."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {table: {} for table in KEYS}
+        self.fail_next: list[Exception] = []
+
+    def prepare(self, table: str, columns: Mapping[str, Sequence[Any]]) -> MemoryBlock:
+        names = list(columns)
+        return MemoryBlock(table, [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)])
+
+    def send(self, block: MemoryBlock) -> None:
+        if self.fail_next:
+            raise self.fail_next.pop()
+        table = self.tables[block.table]
+        for row in block.rows:
+            key = tuple(row[name] for name in KEYS[block.table])
+            old = table.get(key)
+            if old is None or row.get("version", 0) >= old.get("version", 0):
+                table[key] = row
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        return list(self.tables[table].values())
+
+    def is_empty(self) -> bool:
+        return not self.tables["cases"] and not self.tables["objects"]
+
+    def objects(self, keys: Sequence[Key]) -> Mapping[Key, ObjectState]:
+        table = self.tables["objects"]
+        return {key: restore(key, table[key]["checkpoint"]) for key in keys if key in table}
+
+    def cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Checkpoint]:
+        table = self.tables["cases"]
+        found = {key: table.get((key.process, key.id)) for key in keys}
+        return {key: self._saved(row) for key, row in found.items() if row is not None}
+
+    def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
+        wanted = set(shards)
+        saved = [(row, self._saved(row)) for row in self.rows("cases") if row["status"] == "open"]
+        return {CaseKey(r["process"], s.type, r["case_id"]): s for r, s in saved if r["shard"] in wanted}
+
+    def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:
+        events = self._events().values()
+        return {key: [e for e in events if any((r.type, r.id) == key for r in e.objects)] for key in keys}
+
+    def events_of_cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Mapping[str, Event]]:
+        events, wanted = self._events(), {(key.process, key.id): key for key in keys}
+        found: dict[CaseKey, dict[str, Event]] = {key: {} for key in keys}
+        for row in self.rows("case_events"):
+            key = wanted.get((row["process"], row["case_id"]))
+            if key is not None and not row["withdrawn"]:
+                found[key][row["event_id"]] = events[row["event_id"]]
+        return found
+
+    @staticmethod
+    def _saved(row: Mapping[str, Any]) -> Checkpoint:
+        return msgspec.msgpack.decode(row["checkpoint"], type=Checkpoint)
+
+    def _events(self) -> dict[str, Event]:
+        return {row["event_id"]: _event(row) for row in sorted(self.rows("events"), key=lambda r: r["position"])}
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    refs = zip(row["object_types"], row["object_ids"], row["object_qualifiers"], strict=True)
+    return Event(
+        id=row["event_id"],
+        type=row["type"],
+        activity=row["activity"],
+        time=row["time"],
+        started=row["started"],
+        source=row["source"],
+        feed=row["feed"],
+        objects=tuple(ObjectRef(*ref) for ref in refs),
+        origin=row["origin"],
+        position=row["position"],
+        sequence=row["sequence"],
+        attributes=msgspec.json.decode(row["attributes"]),
+        simulated=bool(row["simulated"]),
+        trace_id=row["trace_id"],
+        trace_source=row["trace_source"],
+    )
