@@ -1,13 +1,46 @@
-"""What can go wrong between a program and the store."""
+"""What can go wrong between a program and the store, by what the caller should do about it."""
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+# Error codes of ClickHouse (src/Common/ErrorCodes.cpp) that speak of the rows: sending them again can't help.
+_ROW_CODES = frozenset({6, 26, 27, 32, 33, 38, 41, 53, 69, 70, 72, 117, 128, 131, 190, 321, 349, 407, 469, 686})
+
+# ... and those that speak of the schema, the rights or the program: no row is to blame, and waiting does not help.
+_MISMATCH_CODES = frozenset({10, 16, 20, 36, 46, 47, 50, 60, 62, 81, 115, 164, 192, 193, 194, 457, 456, 497, 516})
 
 
 class StoreError(Exception):
-    """The store did not do what it was asked."""
+    """The store did not do what was asked; the message says why. `code` is ClickHouse's error code, 0 when none."""
+
+    def __init__(self, message: str, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class StoreUnavailable(StoreError):
-    """The store can't be reached or is overloaded: the same call will work later."""
+    """Worth a retry with back-off: connection, time-out, overload, full disk, or an error nobody has classified."""
 
 
 class RowsRefused(StoreError):
-    """The store will never take these rows: a type, a range or a constraint speaks against them."""
+    """At least one row can never be stored: its type, range or constraint is wrong. Bisect to find it."""
+
+
+class StoreMismatch(StoreError):
+    """The store's schema, rights or version are not what this program expects: stop and tell the operator."""
+
+
+def classified(error: ClickHouseError) -> StoreError:
+    """The error in Flowglass's terms. What is not known to be permanent counts as transient: waiting loses nothing."""
+    code = int(getattr(error, "code", None) or 0)
+    message = _short(str(error))
+    if code in _ROW_CODES:
+        return RowsRefused(message, code)
+    if code in _MISMATCH_CODES:
+        return StoreMismatch(message, code)
+    return StoreUnavailable(message, code)
+
+
+def _short(message: str) -> str:
+    """Without the driver's preface and the URL (which may carry a user name)."""
+    body = message.split("server response: ", 1)[-1]
+    return body.rsplit(" (for url ", 1)[0].strip()[:2000]

@@ -139,7 +139,7 @@ def _move_clocks(clocks: list[ClockMarks], reach: Reach, time: int) -> None:
             clocks[index].started = time
     for index in reach.restarts:
         if clocks[index].stopped is None:
-            clocks[index].started = time
+            clocks[index].started, clocks[index].cancelled = time, None
 
 
 def _move_pauses(clocks: list[ClockMarks], reach: Reach, time: int) -> None:

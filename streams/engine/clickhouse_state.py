@@ -1,8 +1,9 @@
 """The state of cases and objects, read back from ClickHouse."""
 
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -11,18 +12,13 @@ from streams.cases.case_state import Checkpoint
 from streams.correlation.checkpoint import restore
 from streams.correlation.messages import CaseKey, Key
 from streams.correlation.object_state import ObjectState
+from streams.engine.ports import Reader
 from streams.engine.stored_events import COLUMNS, events_of
 
 KEYS_A_QUERY = 2000
-"""Keys travel inside the query text, whose default limit is 256 KiB."""
+"""Keys travel inside the query text, whose default limit is 256 KiB; checkpoints as base64, being no text."""
 
 _checkpoint = msgspec.msgpack.Decoder(Checkpoint)
-
-
-class Reader(Protocol):
-    """Runs a query; `values` are bound and escaped by the driver. Raises StoreUnavailable."""
-
-    def rows(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
 
 
 class ClickHouseState:
@@ -36,17 +32,17 @@ class ClickHouseState:
         return next(iter(self._reader.rows(sql, {})))["rows"] == 0
 
     def objects(self, keys: Sequence[Key]) -> Mapping[Key, ObjectState]:
-        sql = """SELECT object_type, object_id, checkpoint FROM objects FINAL
+        sql = """SELECT object_type, object_id, base64Encode(checkpoint) AS checkpoint FROM objects FINAL
                  WHERE (object_type, object_id) IN %(keys)s"""
         rows = self._in_pieces(sql, keys)
-        return {(r["object_type"], r["object_id"]): restore((r["object_type"], r["object_id"]), r["checkpoint"]) for r in rows}
+        return {(row["object_type"], row["object_id"]): _object(row) for row in rows}
 
     def cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Checkpoint]:
-        sql = "SELECT process, case_id, checkpoint FROM cases FINAL WHERE (process, case_id) IN %(keys)s"
+        sql = "SELECT process, case_id, base64Encode(checkpoint) AS checkpoint FROM cases FINAL WHERE (process, case_id) IN %(keys)s"
         return self._checkpoints(self._in_pieces(sql, [(key.process, key.id) for key in keys]))
 
     def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
-        sql = """SELECT process, case_id, checkpoint FROM cases FINAL
+        sql = """SELECT process, case_id, base64Encode(checkpoint) AS checkpoint FROM cases FINAL
                  WHERE status = 'open' AND shard IN %(shards)s"""
         return self._checkpoints(self._reader.rows(sql, {"shards": tuple(shards)}))
 
@@ -81,9 +77,13 @@ class ClickHouseState:
     def _checkpoints(rows: Iterable[Mapping[str, Any]]) -> Mapping[CaseKey, Checkpoint]:
         found = {}
         for row in rows:
-            saved = _checkpoint.decode(row["checkpoint"])
+            saved = _checkpoint.decode(b64decode(row["checkpoint"]))
             found[CaseKey(row["process"], saved.type, row["case_id"])] = saved
         return found
+
+
+def _object(row: Mapping[str, Any]) -> ObjectState:
+    return restore((row["object_type"], row["object_id"]), b64decode(row["checkpoint"]))
 
 
 def _pieces(keys: Iterable[Any]) -> Iterator[tuple[Any, ...]]:

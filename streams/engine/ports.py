@@ -1,6 +1,6 @@
 """What the engine needs from outside, as small ports; ClickHouse and Kafka stand behind them in production."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from metrics.words import Event
@@ -29,6 +29,12 @@ class StateStore(Protocol):
 
     def is_empty(self) -> bool:
         """Whether no object and no case was ever stored."""
+
+
+class Reader(Protocol):
+    """Runs a query; `values` are bound and escaped by the driver. Raises StoreUnavailable."""
+
+    def rows(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
 
 
 class Block(Protocol):

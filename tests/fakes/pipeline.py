@@ -11,6 +11,7 @@ from streams.engine.cache import StateCache
 from streams.engine.engine import Engine
 from streams.engine.feeds import Feeds
 from streams.engine.flush import Flusher, Position
+from streams.engine.freeze import Freezer
 from streams.engine.plans import Plans
 from tests.fakes.memory_store import MemoryStore
 
@@ -36,10 +37,8 @@ class Pipeline:
         cache = StateCache(correlator, plans, store)
         self.feeds = Feeds(lambda: self.now)
         self.engine = Engine(correlator, cache, store, self.feeds)
-        self._flusher = Flusher(
-            store, self._send, self._commit, worker="test", epoch=epoch, incarnation="one",
-            clock=lambda: self.now, on_stage=self._stage,
-        )  # fmt: skip
+        self._freezer = Freezer(store, worker="test", epoch=epoch, incarnation="one", clock=lambda: self.now)
+        self._flusher = Flusher(store, self._send, self._commit, self._stage)
 
     async def start(self) -> None:
         await self.engine.start(range(256))
@@ -49,7 +48,7 @@ class Pipeline:
 
     async def flush(self, offset: int = 0) -> None:
         harvest = await self.engine.harvest()
-        await self._flusher.flush(harvest, {("events", 0): Position(offset, offset, 0)})
+        await self._flusher.flush(self._freezer.freeze_cases(harvest, {("events", 0): Position(offset, offset, 0)}))
         self.engine.release(harvest)
 
     async def _send(self, messages: Sequence[Message]) -> None:

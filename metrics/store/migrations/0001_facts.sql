@@ -36,7 +36,7 @@ CREATE TABLE events ${ON_CLUSTER}
 ENGINE = ${REPLICATED}ReplacingMergeTree
 ORDER BY (event_id, origin, position)
 TTL toDateTime(ingested) + INTERVAL 1100 DAY
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 CREATE TABLE spans ${ON_CLUSTER}
 (
@@ -63,7 +63,7 @@ CREATE TABLE spans ${ON_CLUSTER}
 ENGINE = ${REPLICATED}ReplacingMergeTree
 ORDER BY (trace_id, span_id, origin, position)
 TTL toDateTime(ingested) + INTERVAL 90 DAY
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 -- What a span says about business objects (carrier attribute | baggage) and about other traces
 -- (carrier span_link, object_type 'trace'). Links from traces to cases are read from here, never copied.
@@ -82,7 +82,7 @@ CREATE TABLE span_refs ${ON_CLUSTER}
 ENGINE = ${REPLICATED}ReplacingMergeTree
 ORDER BY (object_type, object_id, trace_id, span_id, carrier, key)
 TTL toDateTime(ingested) + INTERVAL 90 DAY
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 CREATE TABLE dead_letters ${ON_CLUSTER}
 (
@@ -100,7 +100,7 @@ CREATE TABLE dead_letters ${ON_CLUSTER}
 ENGINE = ${REPLICATED}ReplacingMergeTree
 ORDER BY (origin, position, reason)
 TTL toDateTime(ingested) + INTERVAL 400 DAY
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 CREATE TABLE markers ${ON_CLUSTER}
 (
@@ -114,4 +114,4 @@ CREATE TABLE markers ${ON_CLUSTER}
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree
 ORDER BY (feed, kind, partition, origin, position)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;

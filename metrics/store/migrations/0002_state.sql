@@ -44,7 +44,7 @@ CREATE TABLE cases ${ON_CLUSTER}
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY (process, case_id)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 -- Which events are folded into which case.
 CREATE TABLE case_events ${ON_CLUSTER}
@@ -67,7 +67,7 @@ CREATE TABLE case_events ${ON_CLUSTER}
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY (process, case_id, event_id)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 -- Objects with their links: parents they hang on, children that hang on them, cases they belong to.
 CREATE TABLE objects ${ON_CLUSTER}
@@ -94,7 +94,7 @@ CREATE TABLE objects ${ON_CLUSTER}
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY (object_type, object_id)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 CREATE TABLE checkpoints ${ON_CLUSTER}
 (
@@ -110,7 +110,7 @@ CREATE TABLE checkpoints ${ON_CLUSTER}
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY (worker, topic, partition)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 CREATE TABLE feeds ${ON_CLUSTER}
 (
@@ -123,7 +123,7 @@ CREATE TABLE feeds ${ON_CLUSTER}
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY feed
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 CREATE TABLE epochs ${ON_CLUSTER}
 (

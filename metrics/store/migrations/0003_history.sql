@@ -12,7 +12,7 @@ CREATE TABLE late_events ${ON_CLUSTER}
 ENGINE = ${REPLICATED}ReplacingMergeTree(noticed)
 ORDER BY (process, case_id, event_id)
 TTL toDateTime(noticed) + INTERVAL 400 DAY
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 CREATE TABLE restatements ${ON_CLUSTER}
 (
@@ -31,7 +31,7 @@ CREATE TABLE restatements ${ON_CLUSTER}
 ENGINE = ${REPLICATED}ReplacingMergeTree(noticed)
 ORDER BY (process, case_id, clock, revision)
 TTL toDateTime(noticed) + INTERVAL 400 DAY
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 -- Each change of a clock's status, with who decided it: an event, or the passing of its deadline.
 CREATE TABLE transitions ${ON_CLUSTER}
@@ -49,7 +49,7 @@ CREATE TABLE transitions ${ON_CLUSTER}
 ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY (process, case_id, clock, status, at)
 TTL toDateTime(noticed) + INTERVAL 400 DAY
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 CREATE TABLE incarnations ${ON_CLUSTER}
 (

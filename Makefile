@@ -1,0 +1,42 @@
+# Two commands do everything on a machine with Python 3.11: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint types install install-dev lock bench clean
+
+help:  ## What there is to run
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
+
+demo: install  ## Set up and start everything with the simulated hospital group
+	$(BIN)/flowglass up
+
+test: install-dev  ## Set up and run every test this machine can feed
+	$(BIN)/python -m pytest -q tests
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+install: $(VENV)/.installed  ## Make .venv from the hash-locked file
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+lock:  ## Resolve the lock files anew (needs uv)
+	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11 pyproject.toml --extra build -o requirements.lock
+	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11 pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+
+bench: install-dev  ## Run the benchmarks and write the report
+	$(BIN)/python -m benchmarks.run
+
+clean:  ## Remove the virtual environment and the demo's data
+	rm -rf $(VENV) .flowglass

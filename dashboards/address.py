@@ -1,0 +1,84 @@
+"""What a page's URL says: the whole state of a page as one validated, frozen value.
+
+`parse` takes the query string of any page, `search` gives it back with defaults left out; the two are
+inverse on valid states. A value that is not allowed falls back to its default, so that an old or
+tampered link opens a page instead of an error.
+"""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, urlencode
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+Word = Annotated[str, Field(max_length=200)]
+Share = Annotated[int, Field(ge=0, le=100)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+CaseList = Literal["", "open", "closed", "breached", "at_risk", "opened_today", "closed_today", "breached_today"]
+Metric = Literal["cases", "median", "p90", "breached"]
+
+
+class Address(BaseModel):
+    """The state of any page; each page reads the fields it knows.
+
+    `period` is in days before the newest event, 0 means all time and None the page's default.
+    `activities` and `paths` are the map's sliders in percent.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    process: Word = ""
+    facility: Word = ""
+    department: Word = ""
+    status: Literal["", "open", "closed"] = ""
+    period: Days | None = None
+    time: Literal["net", "gross"] = "net"
+    list: CaseList = ""
+    state: Word = ""
+    sla: Word = ""
+    clock: Literal["", "met", "breached", "at_risk", "running", "paused", "cancelled"] = ""
+    interface: Word = ""
+    metric: Metric = "median"
+    activities: Share = 0
+    paths: Share = 0
+    has: Word = ""
+    lacks: Word = ""
+    starts: Word = ""
+    ends: Word = ""
+    follows: Annotated[str, Field(max_length=401)] = ""
+    variant: Annotated[str, Field(pattern=r"^\d{0,20}$")] = ""
+    id: Annotated[str, Field(max_length=400)] = ""
+    trace: Annotated[str, Field(max_length=64)] = ""
+    q: Annotated[str, Field(max_length=400)] = ""
+    kind: Literal["", "dead_letters", "unlinked", "late", "restated"] = ""
+    table: Literal["", "1"] = ""
+
+    def with_(self, **changes: Any) -> "Address":
+        """The same state with some fields changed; values are validated."""
+        return Address.model_validate({**self.model_dump(), **changes})
+
+    def search(self) -> str:
+        """The query string with its '?', without fields at their defaults; '' if nothing is left."""
+        fields = self.model_dump(exclude_defaults=True, exclude_none=True)
+        return f"?{urlencode(fields)}" if fields else ""
+
+    def link(self, path: str, **changes: Any) -> str:
+        """A URL to another page that keeps process, filters and time switch, and sets `changes`."""
+        kept = {name: getattr(self, name) for name in ("process", "facility", "department", "time")}
+        return path + Address.model_validate({**kept, **changes}).search()
+
+
+_FIELDS = {name: TypeAdapter(field.rebuild_annotation()) for name, field in Address.model_fields.items()}
+
+
+def parse(search: str) -> Address:
+    """The state in a query string (with or without '?'); what is unknown or not allowed is left at its default."""
+    valid: dict[str, Any] = {}
+    for name, text in parse_qsl(search.removeprefix("?"), max_num_fields=60, keep_blank_values=True):
+        adapter = _FIELDS.get(name)
+        if adapter is None or "\x00" in text:
+            continue
+        try:
+            valid[name] = adapter.validate_python(text)
+        except ValidationError:
+            continue
+    return Address.model_validate(valid)

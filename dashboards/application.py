@@ -1,0 +1,89 @@
+"""The composition root of the dashboards: a Dash app from a reader, with no state at module level."""
+
+from typing import Any
+
+from dash import Dash
+from flask import Response, jsonify
+
+from dashboards.page import discovered
+from dashboards.reading import KeepingReader, Reader
+from dashboards.routing import register_routing
+from dashboards.scope import Desk
+from dashboards.search import register_search
+from dashboards.security import guard
+from dashboards.shell import shell
+from dashboards.shell_news import register_news
+from metrics.queries.rows import Feed
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<title>{%title%}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
+<link rel="preload" href="/assets/fonts/inter-latin-wght-normal.woff2" as="font" type="font/woff2" crossorigin>
+<script src="/assets/early/theme.js"></script>
+{%css%}
+</head>
+<body>
+{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+
+
+def create_app(reader: Reader) -> Dash:
+    """The app, complete and guarded; `reader` is the store's typed queries."""
+    app = Dash(
+        "flowglass",
+        assets_folder=_assets_folder(),
+        assets_ignore=r"^early",
+        title="Flowglass",
+        update_title="",
+        index_string=INDEX,
+        suppress_callback_exceptions=True,
+        compress=True,
+        enable_mcp=False,
+        add_log_handler=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    pages = discovered()
+    desk = Desk(KeepingReader(reader))
+    app.layout = shell(pages)
+    register_routing(app, desk, pages)
+    register_news(app, desk)
+    register_search(app, desk)
+    for page in pages:
+        page.register(app, desk)
+    _add_probes(app, reader)
+    guard(app)
+    return app
+
+
+def warm(app: Dash) -> None:
+    """Ask for the index, layout and dependencies once, so that no first visitor pays for their making."""
+    client = app.server.test_client()
+    for path in ("/", "/_dash-layout", "/_dash-dependencies"):
+        client.get(path)
+
+
+def _assets_folder() -> str:
+    import importlib.resources
+
+    return str(importlib.resources.files("dashboards").joinpath("assets"))
+
+
+def _add_probes(app: Dash, reader: Reader) -> None:
+    server: Any = app.server
+
+    @server.get("/health")
+    def health() -> Response:
+        return jsonify(status="ok")
+
+    @server.get("/ready")
+    def ready() -> tuple[Response, int]:
+        try:
+            reader.rows("feeds", Feed)
+        except Exception as problem:  # any failure of the store means: not ready
+            return jsonify(status="store unreachable", problem=type(problem).__name__), 503
+        return jsonify(status="ready"), 200

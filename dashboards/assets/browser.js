@@ -1,0 +1,106 @@
+// The browser's half of the pages: time, theme, and the URL as the state of the page.
+(function () {
+  const clientside = (window.dash_clientside = window.dash_clientside || {});
+
+  function stateOf(search) {
+    return new URLSearchParams(search || "");
+  }
+
+  function isDefault(name, value, defaults) {
+    return value === null || value === undefined || value === "" || String(value) === String(defaults[name]);
+  }
+
+  // Written by controls, so that the same change is not read back into them.
+  let written = null;
+
+  clientside.flowglass = {
+    // A tick passes while the page is visible and live, or when a card waits for the store to come back.
+    tick: function (beat, live, ticked) {
+      const waiting = document.querySelector(".fg-is-error, .fg-is-stale") !== null;
+      if (document.hidden || (!live && !waiting)) return clientside.no_update;
+      return (ticked || 0) + 1;
+    },
+
+    theme: function (wanted) {
+      window.flowglassApplyTheme(wanted || "auto");
+      return wanted;
+    },
+
+    controls_to_url: function (values, ids, defaults) {
+      const before = stateOf(window.location.search);
+      const after = stateOf(window.location.search);
+      ids.forEach(function (id, index) {
+        if (isDefault(id.control, values[index], defaults)) after.delete(id.control);
+        else after.set(id.control, values[index]);
+      });
+      if ((after.get("process") || "") !== (before.get("process") || "")) {
+        // Another process: what belonged to the old one means nothing here.
+        Array.from(after.keys()).forEach(function (name) {
+          if (!["process", "time", "facility", "department"].includes(name)) after.delete(name);
+        });
+      }
+      const search = after.toString() ? "?" + after.toString() : "";
+      if (before.toString() !== after.toString()) {
+        written = search;
+        clientside.set_props("url", { search: search });
+      }
+      return clientside.no_update;
+    },
+
+    url_to_controls: function (search, ids, values, defaults) {
+      if (search === written) { written = null; return; }
+      const state = stateOf(search);
+      ids.forEach(function (id, index) {
+        const fallback = defaults[id.control];
+        let value = state.has(id.control) ? state.get(id.control) : (fallback === "" ? null : fallback);
+        if (typeof fallback === "number" && value !== null) value = Number(value);
+        if (String(value) !== String(values[index])) clientside.set_props(id, { value: value });
+      });
+    },
+
+    // The server's drawing is parsed as XML and adopted; clicks on it name an activity or a path.
+    draw_map: function (svg) {
+      const place = document.getElementById("map-drawing");
+      if (!place || !svg) return clientside.no_update;
+      const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+      if (parsed.nodeName !== "svg") return clientside.no_update;
+      place.replaceChildren(document.importNode(parsed, true));
+      place.onclick = function (event) {
+        const hit = event.target.closest("[data-activity], [data-source]");
+        if (!hit) return;
+        const data = hit.dataset;
+        if (data.activity !== undefined) clientside.set_props("map-pick", { data: { activity: data.activity } });
+        else if (data.source && data.target) clientside.set_props("map-pick", { data: { source: data.source, target: data.target } });
+      };
+      return String(Date.now());
+    },
+
+    navigation: function (path, search, ids) {
+      const state = stateOf(search);
+      const kept = new URLSearchParams();
+      ["process", "facility", "department", "time"].forEach(function (name) {
+        if (state.get(name)) kept.set(name, state.get(name));
+      });
+      const tail = kept.toString() ? "?" + kept.toString() : "";
+      const here = (path || "/").replace(/\/$/, "") || "/";
+      return [
+        ids.map((id) => id.nav + tail),
+        ids.map((id) => "fg-nav-link" + (id.nav === here ? " fg-nav-here" : "")),
+      ];
+    },
+  };
+
+  document.addEventListener("keydown", function (event) {
+    const field = document.getElementById("search");
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    if (event.key === "/" && !typing && field) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    }
+  });
+
+  document.addEventListener("visibilitychange", function () {
+    if (clientside.set_props) clientside.set_props("pulse", { disabled: document.hidden });
+  });
+})();

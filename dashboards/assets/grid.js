@@ -1,0 +1,45 @@
+// How grids look, and the two cell renderers: a link into a page, and a status with icon and word.
+window.dashAgGridFunctions = window.dashAgGridFunctions || {};
+window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+
+window.dashAgGridFunctions.flowglassGrid = function (theme) {
+  const shared = {
+    fontFamily: "'Inter Variable', system-ui, sans-serif", fontSize: 13, borderRadius: 8, wrapperBorderRadius: 8, headerFontWeight: 600, spacing: 7, columnBorder: false,
+    browserColorScheme: "inherit", backgroundColor: "var(--fg-surface)", foregroundColor: "var(--fg-text)", borderColor: "var(--fg-line)",
+    headerBackgroundColor: "var(--fg-surface-2)", headerTextColor: "var(--fg-text)", rowHoverColor: "var(--fg-hover)", accentColor: "var(--fg-blue)",
+    wrapperBorder: true, headerColumnResizeHandleColor: "var(--fg-line)",
+  };
+  return theme.withParams(shared);
+};
+
+window.dashAgGridComponentFunctions.FlowglassLink = function (props) {
+  const href = props.data && props.data.href;
+  if (!href) return props.value === undefined ? null : String(props.value);
+  return React.createElement("a", {
+    href: href, className: "fg-link",
+    onClick: function (event) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      window.dash_clientside.set_props("url", { href: href });
+    },
+  }, String(props.value));
+};
+
+window.dashAgGridComponentFunctions.FlowglassStatus = function (props) {
+  const row = props.data || {};
+  if (!row.status) return null;
+  return React.createElement("span", { className: "fg-status-cell fg-status-" + row.status }, row.status_word);
+};
+
+window.dashAgGridComponentFunctions.FlowglassBar = function (props) {
+  const share = Math.max(0, Math.min(1, Number(props.value) || 0));
+  return React.createElement("span", { className: "fg-share" },
+    React.createElement("span", { className: "fg-share-track", "aria-hidden": "true" }, React.createElement("span", { className: "fg-share-bar", style: { width: share * 100 + "%" } })),
+    (share * 100).toFixed(1) + " %");
+};
+
+window.dashAgGridComponentFunctions.FlowglassPath = function (props) {
+  const steps = Array.isArray(props.value) ? props.value : [];
+  return React.createElement("span", { className: "fg-path", title: steps.join(" → ") },
+    steps.map(function (step, index) { return React.createElement("span", { key: index, className: "fg-path-step" }, step); }));
+};

@@ -1,0 +1,95 @@
+"""Cards: the frame around everything that is read from the store, with its five states.
+
+A card is loading (skeleton), ok, empty (why, and a reset), error (retry) or stale (old values with a
+notice). The state is a class name, so a tick changes one word and never the tree inside.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards.components.icons import icon
+
+
+def card(name: str, title: str, content: Any, *, height: int = 160, aside: Any = None, about: str = "", class_name: str = "") -> html.Section:
+    """A card in its loading state; `height` in pixels is kept free for the skeleton, `aside` stands in its head."""
+    head = [html.H2(title, className="fg-card-title", id=f"{name}-title")]
+    if about:
+        head.append(explained(about))
+    return html.Section(
+        [
+            html.Div([html.Div(head, className="fg-card-heading"), html.Div(aside, className="fg-card-aside")], className="fg-card-head"),
+            html.Div(id=f"{name}-message", className="fg-card-message", role="status"),
+            html.Div(_skeleton(height), className="fg-card-skeleton"),
+            html.Div(content, className="fg-card-content"),
+        ],
+        id=name,
+        className="fg-card fg-is-loading",
+        **{"aria-labelledby": f"{name}-title", "data-extra": class_name},
+    )
+
+
+def explained(text: str) -> dmc.Tooltip:
+    """A small mark that tells what a number means, on hover and on focus."""
+    mark = html.Button(icon("info-circle", 14), className="fg-explain", **{"aria-label": text}, type="button")
+    return dmc.Tooltip(mark, label=text, multiline=True, w=280, withArrow=True, events={"hover": True, "focus": True, "touch": True})
+
+
+def empty_message(why: str, reset: str) -> Component:
+    """Why there is nothing to see, and a way back."""
+    return html.Div(
+        [icon("mood-empty", 28), html.P(why), dcc.Link("Reset filters", href=reset, className="fg-button")],
+        className="fg-message",
+    )
+
+
+def error_message(name: str, what: str) -> Component:
+    """What failed, that it is tried again, and a button to try at once."""
+    return html.Div(
+        [
+            icon("database-off", 28),
+            html.P([html.Strong(what), " It is tried again every few seconds."]),
+            html.Button("Retry now", id={"retry": name}, className="fg-button", type="button", n_clicks=0),
+        ],
+        className="fg-message fg-message-error",
+    )
+
+
+def stale_message() -> Component:
+    """Old values are on show because the store does not answer."""
+    return html.Div([icon("clock", 14), "The store does not answer: these are the last known values."], className="fg-stale-note")
+
+
+def _skeleton(height: int) -> list[Component]:
+    return [
+        dmc.Skeleton(height=height, radius="sm"),
+        html.Div(["This takes longer than it should. ", html.A("Reload the page", href="")], className="fg-slow-note"),
+    ]
+
+
+def chart_frame(label: str, chart: Any, rows_id: str = "") -> html.Div:
+    """A chart with its role and label; with `rows_id` the same data stands below as a table to open."""
+    children: list[Component] = [html.Div(chart, role="img", **{"aria-label": label})]
+    if rows_id:
+        children.append(html.Details([html.Summary("View as table"), html.Div(id=rows_id, className="fg-table-view")], className="fg-as-table"))
+    return html.Div(children)
+
+
+def plain_table(headings: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> html.Table:
+    """A plain table; texts that look like numbers are right-aligned."""
+    return html.Table(
+        [
+            html.Caption(caption, className="fg-hidden"),
+            html.Thead(html.Tr([html.Th(text, scope="col") for text in headings])),
+            html.Tbody([html.Tr([html.Td(cell, className=_cell_class(cell)) for cell in row]) for row in rows]),
+        ],
+        className="fg-table",
+    )
+
+
+def _cell_class(cell: Any) -> str:
+    text = cell if isinstance(cell, str) else ""
+    return "fg-number" if text[:1].isdigit() or text[:1] in {"−", "$", "–"} else ""

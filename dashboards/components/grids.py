@@ -1,0 +1,54 @@
+"""AG Grid tables in one style. Columns are declared here and nowhere else: the browser cannot ask for others."""
+
+from typing import Any
+
+import dash_ag_grid as dag
+
+_TEXT = {"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, "cellDataType": False, "flex": 1, "minWidth": 110}
+
+
+def column(field: str, title: str, **more: Any) -> dict[str, Any]:
+    """A text column."""
+    return {"field": field, "headerName": title, "tooltipField": field, **more}
+
+
+def number(field: str, title: str, **more: Any) -> dict[str, Any]:
+    """A right-aligned column."""
+    return column(field, title, type="rightAligned", cellClass="fg-number", **more)
+
+
+CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=120)
+STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=120, maxWidth=150)
+
+
+def grid(name: str, columns: list[dict[str, Any]], label: str, *, height: int = 360, infinite: bool = False) -> dag.AgGrid:
+    """A grid; with `infinite` the server pages through the rows."""
+    options: dict[str, Any] = {
+        "rowHeight": 40, "headerHeight": 42, "suppressCellFocus": False, "ensureDomOrder": True, "enableCellTextSelection": True,
+        "suppressColumnVirtualisation": True, "theme": {"function": "flowglassGrid(themeQuartz)"},
+    }  # fmt: skip
+    paging: dict[str, Any] = {}
+    if infinite:
+        options |= {"cacheBlockSize": 100, "maxBlocksInCache": 20, "rowBuffer": 5, "infiniteInitialRowCount": 1}
+        paging = {"rowModelType": "infinite"}
+    return dag.AgGrid(
+        id=name, columnDefs=columns, defaultColDef=_TEXT, dashGridOptions=options, getRowId="params.data.key",
+        style={"height": height, "width": "100%"}, className="fg-grid", **paging,
+    )  # fmt: skip
+
+
+def due_grid(name: str) -> dag.AgGrid:
+    """Clocks by time to breach."""
+    columns = [
+        CASE,
+        column("sla", "SLA", minWidth=170),
+        STATUS,
+        number("left", "Time left", minWidth=110),
+        number("used", "Used of target", minWidth=150),
+        column("deadline", "Deadline (UTC)", minWidth=140),
+        column("state", "Waits in", minWidth=170),
+        column("facility", "Facility"),
+        column("department", "Department"),
+        column("owner", "Owner", minWidth=140),
+    ]
+    return grid(name, columns, "Clocks by time to breach")

@@ -1,0 +1,94 @@
+"""One callback a card: reads the URL, asks the store, and turns what happens into the card's state.
+
+`fill` gets a `Request` and returns the values of the card's own outputs. It may raise `Empty`; any
+trouble with the store becomes an error (nothing was on show) or a stale mark (old values stay).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from dash import Dash, Input, Output, State, ctx, no_update
+from pydantic import TypeAdapter, ValidationError
+from werkzeug.exceptions import BadRequest
+
+from dashboards.address import Address, parse
+from dashboards.components.cards import empty_message, error_message, stale_message
+from dashboards.reading import Unanswered
+from dashboards.scope import Desk, NothingYet, Scope
+
+_TEXT: TypeAdapter[str] = TypeAdapter(str)
+_COUNTER: TypeAdapter[int | None] = TypeAdapter(int | None)
+
+
+def checked_count(value: Any) -> int:
+    """A counter that came from a browser; anything else is refused with 400."""
+    try:
+        return _COUNTER.validate_python(value, strict=True) or 0
+    except ValidationError as problem:
+        raise BadRequest("this callback takes a number") from problem
+
+
+class Request(NamedTuple):
+    """What a card is asked: the scope, whether a tick asked and its number, the card's extra inputs, the outputs' specs.
+
+    `ticked` is false while the card shows no values yet: then everything is wanted.
+    """
+
+    scope: Scope
+    ticked: bool
+    tick: int
+    extra: tuple[Any, ...]
+    outputs: Sequence[Any]
+
+
+class Empty(Exception):
+    """There is nothing to show, for this reason."""
+
+
+Fill = Callable[[Request], Sequence[Any]]
+
+
+def checked_text(value: Any) -> str:
+    """A text that came from a browser; anything else is refused with 400."""
+    try:
+        return _TEXT.validate_python(value if value is not None else "", strict=True)
+    except ValidationError as problem:
+        raise BadRequest("this callback takes a text") from problem
+
+
+def fill_card(app: Dash, desk: Desk, name: str, outputs: Sequence[Output], fill: Fill, extra: Sequence[Input | State] = ()) -> None:
+    """Register the callback of card `name`: its class and message, then `outputs` from `fill`."""
+
+    @app.callback(
+        [Output(name, "className"), Output(f"{name}-message", "children"), *outputs],
+        [Input("url", "search"), Input("tick", "data"), Input({"retry": name}, "n_clicks", allow_optional=True), State(name, "className"), *extra],
+    )
+    def filled(search: Any, tick: Any, _retry: Any, class_name: Any, *more: Any) -> list[Any]:
+        ticks = checked_count(tick) if ctx.triggered_id == "tick" else None
+        was = checked_text(class_name)
+        return answer(desk, name, parse(checked_text(search)), ticks, was, more, ctx.outputs_list[2:], fill)
+
+
+def answer(
+    desk: Desk, name: str, address: Address, tick: int | None, was: str, extra: tuple[Any, ...], outputs: Sequence[Any], fill: Fill
+) -> list[Any]:
+    """The card's new class, message and output values; the part of a callback that needs no browser.
+
+    `tick` is None when a person asked; `was` is the card's class before.
+    """
+    nothing = [_unchanged(spec) for spec in outputs]
+    shown = "fg-is-ok" in was or "fg-is-stale" in was
+    try:
+        values = fill(Request(desk.scope(address), shown and tick is not None, tick or 0, extra, outputs))
+    except (Empty, NothingYet) as reason:
+        return ["fg-card fg-is-empty", empty_message(str(reason), Address(process=address.process).search() or "?"), *nothing]
+    except Unanswered as problem:
+        if tick is not None and shown:
+            return ["fg-card fg-is-stale", stale_message(), *nothing]
+        return ["fg-card fg-is-error", error_message(name, str(problem)), *nothing]
+    calm = tick is not None and "fg-is-ok" in was
+    return [no_update if calm else "fg-card fg-is-ok", no_update if calm else None, *values]
+
+
+def _unchanged(spec: Any) -> Any:
+    return [no_update for _ in spec] if isinstance(spec, list) else no_update

@@ -1,0 +1,103 @@
+"""The six tiles of Operations: rows of four queries turned into texts, tones and links. Pure but for the reader."""
+
+from collections.abc import Mapping
+
+from dashboards.address import Address
+from dashboards.components.leaves import Leaf, leaf_values
+from dashboards.filling import Request
+from dashboards.reading import Reader
+from dashboards.scope import Scope
+from dashboards.wording import change, count, percent
+from metrics.queries.rows import AttainmentTotals, CaseCounts, FaultCounts, UnlinkedCount
+
+
+def fill_tiles(reader: Reader, request: Request) -> list[list[str]]:
+    """Values of the tiles' leaves for one scope."""
+    scope = request.scope
+    cases = reader.rows("case_counts", CaseCounts, **scope.case_filter, as_of=scope.as_of)[0]
+    clocks = reader.rows("attainment_totals", AttainmentTotals, **scope.case_filter, as_of=scope.as_of, days=scope.days or 36_500)[0]
+    faults = reader.rows("fault_counts", FaultCounts, as_of=scope.as_of)[0]
+    unlinked = reader.rows("unlinked_count", UnlinkedCount)[0]
+    leaves = {
+        **case_tiles(cases),
+        **attainment_tile(clocks, scope),
+        **fault_tiles(faults, unlinked),
+        **completeness(faults, unlinked),
+    }
+    return leaf_values(request.outputs, leaves, tile_links(scope.address))
+
+
+def case_tiles(cases: CaseCounts) -> dict[str, Leaf]:
+    """Open, breached and at-risk cases."""
+    calm = Leaf("None", "good")
+    return {
+        "open/value": Leaf(count(cases.open)),
+        "open/unit": Leaf(f"of {count(cases.cases)} cases"),
+        "open/note": Leaf(f"{count(cases.opened_today)} opened, {count(cases.closed_today)} closed in the last day"),
+        "breached/value": Leaf(count(cases.breached)),
+        "breached/unit": Leaf("cases"),
+        "breached/status": Leaf("Breached", "bad") if cases.breached else calm,
+        "breached/note": Leaf(f"{count(cases.breached_today)} new in the last day"),
+        "at_risk/value": Leaf(count(cases.at_risk)),
+        "at_risk/unit": Leaf("cases"),
+        "at_risk/status": Leaf("At risk", "warn") if cases.at_risk else calm,
+        "at_risk/note": Leaf(f"{percent(cases.at_risk / cases.open if cases.open else None)} of the open ones"),
+    }
+
+
+def attainment_tile(clocks: AttainmentTotals, scope: Scope) -> dict[str, Leaf]:
+    """Attainment of all SLAs together against the mildest of their objectives, and against the period before."""
+    decided, before = clocks.met + clocks.breached, clocks.met_before + clocks.breached_before
+    objectives = [sla.objective for sla in scope.view.slas.values() if sla.objective is not None]
+    if not decided:
+        return {"attainment/value": Leaf("–", "quiet"), "attainment/note": Leaf("No clock was decided in the period" if objectives else "This process has no SLAs")}
+    share = clocks.met / decided
+    if not objectives:
+        status = Leaf("", "quiet")
+    else:
+        status = Leaf("On target", "good") if share >= min(objectives) else Leaf("Below target", "bad")
+    moved = change(share * 100, clocks.met_before / before * 100, " points") if before else "no earlier period"
+    return {
+        "attainment/value": Leaf(f"{share * 100:.1f}"),
+        "attainment/unit": Leaf(f"% of {count(decided)} clocks"),
+        "attainment/status": status,
+        "attainment/note": Leaf(f"{moved} on the period before" if before else moved),
+    }
+
+
+def fault_tiles(faults: FaultCounts, unlinked: UnlinkedCount) -> dict[str, Leaf]:
+    """Dead letters and unlinked events."""
+    share = unlinked.unlinked / unlinked.events if unlinked.events else None
+    return {
+        "faults/value": Leaf(count(faults.dead_today)),
+        "faults/unit": Leaf("in the last day"),
+        "faults/status": Leaf("To look at", "warn") if faults.dead_today else Leaf("None", "good"),
+        "faults/note": Leaf(f"{change(faults.dead_today, faults.dead_before)} on the day before, {count(faults.dead)} kept"),
+        "unlinked/value": Leaf(count(unlinked.unlinked)),
+        "unlinked/unit": Leaf("events"),
+        "unlinked/status": Leaf("Unlinked", "warn") if unlinked.unlinked else Leaf("All linked", "good"),
+        "unlinked/note": Leaf(f"{percent(share, 2)} of {count(unlinked.events)} events"),
+    }
+
+
+def completeness(faults: FaultCounts, unlinked: UnlinkedCount) -> dict[str, Leaf]:
+    """The share of what was received that is behind the case figures: neither unreadable nor unlinked."""
+    received = unlinked.events + faults.dead
+    missing = unlinked.unlinked + faults.dead
+    share = 1 - missing / received if received else 1.0
+    mark = Leaf("100 %" if not missing else f"{min(share * 100, 99.9):.1f} %", "good" if share > 0.99 else "warn")
+    return {f"{name}/complete": mark for name in ("open", "breached", "at_risk", "attainment")}
+
+
+def tile_links(address: Address) -> Mapping[str, str]:
+    """Where each tile and its completeness mark lead."""
+    links = {
+        "open": address.link("/cases", list="open"),
+        "breached": address.link("/cases", list="breached"),
+        "at_risk": address.link("/cases", list="at_risk"),
+        "attainment": address.link("/sla"),
+        "faults": address.link("/exceptions", kind="dead_letters"),
+        "unlinked": address.link("/exceptions", kind="unlinked"),
+    }
+    marks = {f"{name}/completeness": address.link("/exceptions") for name in links}
+    return {**links, **marks}

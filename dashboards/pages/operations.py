@@ -1,0 +1,51 @@
+"""Operations: what is stuck, in which stage, behind which interface, and which cases run out next."""
+
+from dash import Dash, Output, html
+
+from dashboards.address import Address
+from dashboards.board import BOARD, fill_board
+from dashboards.components.cards import card
+from dashboards.components.controls import case_controls, page_head, time_switch
+from dashboards.components.grids import due_grid
+from dashboards.components.leaves import leaf_outputs
+from dashboards.components.tiles import TILES, tile
+from dashboards.due import fill_due
+from dashboards.filling import fill_card
+from dashboards.headline import fill_tiles
+from dashboards.page import Page
+from dashboards.scope import Desk
+
+_TILES = (
+    ("open", "Open cases", "Cases that have begun and not reached an end, at the time of the newest event."),
+    ("breached", "Breached now", "Open cases with at least one SLA clock past its deadline."),
+    ("at_risk", "At risk", "Open cases with a clock that has used up its at-risk share, and none breached yet."),
+    ("attainment", "SLA attainment", "Clocks met, of all clocks decided in the period. A breach counts at its deadline, also while its case is open."),
+    ("faults", "Exceptions", "Messages that could not be read (dead letters) in the last day."),
+    ("unlinked", "Unlinked", "Events that no case claims yet. They are kept, and join a case when a link to it is seen."),
+)
+
+
+def layout(address: Address) -> html.Div:
+    """The page's structure, all cards loading."""
+    tiles = html.Div([tile(*spec) for spec in _TILES], className="fg-tiles")
+    return html.Div(
+        [
+            page_head("Operations", [*case_controls(address), time_switch(address)]),
+            card("tiles", "Key figures", tiles, height=112, class_name="bare"),
+            card("stages", "Stages and the interfaces that serve them", html.Div(id=BOARD), height=330,
+                 about="Open cases by the state they wait in. Below each: the interface calls of the last day made for cases in that state."),
+            card("due", "Next to breach", due_grid("due-grid"), height=320,
+                 about="Clocks of open cases by time to their deadline; those breached in the last day stay on top."),
+        ]
+    )  # fmt: skip
+
+
+def register(app: Dash, desk: Desk) -> None:
+    """The callbacks of the three cards."""
+    fill_card(app, desk, TILES, leaf_outputs(TILES), lambda request: fill_tiles(desk.reader, request))
+    board = [Output(BOARD, "children"), *leaf_outputs("stages")]
+    fill_card(app, desk, "stages", board, lambda request: fill_board(desk.reader, request))
+    fill_card(app, desk, "due", [Output("due-grid", "rowData")], lambda request: fill_due(desk.reader, request))
+
+
+PAGE = Page("/", "Operations", "activity-heartbeat", 10, layout, register)

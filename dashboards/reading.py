@@ -1,0 +1,88 @@
+"""How pages read the store: typed rows, kept for a short time so that many open pages cost one query.
+
+The store's own errors stop here: a page sees rows or `Unanswered`, with a sentence for people.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import structlog
+
+from metrics.store.errors import StoreUnavailable
+
+Row = TypeVar("Row")
+LOG = structlog.get_logger(__name__)
+
+
+class Reader(Protocol):
+    """The port to the store: the rows of a named query as values of `row_type`."""
+
+    def rows(self, name: str, row_type: type[Row], **parameters: Any) -> list[Row]:
+        """All rows of query `name`; raises when the store cannot answer."""
+        ...
+
+
+class Unanswered(Exception):
+    """The store gave no answer; the message says so in words a reader can act on."""
+
+
+KEEP_SECONDS = {"unlinked_count": 60.0, "stage_interfaces": 30.0, "definition_texts": 30.0, "case_choices": 30.0, "map_edges": 15.0, "map_variants": 15.0}
+DEFAULT_KEEP = 2.0
+
+
+class KeepingReader:
+    """A reader that keeps each answer for a while and asks for one key only once at a time.
+
+    `keep` gives seconds by query name. A failed query is not kept, but while the store is down
+    further questions fail at once for `FAILURE_SECONDS` instead of queueing behind time-outs.
+    """
+
+    FAILURE_SECONDS = 1.5
+    MOST_KEYS = 2000
+
+    def __init__(self, reader: Reader, clock: Callable[[], float] = time.monotonic, keep: dict[str, float] = KEEP_SECONDS):
+        self._reader = reader
+        self._clock = clock
+        self._keep = keep
+        self._answers: dict[tuple[Any, ...], tuple[float, list[Any]]] = {}
+        self._locks: dict[tuple[Any, ...], threading.Lock] = {}
+        self._guard = threading.Lock()
+        self._failed_at = float("-inf")
+
+    def rows(self, name: str, row_type: type[Row], **parameters: Any) -> list[Row]:
+        """The rows of query `name`, at most `keep` seconds old; raises Unanswered."""
+        key = (name, *((k, tuple(v) if isinstance(v, list) else v) for k, v in sorted(parameters.items())))
+        kept = self._kept(key, name)
+        if kept is not None:
+            return kept
+        with self._lock_of(key):
+            kept = self._kept(key, name)
+            return kept if kept is not None else self._ask(key, name, row_type, parameters)
+
+    def _kept(self, key: tuple[Any, ...], name: str) -> list[Any] | None:
+        answer = self._answers.get(key)
+        fresh = answer is not None and self._clock() - answer[0] < self._keep.get(name, DEFAULT_KEEP)
+        return answer[1] if answer is not None and fresh else None
+
+    def _lock_of(self, key: tuple[Any, ...]) -> threading.Lock:
+        with self._guard:
+            if len(self._locks) > self.MOST_KEYS:
+                self._locks.clear()
+                self._answers.clear()
+            return self._locks.setdefault(key, threading.Lock())
+
+    def _ask(self, key: tuple[Any, ...], name: str, row_type: type[Row], parameters: dict[str, Any]) -> list[Row]:
+        if self._clock() - self._failed_at < self.FAILURE_SECONDS:
+            raise Unanswered("The store does not answer.")
+        try:
+            rows = self._reader.rows(name, row_type, **parameters)
+        except Exception as problem:  # whatever the client raises, a page must live on
+            away = isinstance(problem, StoreUnavailable | OSError)
+            self._failed_at = self._clock() if away else self._failed_at
+            LOG.warning("query_failed", query=name, problem=str(problem)[:2000])
+            raise Unanswered("The store does not answer." if away else "The store could not answer this question.") from problem
+        self._answers[key] = (self._clock(), rows)
+        return rows
+

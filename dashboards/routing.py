@@ -1,0 +1,76 @@
+"""Which page a path opens, what the filters offer there, and the browser-side half of the URL state."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+
+from dashboards.address import parse
+from dashboards.filling import checked_text
+from dashboards.page import Page
+from dashboards.reading import Unanswered
+from dashboards.scope import Desk, NothingYet
+from dashboards.wording import humanised
+from metrics.queries.rows import CaseChoices
+
+
+def register_routing(app: Dash, desk: Desk, pages: Sequence[Page]) -> None:
+    """Register page switching, filter choices and the clientside callbacks."""
+    by_path = {page.path: page for page in pages}
+
+    @app.callback(Output("page", "children"), Input("url", "pathname"), State("url", "search"))
+    def open_page(path: Any, search: Any) -> Any:
+        page = by_path.get(checked_text(path).rstrip("/") or "/")
+        return page.layout(parse(checked_text(search))) if page else _not_found()
+
+    @app.callback(
+        Output({"control": "process"}, "data"),
+        Output({"control": "facility"}, "data"),
+        Output({"control": "department"}, "data"),
+        Output({"control": "process"}, "placeholder"),
+        Input("url", "search"),
+        Input("tick", "data"),
+        State({"control": "process"}, "data"),
+        State({"control": "facility"}, "data"),
+        State({"control": "department"}, "data"),
+    )
+    def offer(search: Any, _tick: Any, *shown: Any) -> Any:
+        try:
+            offers = read_offers(desk, checked_text(search))
+        except (Unanswered, NothingYet):
+            return [no_update] * 4
+        return [no_update if now == old else now for now, old in zip(offers[:3], shown, strict=True)] + [offers[3]]
+
+    _register_clientside(app)
+
+
+def read_offers(desk: Desk, search: str) -> tuple[list[dict[str, str]], list[dict[str, str]], list[dict[str, str]], str]:
+    """Options of the process, facility and department filters, and the process shown when none is chosen."""
+    address = parse(search)
+    processes = [{"value": size.process, "label": desk.view(size.process).title} for size in desk.processes()]
+    scope = desk.scope(address)
+    choices = desk.reader.rows("case_choices", CaseChoices, process=scope.size.process)[0]
+    facilities, departments = ([{"value": name, "label": humanised(name)} for name in names if name] for names in (choices.facilities, choices.departments))
+    return processes, facilities, departments, scope.view.title
+
+
+def _not_found() -> html.Div:
+    return html.Div([html.H1("There is no such page"), dcc.Link("Go to Operations", href="/", className="fg-button")], className="fg-message")
+
+
+def _register_clientside(app: Dash) -> None:
+    def browser(function: str) -> ClientsideFunction:
+        return ClientsideFunction(namespace="flowglass", function_name=function)
+
+    app.clientside_callback(browser("tick"), Output("tick", "data"), Input("pulse", "n_intervals"), State("live", "checked"), State("tick", "data"))
+    app.clientside_callback(browser("theme"), Output("theme-echo", "data"), Input("theme", "value"))
+    app.clientside_callback(
+        browser("controls_to_url"), Output("control-echo", "data"), Input({"control": ALL}, "value"), State({"control": ALL}, "id"), State("address-defaults", "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        browser("url_to_controls"), Input("url", "search"), State({"control": ALL}, "id"), State({"control": ALL}, "value"), State("address-defaults", "data"),
+    )  # fmt: skip
+    app.clientside_callback(
+        browser("navigation"), Output({"nav": ALL}, "href"), Output({"nav": ALL}, "className"), Input("url", "pathname"), Input("url", "search"), State({"nav": ALL}, "id"),
+    )  # fmt: skip

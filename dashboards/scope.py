@@ -1,0 +1,82 @@
+"""From a URL to what is asked of the store: the process, its definition, and the time that counts as now.
+
+"Now" on every page is the newest event of the process, never the server's clock.
+"""
+
+from typing import NamedTuple
+
+from dashboards.address import Address
+from dashboards.definitions import ProcessView, catalogue_texts, read_view, undefined
+from dashboards.reading import Reader
+from dashboards.wording import DAY
+from metrics.queries.rows import DefinitionText, Process
+
+
+EARLIEST = -2_208_988_800_000_000  # 1900-01-01: the earliest time the store can hold
+
+
+class Scope(NamedTuple):
+    """What a page looks at. Times in microseconds UTC; `days` of the period, 0 for all time."""
+
+    address: Address
+    view: ProcessView
+    size: Process
+    as_of: int
+    days: int
+
+    @property
+    def since(self) -> int:
+        """The start of the period."""
+        return self.as_of - self.days * DAY if self.days else EARLIEST
+
+    @property
+    def case_filter(self) -> dict[str, str]:
+        """The parameters that every case query takes."""
+        return {"process": self.size.process, "facility": self.address.facility, "department": self.address.department}
+
+
+class NothingYet(Exception):
+    """The store holds no case at all, or none of the process asked for; the message says which."""
+
+
+class Desk:
+    """What pages work with: the reader and the definitions behind it."""
+
+    def __init__(self, reader: Reader):
+        self.reader = reader
+        self._shipped = catalogue_texts()
+        self._views: dict[tuple[str, int], ProcessView] = {}
+
+    def processes(self) -> list[Process]:
+        """Every process with at least one case, by name."""
+        return self.reader.rows("processes", Process)
+
+    def view(self, process: str) -> ProcessView:
+        """The process in words, from the stored definition, the catalogue, or nothing."""
+        stored = {row.process: row for row in self.reader.rows("definition_texts", DefinitionText)}
+        row = stored.get(process)
+        key = (process, row.version if row else -1)
+        if key not in self._views:
+            text = row.yaml if row else self._shipped.get(process, "")
+            self._views[key] = _read_or_undefined(process, text)
+        return self._views[key]
+
+    def scope(self, address: Address) -> Scope:
+        """What the address means; raises NothingYet when there is nothing to look at."""
+        sizes = self.processes()
+        if not sizes:
+            raise NothingYet("The store holds no cases yet.")
+        size = next((size for size in sizes if size.process == address.process), None)
+        if address.process and size is None:
+            raise NothingYet(f"There are no cases of the process “{address.process}”.")
+        size = size or max(sizes, key=lambda each: (not each.process.startswith("log."), each.open, each.cases))
+        view = self.view(size.process)
+        days = address.period if address.period is not None else 28 if view.defined else 0
+        return Scope(address, view, size, size.newest_us, days)
+
+
+def _read_or_undefined(process: str, text: str) -> ProcessView:
+    try:
+        return read_view(process, text) if text else undefined(process)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return undefined(process)

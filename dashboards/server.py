@@ -1,0 +1,37 @@
+"""Serving by gunicorn: the app is built and warmed once, then the workers fork."""
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from dashboards.application import create_app, warm
+from dashboards.connection import StoreReader
+
+
+class Dashboards(BaseApplication):  # type: ignore[misc]
+    """A gunicorn application around one warmed WSGI app."""
+
+    def __init__(self, wsgi: Any, options: dict[str, Any]):
+        self._wsgi = wsgi
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options as they are."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The WSGI app."""
+        return self._wsgi
+
+
+def serve(host: str, port: int, store: str, database: str, workers: int, threads: int) -> None:
+    """Serve until told to stop. The store need not be up: pages say so and recover alone."""
+    app = create_app(StoreReader(store, database))
+    warm(app)
+    options = {
+        "bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread", "preload_app": True,
+        "timeout": 60, "graceful_timeout": 5, "keepalive": 15, "loglevel": "warning", "control_socket_disable": True,
+    }  # fmt: skip
+    Dashboards(app.server, options).run()

@@ -1,0 +1,67 @@
+"""Whether each clock can start, stop and be read."""
+
+import re
+from collections.abc import Iterator
+
+from metrics.definitions.calendars import Calendars
+from metrics.definitions.mistakes import Finding, Place, unknown
+from metrics.definitions.schema import ProcessText, SlaText
+from metrics.sla.durations import parse_duration
+from metrics.words import DAY
+
+_CALENDAR_DAYS = re.compile(r"\d\s*(d|days?|w|weeks?)\b", re.IGNORECASE)
+
+
+def sla_findings(process: ProcessText, calendars: Calendars) -> Iterator[Finding]:
+    """Mistakes in the SLAs of a process."""
+    for index, sla in enumerate(process.slas):
+        place: Place = ("slas", index)
+        yield from _words(place, sla, process)
+        yield from _logic(place, sla)
+        yield from _pauses(place, sla)
+        yield from _target(place, sla, calendars)
+
+
+def _words(place: Place, sla: SlaText, process: ProcessText) -> Iterator[Finding]:
+    uses: list[tuple[Place, str]] = [((*place, "from"), sla.from_), ((*place, "to"), sla.to)]
+    uses += [((*place, "cancel_on"), name) for name in sla.cancel_on]
+    for number, pause in enumerate(sla.pauses):
+        inside: Place = (*place, "pauses", number)
+        uses += [((*inside, "from"), pause.from_), ((*inside, "to"), pause.to)]
+    for where, name in uses:
+        if name not in process.milestones:
+            yield Finding(where, unknown("milestone", name, process.milestones))
+
+
+def _logic(place: Place, sla: SlaText) -> Iterator[Finding]:
+    if sla.to == sla.from_:
+        yield Finding((*place, "to"), f"the clock cannot stop: '{sla.to}' is also the milestone that starts it")
+    if sla.to in sla.cancel_on:
+        yield Finding((*place, "cancel_on"), f"'{sla.to}' stops the clock; it cannot cancel it too")
+    if sla.from_ in sla.cancel_on:
+        yield Finding((*place, "cancel_on"), f"'{sla.from_}' starts the clock; it cannot cancel it too")
+
+
+def _pauses(place: Place, sla: SlaText) -> Iterator[Finding]:
+    for number, pause in enumerate(sla.pauses):
+        if pause.from_ == pause.to:
+            inside: Place = (*place, "pauses", number, "to")
+            yield Finding(inside, f"the pause cannot end: '{pause.to}' is also the milestone that begins it")
+
+
+def _target(place: Place, sla: SlaText, calendars: Calendars) -> Iterator[Finding]:
+    inside: Place = (*place, "target")
+    if sla.calendar not in calendars.written:
+        yield Finding((*place, "calendar"), unknown("calendar", sla.calendar, calendars.written))
+        return
+    working_day = calendars.of(sla.calendar, "").working_day
+    try:
+        target = parse_duration(sla.target, working_day=working_day)
+    except ValueError as error:
+        yield Finding(inside, str(error))
+        return
+    if target <= 0:
+        yield Finding(inside, "the target must be longer than nothing")
+    if working_day != DAY and _CALENDAR_DAYS.search(sla.target):
+        message = f"on '{sla.calendar}' a day of 24 open hours is {DAY / working_day:.1f} working days: write wd or h"
+        yield Finding(inside, message)

@@ -1,0 +1,151 @@
+"""From what a person wrote to what the stream folds with. Expects a process that `checks.py` found right."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from metrics.definitions.calendars import Calendars
+from metrics.definitions.checks import MAIN
+from metrics.definitions.checks_correlation import objects_of
+from metrics.definitions.model import Definition, Entry, LinkRule, Match, SlaRule
+from metrics.definitions.predicates import compile_where
+from metrics.definitions.schema import ProcessText, SlaText
+from metrics.sla.clock import ClockRule
+from metrics.sla.durations import parse_duration
+from metrics.vocabulary import Vocabulary
+
+
+def compile_process(process: ProcessText, calendars: Calendars, vocabulary: Vocabulary) -> Definition:
+    """The compiled form of one version of one process."""
+    number = {name: index for index, name in enumerate(process.milestones)}
+    return Definition(
+        process=process.process,
+        version=process.version,
+        hash=content_hash(process, calendars),
+        title=process.title,
+        owner=process.owner,
+        case_type=process.case.object,
+        links=tuple(LinkRule(link.object, link.through, link.cap) for link in process.correlation),
+        milestones=tuple(number),
+        titles=tuple(milestone.title or name for name, milestone in process.milestones.items()),
+        matches=_matches(process, number),
+        enters=_enters(process, number),
+        branches=(MAIN, *(branch.name for branch in process.branches)),
+        states=tuple(state.name for state in process.states),
+        state_titles=MappingProxyType({state.name: state.title or state.name for state in process.states}),
+        ends=MappingProxyType({number[end.milestone]: end.outcome for end in process.ends}),
+        reopens=frozenset(number[name] for name in process.reopens),
+        slas=tuple(_sla(sla, number, calendars) for sla in process.slas),
+        attributes=MappingProxyType(dict(process.attributes)),
+        latest=frozenset(process.latest),
+        source_rank=MappingProxyType({source: rank for rank, source in enumerate(process.sources)}),
+        quiet_days=process.quiet_days,
+        ignores=_ignores(process, vocabulary),
+        description=process.description.strip(),
+    )
+
+
+def open_definition(case_type: str) -> Definition:
+    """The definition of a log that has none: every activity is its own milestone."""
+    digest = hashlib.sha256(f"open|{case_type}".encode()).hexdigest()
+    return Definition(
+        process=case_type,
+        version=1,
+        hash=digest,
+        title="Log without a definition",
+        owner="",
+        case_type=case_type,
+        open=True,
+    )
+
+
+def content_hash(process: ProcessText, calendars: Calendars) -> str:
+    """SHA-256, in hex, of everything that decides an outcome: the process, its calendars and the facilities.
+
+    Comments, spacing and the order of keys do not change it.
+    """
+    used = sorted({sla.calendar for sla in process.slas})
+    content = {
+        "process": process.model_dump(mode="json", by_alias=True),
+        "calendars": {name: calendars.written[name].model_dump(mode="json") for name in used},
+        "facilities": calendars.facilities.model_dump(mode="json"),
+    }
+    content["process"]["milestones"] = list(content["process"]["milestones"].items())
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+class RuleOfFacility:
+    """`SlaRule.rule_for`: the clock's arithmetic at a facility, made once each."""
+
+    __slots__ = ("_calendars", "_known", "_sla", "_target")
+
+    def __init__(self, sla: SlaText, calendars: Calendars) -> None:
+        self._sla = sla
+        self._calendars = calendars
+        self._target = parse_duration(sla.target, working_day=calendars.of(sla.calendar, "").working_day)
+        self._known: dict[str, ClockRule] = {}
+
+    def __call__(self, facility: str) -> ClockRule:
+        rule = self._known.get(facility)
+        if rule is None:
+            known = facility if facility in self._calendars.facilities.facilities else ""
+            rule = self._known.get(known) or self._make(known)
+        return rule
+
+    def _make(self, facility: str) -> ClockRule:
+        sla = self._sla
+        calendar = self._calendars.of(sla.calendar, facility)
+        rule = self._known[facility] = ClockRule(calendar, self._target, sla.at_risk, sla.whole_days)
+        return rule
+
+
+def _matches(process: ProcessText, number: Mapping[str, int]) -> Mapping[str, tuple[Match, ...]]:
+    found: dict[str, tuple[Match, ...]] = {}
+    for name, milestone in process.milestones.items():
+        match = Match(number[name], compile_where(milestone.where))
+        for activity in dict.fromkeys(milestone.on):
+            found[activity] = (*found.get(activity, ()), match)
+    return MappingProxyType(found)
+
+
+def _enters(process: ProcessText, number: Mapping[str, int]) -> Mapping[int, tuple[Entry, ...]]:
+    line = {name: index for index, name in enumerate((MAIN, *(branch.name for branch in process.branches)))}
+    found: dict[int, tuple[Entry, ...]] = {}
+    moves = [(name, Entry(line[state.branch], state.name)) for state in process.states for name in state.enter]
+    moves += [(name, Entry(line[branch.name], "")) for branch in process.branches for name in branch.leave]
+    for name, entry in moves:
+        found[number[name]] = (*found.get(number[name], ()), entry)
+    return MappingProxyType(found)
+
+
+def _sla(sla: SlaText, number: Mapping[str, int], calendars: Calendars) -> SlaRule:
+    return SlaRule(
+        name=sla.name,
+        start=number[sla.from_],
+        stop=number[sla.to],
+        start_last=sla.start == "last",
+        cancel=frozenset(number[name] for name in sla.cancel_on),
+        pauses=tuple((number[pause.from_], number[pause.to], pause.reason) for pause in sla.pauses),
+        rule_for=RuleOfFacility(sla, calendars),
+        objective=sla.objective.share,
+        window_days=sla.objective.window_days,
+        title=sla.title or sla.name,
+        owner=sla.owner,
+        calendar=sla.calendar,
+        source=sla.source.strip(),
+    )
+
+
+def _ignores(process: ProcessText, vocabulary: Vocabulary) -> frozenset[str]:
+    """Event types that are none of this process's business although they may name one of its objects.
+
+    A purchase order names its supplier, yet it is no step of the supplier's onboarding: without this every
+    order ever placed would be folded into that case. Steps are the events on an object of the process, and
+    those that reach a milestone.
+    """
+    own = objects_of(process)
+    matched = {activity for milestone in process.milestones.values() for activity in milestone.on}
+    return frozenset(
+        name for name, event in vocabulary.events.items() if event.object not in own and name not in matched
+    )

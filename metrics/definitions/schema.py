@@ -1,0 +1,157 @@
+"""What a person writes in a process file. Unknown words are refused; `checks.py` looks at what the words mean."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+NAME = r"^[a-z][a-z0-9_]*$"
+
+Name = Annotated[str, Field(pattern=NAME, description="Small letters, digits and _, beginning with a letter.")]
+Text = Annotated[str, Field(min_length=1)]
+Scalar = str | bool | int | float
+
+
+def _listed(value: object) -> object:
+    """One thing stands for a list of one."""
+    return [value] if isinstance(value, str | bool | int | float) else value
+
+
+def _one_or_more(item: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]})
+
+
+_NAMES = _one_or_more({"type": "string", "pattern": NAME})
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=1), _NAMES]
+NamesOrNone = Annotated[tuple[Name, ...], BeforeValidator(_listed), _NAMES]
+_TEXTS = _one_or_more({"type": "string", "minLength": 1})
+Activities = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1), _TEXTS]
+_SCALARS = _one_or_more({"type": ["string", "boolean", "number"]})
+Values = Annotated[tuple[Scalar, ...], BeforeValidator(_listed), Field(min_length=1), _SCALARS]
+
+
+class Written(BaseModel):
+    """Base of everything that is written by hand."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CaseText(Written):
+    """What one run of the process is about."""
+
+    object: Name = Field(description="The object type whose id is the case's id.")
+
+
+class CorrelationText(Written):
+    """Objects of one type belong to the cases of another when an event names both."""
+
+    object: Name = Field(description="The type that is drawn in.")
+    through: Name = Field(description="The type it hangs on: the case object, or one that is drawn in itself.")
+    cap: int = Field(
+        ge=1, le=100_000, description="How many cases one object may join; the smallest by (time, id) stay."
+    )
+
+
+class MilestoneText(Written):
+    """A step that can be reached, any number of times."""
+
+    on: Activities = Field(description="Event types, or activity names of a log; any of them reaches the milestone.")
+    where: dict[Text, Values] = Field(
+        default={}, description="Attributes that the event must have, each with one of the values."
+    )
+    title: str = Field(default="", description="As shown to people; the name when left out.")
+
+
+class BranchText(Written):
+    """A line of states beside the main one. Its first `enter` forks it, `leave` joins it again."""
+
+    name: Name
+    title: str = ""
+    leave: Names = Field(description="Milestones with which the line is through.")
+
+
+class StateText(Written):
+    """Where a case waits, in flow order."""
+
+    name: Name
+    title: str = ""
+    enter: Names = Field(description="Milestones that put the case into this state, again and again if need be.")
+    branch: Name = Field(default="main", description="The line this state belongs to.")
+
+
+class EndText(Written):
+    """A milestone that closes the case."""
+
+    milestone: Name
+    outcome: Name
+
+
+class PauseText(Written):
+    """A clock stop: between the two milestones the clock stands still."""
+
+    from_: Name = Field(alias="from")
+    to: Name
+    reason: Text
+
+
+class ObjectiveText(Written):
+    """Which share of cases must meet the SLA, over which window."""
+
+    share: float = Field(gt=0, lt=1)
+    window_days: int = Field(ge=1, le=3660)
+
+
+class SlaText(Written):
+    """From one milestone to another within a duration on a calendar."""
+
+    name: Name
+    title: str = ""
+    from_: Name = Field(alias="from", description="The milestone that starts the clock.")
+    to: Name = Field(description="The milestone that stops it.")
+    target: Text = Field(description="A duration such as 30m, 18h, 14d, or 2wd: working days of the calendar.")
+    calendar: Name = Field(
+        default="always", description="A calendar of calendars.yaml; the case's facility adds its zone."
+    )
+    whole_days: bool = Field(
+        default=False, description="Measure in whole local days, because an end is known by its date only."
+    )
+    at_risk: float = Field(default=0.8, gt=0, lt=1, description="Share of the target after which the case is at risk.")
+    pauses: tuple[PauseText, ...] = ()
+    cancel_on: NamesOrNone = Field(default=(), description="Milestones that end the clock without a verdict.")
+    start: Literal["first", "last"] = Field(
+        default="first", description="Which occurrence of `from` counts before the stop."
+    )
+    objective: ObjectiveText
+    owner: Name = Field(description="Who must act before the SLA breaks.")
+    source: Text = Field(
+        description="Where the target comes from: a text or an address. A number without a source is a rumour."
+    )
+
+
+class ProcessText(Written):
+    """One version of one process."""
+
+    process: Name
+    version: int = Field(ge=1, le=4_294_967_295, description="Grows with each change that changes an outcome.")
+    title: Text
+    owner: Name
+    description: str = ""
+    case: CaseText
+    correlation: tuple[CorrelationText, ...] = ()
+    milestones: dict[Name, MilestoneText] = Field(min_length=1)
+    branches: tuple[BranchText, ...] = ()
+    states: tuple[StateText, ...] = Field(
+        min_length=1, description="In the order in which a case normally passes them."
+    )
+    ends: tuple[EndText, ...] = Field(min_length=1)
+    reopens: NamesOrNone = Field(default=(), description="Milestones that open a closed case again.")
+    slas: tuple[SlaText, ...] = ()
+    attributes: dict[Name, Text] = Field(
+        default={}, description="Case attribute: event attribute that fills it. facility and department have columns."
+    )
+    latest: NamesOrNone = Field(
+        default=(), description="Case attributes that follow the latest event instead of keeping the first value."
+    )
+    sources: tuple[Text, ...] = Field(default=(), description="Order among events of one time stamp; others come last.")
+    quiet_days: int = Field(
+        default=30, ge=1, le=3660, description="A closed case leaves memory after so many quiet days."
+    )

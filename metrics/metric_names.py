@@ -1,0 +1,54 @@
+"""Every metric that Flowglass exposes about itself: name, kind, labels and meaning, once.
+
+Names follow Prometheus: `flowglass_` first, the unit last, `_total` for counters. A label takes few values: never a
+case, an object or a person.
+"""
+
+from typing import Literal, NamedTuple
+
+Kind = Literal["counter", "gauge", "histogram"]
+
+
+class Metric(NamedTuple):
+    """`buckets` are upper bounds in the metric's unit, for histograms."""
+
+    name: str
+    kind: Kind
+    about: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+_SECONDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+
+# Reading: how much came in, and how far behind the log's end a worker is.
+RECORDS_READ = Metric("flowglass_records_read_total", "counter", "Records read from a topic.", ("topic",))
+RECORDS_LAG = Metric(
+    "flowglass_lag_records", "gauge", "Records from the last commit to the end.", ("topic", "partition")
+)
+WATERMARK = Metric("flowglass_watermark_seconds", "gauge", "A feed's newest event time, Unix seconds.", ("feed",))
+
+# Refusing: nothing is dropped silently, so each way out of the main path is counted.
+DEAD_LETTERS = Metric(
+    "flowglass_dead_letters_total", "counter", "Messages nobody could read.", ("topic", "reason")
+)
+DUPLICATES = Metric("flowglass_duplicates_total", "counter", "Events seen again.", ("topic",))
+LATE_EVENTS = Metric(
+    "flowglass_late_events_total", "counter", "Events behind their case.", ("process",)
+)
+
+# Cases: what a worker holds in memory.
+OPEN_CASES = Metric("flowglass_open_cases", "gauge", "Open cases in this worker's memory.", ("process",))
+WAITING_OBJECTS = Metric("flowglass_waiting_objects", "gauge", "Objects that no case knows yet.")
+
+# Flushing: facts, messages, state, commit.
+FLUSHES = Metric("flowglass_flushes_total", "counter", "Flushes that were committed.")
+FLUSH_SECONDS = Metric("flowglass_flush_seconds", "histogram", "Duration of a flush, retries included.", (), _SECONDS)
+
+# The store, as its writer and readers see it.
+STORE_ROWS = Metric("flowglass_store_rows_total", "counter", "Rows sent to the store.", ("table",))
+STORE_INSERT_SECONDS = Metric("flowglass_store_insert_seconds", "histogram", "One insert.", ("table",), _SECONDS)
+STORE_FAILURES = Metric("flowglass_store_failures_total", "counter", "Failed calls, by what they ask for.", ("kind",))
+QUERY_SECONDS = Metric("flowglass_query_seconds", "histogram", "One named query.", ("query",), _SECONDS)
+
+ALL: tuple[Metric, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))

@@ -1,0 +1,143 @@
+"""Every setting of Flowglass, read from the environment here and nowhere else."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+
+DEFAULT_DATABASE = "flowglass"
+
+
+class SettingError(ValueError):
+    """An environment variable has a value that can't be used; the message says which and what would do."""
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """The environment variable behind a setting, and what it means."""
+
+    name: str
+    about: str
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a program is told from outside. Empty text means: not set."""
+
+    store_url: Annotated[
+        str,
+        Variable("FLOWGLASS_STORE_URL", "ClickHouse or the embedded front: `http(s)://[user:password@]host:port`"),
+    ] = "http://127.0.0.1:8123"
+    database: Annotated[str, Variable("FLOWGLASS_DATABASE", "Database that holds Flowglass's tables")] = (
+        DEFAULT_DATABASE
+    )
+    cluster: Annotated[
+        str,
+        Variable("FLOWGLASS_CLUSTER", "ClickHouse cluster; set, tables are replicated and created `ON CLUSTER`"),
+    ] = ""
+    broker: Annotated[str, Variable("FLOWGLASS_BROKER_URL", "Kafka bootstrap servers: `host:port[,host:port]`")] = (
+        "127.0.0.1:9092"
+    )
+    partitions: Annotated[
+        int, Variable("FLOWGLASS_PARTITIONS", "Partitions of the topics that Flowglass declares", least=1, most=256)
+    ] = 4
+    data_dir: Annotated[Path, Variable("FLOWGLASS_DATA_DIR", "Directory of the embedded stack: store, logs, notes")] = (
+        Path(".flowglass")
+    )
+    definitions: Annotated[
+        Path | None, Variable("FLOWGLASS_DEFINITIONS", "Directory of process definitions; not set: those shipped")
+    ] = None
+    zone: Annotated[str, Variable("FLOWGLASS_ZONE", "IANA time zone for time stamps in files that name none")] = "UTC"
+    dashboards_port: Annotated[
+        int, Variable("FLOWGLASS_DASHBOARDS_PORT", "Port of the dashboards", least=1, most=65535)
+    ] = 8050
+    metrics_port: Annotated[
+        int,
+        Variable(
+            "FLOWGLASS_METRICS_PORT",
+            "Loopback port of /metrics, /health, /ready; 0: not served",
+            least=0,
+            most=65535,
+        ),
+    ] = 0
+    tracing: Annotated[
+        str,
+        Variable("FLOWGLASS_TRACING", "Where Flowglass's own spans go", choices=("none", "console", "file")),
+    ] = "none"
+    trace_file: Annotated[
+        str, Variable("FLOWGLASS_TRACE_FILE", "File for `file` tracing; not set: `traces.jsonl` in the data directory")
+    ] = ""
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting as documented: field, variable, type's name and default as text."""
+
+    field: str
+    variable: Variable
+    kind: str
+    default: str
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings from the environment (or a mapping like it); an empty variable counts as not set.
+
+    Raises SettingError for values that can't be used.
+    """
+    source = os.environ if environment is None else environment
+    given: dict[str, Any] = {}
+    for field, (kind, variable) in _fields().items():
+        text = source.get(variable.name, "").strip()
+        if text:
+            given[field] = _value(text, kind, variable)
+    return Settings(**given)
+
+
+def reference() -> list[Setting]:
+    """All settings in the order of their declaration."""
+    defaults = Settings()
+    return [
+        Setting(field, variable, _kind_name(kind), "" if (value := getattr(defaults, field)) is None else str(value))
+        for field, (kind, variable) in _fields().items()
+    ]
+
+
+def reference_markdown() -> str:
+    """The reference as a Markdown table, for docs/configuration.md."""
+    lines = ["| variable | type | default | meaning |", "|---|---|---|---|"]
+    for setting in reference():
+        variable = setting.variable
+        about = variable.about + (f" ({', '.join(variable.choices)})" if variable.choices else "")
+        default = f"`{setting.default}`" if setting.default else "–"
+        lines.append(f"| `{variable.name}` | {setting.kind} | {default} | {about} |")
+    return "\n".join(lines) + "\n"
+
+
+def _fields() -> dict[str, tuple[Any, Variable]]:
+    hints = get_type_hints(Settings, include_extras=True)
+    return {field: (hint.__origin__, hint.__metadata__[0]) for field, hint in hints.items()}
+
+
+def _kind_name(kind: Any) -> str:
+    return "number" if kind is int else "text" if kind is str else "path"
+
+
+def _value(text: str, kind: Any, variable: Variable) -> Any:
+    if kind is int:
+        return _number(text, variable)
+    if variable.choices and text not in variable.choices:
+        raise SettingError(f"{variable.name} is {text!r}; it must be one of {', '.join(variable.choices)}")
+    return text if kind is str else Path(text)
+
+
+def _number(text: str, variable: Variable) -> int:
+    if not text.lstrip("-").isdigit():
+        raise SettingError(f"{variable.name} is {text!r}; it must be a whole number")
+    number = int(text)
+    if (variable.least is not None and number < variable.least) or (
+        variable.most is not None and number > variable.most
+    ):
+        raise SettingError(f"{variable.name} is {number}; it must be between {variable.least} and {variable.most}")
+    return number

@@ -1,0 +1,150 @@
+"""The connection to the store: one typed, thread-safe wrapper around clickhouse-connect for every program."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import clickhouse_connect
+import pyarrow as pa
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.httputil import get_pool_manager
+from clickhouse_connect.driver.query import QueryResult
+
+from metrics.settings import DEFAULT_DATABASE, Settings
+from metrics.store.errors import StoreMismatch, StoreUnavailable, classified
+from metrics.store.tables import TABLES
+
+CONNECT_SECONDS = 5
+ANSWER_SECONDS = 120
+POOL_SIZE = 16
+
+_LOOPBACK = ("127.0.0.1", "localhost")
+_BYTES = {field.name: "bytes" for schema in TABLES.values() for field in schema if pa.types.is_binary(field.type)}
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreUrl:
+    """`http(s)://[user[:password]@]host[:port]`; the port defaults to 8123, or 8443 with https."""
+
+    host: str
+    port: int
+    secure: bool
+    user: str
+    password: str
+
+    @classmethod
+    def parse(cls, url: str) -> "StoreUrl":
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise StoreMismatch(f"the store's URL must look like http://host:8123, not {url!r}")
+        secure = parts.scheme == "https"
+        return cls(
+            host=parts.hostname,
+            port=parts.port or (8443 if secure else 8123),
+            secure=secure,
+            user=unquote(parts.username or "default"),
+            password=unquote(parts.password or ""),
+        )
+
+
+class StoreClient:
+    """Statements to one database of the store. Methods raise the errors of `metrics.store.errors`, nothing else.
+
+    May be shared by threads: there is no session, and nothing a statement does lasts beyond it.
+    """
+
+    def __init__(self, client: Client, database: str) -> None:
+        self._client = client
+        self.database = database
+
+    def command(self, sql: str, parameters: Values | None = None, *, in_database: bool = True) -> Any:
+        """Run a statement; the answer is its single value, a row's texts, or a summary when it gives no rows.
+
+        `in_database=False` runs it outside the client's database, which may not exist yet.
+        """
+        try:
+            return self._client.command(sql, parameters=dict(parameters or {}), use_database=in_database)
+        except ClickHouseError as error:
+            raise classified(error) from error
+
+    def rows(self, sql: str, values: Values | None = None) -> Iterator[dict[str, Any]]:
+        """The rows of a SELECT as dicts. Times are aware datetimes in UTC; columns that hold bytes give bytes."""
+        result = self.query(sql, values)
+        names = result.column_names
+        return (dict(zip(names, row, strict=True)) for row in result.result_rows)
+
+    def query(self, sql: str, parameters: Values | None = None, settings: Values | None = None) -> QueryResult:
+        """The result of a SELECT with column names and rows; parameters are `{name:Type}` or `%(name)s`."""
+        try:
+            return self._client.query(
+                sql, parameters=dict(parameters or {}), settings=dict(settings or {}), column_formats=dict(_BYTES)
+            )
+        except ClickHouseError as error:
+            raise classified(error) from error
+
+    def query_arrow(self, sql: str, parameters: Values | None = None, settings: Values | None = None) -> pa.Table:
+        """The result of a SELECT as an Arrow table; texts are strings."""
+        try:
+            return self._client.query_arrow(
+                sql, parameters=dict(parameters or {}), settings=dict(settings or {}), use_strings=True
+            )
+        except ClickHouseError as error:
+            raise classified(error) from error
+
+    def insert(self, table: str, columns: Sequence[str], arrow: bytes, settings: Values) -> None:
+        """Send one block (Arrow IPC stream); returns once the store has taken it."""
+        try:
+            self._client.raw_insert(
+                table, column_names=columns, insert_block=arrow, settings=dict(settings), fmt="ArrowStream"
+            )
+        except ClickHouseError as error:
+            raise classified(error) from error
+
+    def ping(self) -> bool:
+        """Whether the store answers; never raises."""
+        return bool(self._client.ping())
+
+    def close(self) -> None:
+        self._client.close()
+        self._client.close_connections()
+
+
+def connect(settings: Settings) -> StoreClient:
+    """The store that the settings name."""
+    return connect_url(settings.store_url, settings.database)
+
+
+def connect_url(
+    url: str,
+    database: str = DEFAULT_DATABASE,
+    *,
+    answer_seconds: float = ANSWER_SECONDS,
+    connect_seconds: float = CONNECT_SECONDS,
+) -> StoreClient:
+    """The store at `url`. Raises StoreUnavailable when it can't be reached, StoreMismatch when it refuses us."""
+    where = StoreUrl.parse(url)
+    try:
+        client = clickhouse_connect.get_client(
+            host=where.host,
+            port=where.port,
+            secure=where.secure,
+            username=where.user,
+            password=where.password,
+            connect_timeout=connect_seconds,
+            send_receive_timeout=answer_seconds,
+            autogenerate_session_id=False,
+            compress=False if where.host in _LOOPBACK else "lz4",
+            tz_mode="aware",
+            client_name="flowglass",
+            pool_mgr=get_pool_manager(maxsize=POOL_SIZE),
+        )
+    except ClickHouseError as error:
+        raise classified(error) from error
+    except OSError as error:
+        raise StoreUnavailable(f"the store at {where.host}:{where.port} can't be reached: {error}") from error
+    client.database = database
+    return StoreClient(client, database)

@@ -1,0 +1,147 @@
+"""The one writer: columns in, one durable and deduplicated Arrow insert out.
+
+A block is frozen by `prepare` (bytes and token) and can be sent again byte for byte: the engine recognises its token
+and stores it once. The token is a hash of the table, the scope and the bytes, so equal tokens mean equal content.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+
+from metrics.store.client import StoreClient
+from metrics.store.errors import RowsRefused, StoreMismatch
+from metrics.store.tables import TABLES
+
+Columns: TypeAlias = Mapping[str, Sequence[Any]] | pa.RecordBatch | pa.Table
+
+# The engine's defaults undo durability or hide mistakes; a test reads each of these back from the engine.
+INSERT_SETTINGS: Mapping[str, int] = {
+    "async_insert": 0,  # 1 acknowledges before the rows are stored
+    "wait_end_of_query": 1,
+    "insert_deduplicate": 1,
+    "input_format_null_as_default": 0,  # 1 stores '' or 0 where a value is missing
+    "input_format_arrow_allow_missing_columns": 0,
+    "max_insert_threads": 1,  # one block in, one part out
+    # 1 merges each block as the table's engine would; readers use FINAL anyway (measured: 9.7 against 3.0 us a row).
+    "optimize_on_insert": 0,
+}
+CLUSTER_SETTINGS: Mapping[str, int | str] = {"insert_quorum": "auto", "distributed_foreground_insert": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One insert, frozen: `data` is an Arrow IPC stream with exactly the table's columns."""
+
+    table: str
+    rows: int
+    data: bytes
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that can never be stored: its index in the columns given, and the engine's reason."""
+
+    index: int
+    reason: str
+
+
+class ClickHouseWriter:
+    """Writes to the tables of `metrics.store.tables`; may be shared by threads."""
+
+    def __init__(self, client: StoreClient, *, cluster: str = "") -> None:
+        self._client = client
+        self._settings: dict[str, int | str] = {**INSERT_SETTINGS, **(CLUSTER_SETTINGS if cluster else {})}
+
+    def insert(self, table: str, columns: Columns, *, scope: str = "") -> None:
+        """Prepare and send. Raises a StoreError."""
+        self.send(self.prepare(table, columns, scope=scope))
+
+    def prepare(self, table: str, columns: Columns, *, scope: str = "") -> Block:
+        """Freeze the columns into a block. Times are int microseconds (spans: nanoseconds) since 1970 UTC.
+
+        `scope` separates equal content of different origin (a definition's version, a replay's run id).
+        Raises RowsRefused for values that don't fit a column, StoreMismatch for wrong tables and columns.
+        """
+        batch = to_batch(table, columns)
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, batch.schema) as stream:
+            stream.write_batch(batch)
+        data = sink.getvalue().to_pybytes()
+        return Block(table, batch.num_rows, data, block_token(table, scope, data))
+
+    def send(self, block: Block) -> None:
+        """Store the block; returns once it is durable. Sending it again stores nothing more."""
+        if not block.rows:
+            return
+        settings = {**self._settings, "insert_deduplication_token": block.token}
+        self._client.insert(block.table, TABLES[block.table].names, block.data, settings)
+
+    def insert_bisecting(self, table: str, columns: Columns, *, scope: str = "") -> list[RefusedRow]:
+        """Store every row that can be stored; returns those that can't, in order, with the reason.
+
+        Only RowsRefused is bisected: any other StoreError is raised, and all may be sent again.
+        """
+        try:
+            self.insert(table, columns, scope=scope)
+            return []
+        except RowsRefused as refusal:
+            count = row_count(columns)
+            if count == 1:
+                return [RefusedRow(0, str(refusal))]
+            if count == 0:
+                raise
+        middle = count // 2
+        left = self.insert_bisecting(table, _slice(columns, 0, middle), scope=scope)
+        right = self.insert_bisecting(table, _slice(columns, middle, count), scope=scope)
+        return left + [RefusedRow(row.index + middle, row.reason) for row in right]
+
+
+def block_token(table: str, scope: str, data: bytes) -> str:
+    """32 hex digits that name exactly this content for this table and scope."""
+    digest = hashlib.sha256()
+    for part in (table.encode(), scope.encode()):
+        digest.update(len(part).to_bytes(4, "big") + part)
+    digest.update(data)
+    return digest.hexdigest()[:32]
+
+
+def to_batch(table: str, columns: Columns) -> pa.RecordBatch:
+    """The columns in the table's order and types."""
+    schema = TABLES.get(table)
+    if schema is None:
+        raise StoreMismatch(f"there is no table {table!r} to write to")
+    names = set(columns.schema.names if isinstance(columns, pa.RecordBatch | pa.Table) else columns)
+    if names != set(schema.names):
+        missing, unknown = sorted(set(schema.names) - names), sorted(names - set(schema.names))
+        raise StoreMismatch(f"columns of {table}: missing {missing}, unknown {unknown}")
+    try:
+        return pa.record_batch([_array(columns[field.name], field) for field in schema], schema=schema)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeError) as error:
+        raise RowsRefused(f"{table}: {error}") from error
+
+
+def _array(values: Any, field: pa.Field) -> pa.Array:
+    try:
+        if isinstance(values, pa.ChunkedArray):
+            values = values.combine_chunks()
+        if isinstance(values, pa.Array):
+            return values if values.type == field.type else values.cast(field.type)
+        return pa.array(values, field.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeError) as error:
+        raise RowsRefused(f"column {field.name}: {error}") from error
+
+
+def row_count(columns: Columns) -> int:
+    if isinstance(columns, pa.RecordBatch | pa.Table):
+        return int(columns.num_rows)
+    return max((len(values) for values in columns.values()), default=0)
+
+
+def _slice(columns: Columns, start: int, end: int) -> Columns:
+    if isinstance(columns, pa.RecordBatch | pa.Table):
+        return columns.slice(start, end - start)
+    return {name: values[start:end] for name, values in columns.items()}

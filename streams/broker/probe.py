@@ -1,0 +1,48 @@
+"""Is a Kafka-protocol broker answering at this address?
+
+A TCP connection alone proves nothing (any program may hold the port), so one ApiVersions request is
+sent and its correlation id is expected back: https://kafka.apache.org/protocol.html#The_Messages_ApiVersions
+"""
+
+import socket
+import struct
+import time
+
+_API_VERSIONS = 18
+_CORRELATION = 0x464C4F57  # "FLOW"
+_CLIENT = b"flowglass-probe"
+
+
+def answers(host: str, port: int, timeout: float = 1.0) -> bool:
+    """True if a Kafka-protocol broker replies within `timeout` seconds; never raises on a dead port."""
+    try:
+        with socket.create_connection((host, port), timeout=timeout) as connection:
+            connection.sendall(_request())
+            return _correlation_of(connection) == _CORRELATION
+    except OSError:
+        return False
+
+
+def wait_until_answering(host: str, port: int, within: float) -> bool:
+    """Ask every 20 ms until the broker answers or `within` seconds have passed."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if answers(host, port):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _request() -> bytes:
+    body = struct.pack(">hhih", _API_VERSIONS, 0, _CORRELATION, len(_CLIENT)) + _CLIENT
+    return struct.pack(">i", len(body)) + body
+
+
+def _correlation_of(connection: socket.socket) -> int:
+    reply = b""
+    while len(reply) < 8:
+        chunk = connection.recv(4096)
+        if not chunk:
+            return -1
+        reply += chunk
+    return int(struct.unpack(">ii", reply[:8])[1])

@@ -1,0 +1,142 @@
+"""The worker of business events: decode, correlate, fold, flush."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import structlog
+
+from streams import topics
+from streams.codecs.cloudevents import decode_batch
+from streams.correlation.correlator import Correlator
+from streams.correlation.messages import Key, Message
+from streams.correlation.rules import LinkRules
+from streams.correlation.shards import SHARDS, shard_of
+from streams.engine.cache import StateCache
+from streams.engine.deliveries import unpack
+from streams.engine.engine import Engine
+from streams.engine.epochs import take_epoch
+from streams.engine.feeds import NEVER, Feeds, WallClock
+from streams.engine.flush import Flusher, Frozen, Partition, no_stage
+from streams.engine.freeze import Freezer
+from streams.engine.lifecycle import BatchWorker
+from streams.engine.plans import Plans
+from streams.engine.ports import Reader, StateStore, StoreWriter
+from streams.transport.batch import RecordBatch
+
+log = structlog.get_logger(__name__)
+
+WORKER = "cases"
+
+
+class Read(NamedTuple):
+    """A record with its place, as the codec takes it."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+class CasesWorker(BatchWorker):
+    """Owns the shards of its partitions, and with them the objects and cases that live there."""
+
+    def __init__(
+        self,
+        plans: Plans,
+        store: StateStore,
+        reader: Reader,
+        writer: StoreWriter,
+        send: Callable[[Sequence[Message]], Awaitable[None]],
+        commit: Callable[[Mapping[Partition, int]], Awaitable[None]],
+        *,
+        partitions: int,
+        incarnation: str,
+        clock: WallClock,
+        on_stage: Callable[[str], None] = no_stage,
+    ) -> None:
+        super().__init__()
+        self._plans = plans
+        self._store = store
+        self._reader = reader
+        self._writer = writer
+        self._partitions = partitions
+        self._incarnation = incarnation
+        self._clock = clock
+        self._owned: frozenset[int] = frozenset()
+        self._flusher = Flusher(writer, send, commit, on_stage)
+        self._feeds = Feeds(clock)
+        self.engine = self._new_engine()
+        self._freezer = Freezer(writer, worker=WORKER, epoch=0, incarnation=incarnation, clock=clock)
+
+    def _owns(self, key: Key) -> bool:
+        return shard_of(*key) % self._partitions in self._owned
+
+    def _new_engine(self) -> Engine:
+        correlator = Correlator(LinkRules(self._plans.definitions()))
+        cache = StateCache(correlator, self._plans, self._store)
+        return Engine(correlator, cache, self._store, self._feeds, self._owns)
+
+    async def load(self, partitions: frozenset[Partition]) -> None:
+        self._owned = frozenset(number for topic, number in partitions if topic == topics.EVENTS)
+        epoch = take_epoch(
+            self._reader, self._writer, worker=WORKER, incarnation=self._incarnation, clock=self._clock
+        )
+        self._freezer = Freezer(
+            self._writer, worker=WORKER, epoch=epoch, incarnation=self._incarnation, clock=self._clock
+        )
+        self._feeds = Feeds(self._clock)
+        restore_feeds(self._feeds, self._reader)
+        self.progress.start_at(committed(self._reader, self._incarnation))
+        self._feeds.caught_up = self.progress.caught_up
+        self.engine = self._new_engine()
+        shards = [shard for shard in range(SHARDS) if shard % self._partitions in self._owned]
+        cases = await self.engine.start(shards)
+        log.info("partitions taken over", epoch=epoch, partitions=sorted(self._owned), open_cases=cases)
+
+    async def gather(self, batch: RecordBatch) -> int:
+        if batch.topic == topics.DELIVERIES:
+            queue: deque[Message] = deque(m for _, _, _, value, _ in batch.records for m in unpack(value or b""))
+            await self.engine.deliver(queue)
+            return NEVER
+        records = [Read(batch.topic, batch.partition, *record) for record in batch.records]
+        events, markers, dead_letters = decode_batch(records, self._incarnation)
+        await self.engine.take(events, dead_letters, markers)
+        return max((event.time for event in events), default=NEVER)
+
+    async def freeze(self) -> Frozen:
+        self._feeds.caught_up = self._feeds.caught_up or self.progress.caught_up
+        self._harvest = await self.engine.harvest()
+        return self._freezer.freeze_cases(self._harvest, self.progress.take())
+
+    async def bring_to_rest(self, frozen: Frozen) -> None:
+        await self._flusher.flush(frozen)
+        self.engine.release(self._harvest)
+
+    def is_due(self) -> bool:
+        if not self._feeds.caught_up:
+            self._feeds.caught_up = self.progress.caught_up
+        return self.engine.wake() > 0
+
+
+def restore_feeds(feeds: Feeds, reader: Reader) -> None:
+    """The feeds' phases from their own markers, and their watermarks as last flushed."""
+    sql = """SELECT feed, partition, argMax(kind, (ingested, position)) AS kind FROM v_markers GROUP BY feed, partition"""
+    for row in reader.rows(sql, {}):
+        feeds.get(row["feed"]).phases[row["partition"]] = row["kind"]
+    sql = """SELECT feed, simulated, toUnixTimestamp64Micro(watermark) AS watermark,
+                    toUnixTimestamp64Micro(last_seen) AS last_seen FROM v_feeds"""
+    for row in reader.rows(sql, {}):
+        feed = feeds.get(row["feed"])
+        feed.watermark, feed.last_seen, feed.simulated = row["watermark"], row["last_seen"], bool(row["simulated"])
+
+
+def committed(reader: Reader, incarnation: str) -> dict[Partition, int]:
+    """The next offset to read of each partition, as last flushed under this incarnation of the log."""
+    sql = """SELECT topic, partition, committed FROM v_checkpoints
+             WHERE worker = %(worker)s AND incarnation = %(incarnation)s"""
+    rows = reader.rows(sql, {"worker": WORKER, "incarnation": incarnation})
+    return {(row["topic"], row["partition"]): row["committed"] for row in rows}

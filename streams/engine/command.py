@@ -1,0 +1,19 @@
+"""`flowglass worker`."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from metrics.settings import read_settings
+from streams.engine.program import CLASSES, run_worker
+
+
+def worker(
+    kind: Annotated[str, typer.Argument(help=f"Class of input: {' or '.join(CLASSES)}.")] = "cases",
+) -> None:
+    """Read one class of input from the broker, work it, and store what follows, until told to stop."""
+    if kind not in CLASSES:
+        typer.echo(f"there is no class {kind!r}; use {' or '.join(CLASSES)}", err=True)
+        raise typer.Exit(2)
+    raise typer.Exit(asyncio.run(run_worker(read_settings(), kind)))

@@ -1,0 +1,109 @@
+"""What every worker program does around its own work: take batches, flush in time, know whose turn it is.
+
+A worker holds partitions for one generation of its consumer group. What it gathered and did not flush is
+dropped when they are taken away: whoever owns them next reads it again from the committed offsets.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from time import monotonic
+
+import structlog
+
+from streams.engine.flush import Frozen, Partition
+from streams.engine.progress import Progress
+from streams.transport.batch import NotOwner, RecordBatch
+
+log = structlog.get_logger(__name__)
+
+FLUSH_RECORDS = 5_000
+FLUSH_SECONDS = 0.5
+TICK_SECONDS = 0.1
+
+
+class BatchWorker(ABC):
+    """Gathers batches under one lock and flushes them by count, age or the passing of time."""
+
+    def __init__(self) -> None:
+        self.progress = Progress({})
+        self.generation = 0
+        self.flushed = 0
+        self._lock = asyncio.Lock()
+        self._oldest: float | None = None
+
+    @abstractmethod
+    async def gather(self, batch: RecordBatch) -> int:
+        """Take a batch in; returns its newest event time in microseconds (NEVER: it has none)."""
+
+    @abstractmethod
+    async def freeze(self) -> Frozen:
+        """Everything gathered since the last flush, ready to be sent."""
+
+    @abstractmethod
+    async def bring_to_rest(self, frozen: Frozen) -> None:
+        """Store and commit."""
+
+    @abstractmethod
+    def is_due(self) -> bool:
+        """Whether time alone has made something worth a flush."""
+
+    async def take(self, batch: RecordBatch) -> None:
+        """One batch of the stream. A batch of an earlier generation is somebody else's by now."""
+        async with self._lock:
+            if batch.generation != self.generation:
+                return
+            newest = await self.gather(batch)
+            partition = (batch.topic, batch.partition)
+            self.progress.advance(partition, batch.last_offset + 1, batch.high_water, newest, len(batch))
+            if self._oldest is None:
+                self._oldest = monotonic()
+            if self.progress.records >= FLUSH_RECORDS:
+                await self._flush()
+
+    async def tick(self) -> None:
+        """Let time pass: flush what has waited long enough, and what fell due while nothing arrived."""
+        async with self._lock:
+            if self.generation <= 0:
+                return
+            waited = self._oldest is not None and monotonic() - self._oldest >= FLUSH_SECONDS
+            if waited or self.is_due():
+                await self._flush()
+
+    async def run_ticks(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            await self.tick()
+
+    async def stop(self) -> None:
+        """Flush and commit what is gathered."""
+        async with self._lock:
+            if self.generation > 0:
+                await self._flush()
+
+    async def _flush(self) -> None:
+        self._oldest = None
+        frozen = await self.freeze()
+        try:
+            await self.bring_to_rest(frozen)
+        except NotOwner as error:
+            self.generation = 0
+            log.warning("these partitions belong to another worker now; what was gathered is left to it", error=str(error))
+            return
+        self.flushed += 1
+
+    async def hand_over(self) -> None:
+        """The partitions are taken away. A flush under way ends by itself: its rows are older than the next owner's."""
+        self.generation = 0
+        self._oldest = None
+
+    async def take_over(self, generation: int, ends: Mapping[Partition, int]) -> None:
+        async with self._lock:
+            self.progress = Progress(ends)
+            self._oldest = None
+            await self.load(frozenset(ends))
+            self.generation = generation
+
+    @abstractmethod
+    async def load(self, partitions: frozenset[Partition]) -> None:
+        """Take an epoch and rebuild the state of what was assigned."""

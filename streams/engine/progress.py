@@ -1,0 +1,42 @@
+"""How far a worker has read: positions since the last flush, and whether the backlog found at start is through."""
+
+from collections.abc import Mapping
+
+from streams.engine.feeds import NEVER
+from streams.engine.flush import Partition, Position, Positions
+
+
+class Progress:
+    """Positions of the partitions one worker owns, since its assignment."""
+
+    def __init__(self, ends: Mapping[Partition, int]) -> None:
+        self._behind = {partition: end for partition, end in ends.items() if end > 0}
+        self._watermarks: dict[Partition, int] = {}
+        self._fresh: Positions = {}
+        self.records = 0
+
+    def start_at(self, committed: Mapping[Partition, int]) -> None:
+        """What was committed before the assignment needs no reading."""
+        for partition, offset in committed.items():
+            if offset >= self._behind.get(partition, 0):
+                self._behind.pop(partition, None)
+
+    def advance(self, partition: Partition, next_offset: int, high_water: int, newest: int, records: int) -> None:
+        """A batch was taken in; `newest` is its newest event time in microseconds."""
+        watermark = max(newest, self._watermarks.get(partition, NEVER))
+        self._watermarks[partition] = watermark
+        self._fresh[partition] = Position(next_offset, high_water, watermark)
+        self.records += records
+        if next_offset >= self._behind.get(partition, 0):
+            self._behind.pop(partition, None)
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether everything that was there at the assignment has been read."""
+        return not self._behind
+
+    def take(self) -> Positions:
+        """Positions since the last call, to be committed with what was harvested at the same moment."""
+        fresh, self._fresh = self._fresh, {}
+        self.records = 0
+        return fresh

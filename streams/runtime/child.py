@@ -1,0 +1,93 @@
+"""One supervised program: a process of its own, with a log file and a health check."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+Health = Callable[[], bool]
+
+
+def always_healthy() -> bool:
+    """For programs whose being alive is their health."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSpec:
+    """What to run. `command` follows the Python interpreter; `ready` runs once each start, after the check passes."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    healthy: Health = always_healthy
+    ready: Callable[[], None] | None = None
+    start_within: float = 30.0
+    stop_within: float = 12.0
+
+
+class NotStarted(Exception):
+    """A program did not become healthy in time, or died while starting."""
+
+
+class Child:
+    """A running (or fallen) program."""
+
+    def __init__(self, spec: ChildSpec, log_folder: Path, environment: Mapping[str, str]) -> None:
+        self.spec = spec
+        self.log_file = log_folder / f"{spec.name}.log"
+        self._environment = {**environment, **spec.environment}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        return None if self._process is None else self._process.poll()
+
+    def start(self, wait: Callable[[float], None]) -> None:
+        """Start and wait until healthy. `wait` sleeps, and raises when the supervisor is told to stop."""
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, *self.spec.command],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = monotonic() + self.spec.start_within
+        while not self.spec.healthy():
+            if not self.is_alive:
+                raise NotStarted(f"{self.spec.name} ended with exit code {self.exit_code} while starting")
+            if monotonic() > deadline:
+                raise NotStarted(f"{self.spec.name} was not healthy {self.spec.start_within:.0f} s after its start")
+            wait(0.05)
+        if self.spec.ready is not None:
+            self.spec.ready()
+
+    def stop(self) -> int | None:
+        """Ask it to end, insist after `stop_within` seconds; returns its exit code."""
+        if self._process is None or self._process.poll() is not None:
+            return self.exit_code
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(self.spec.stop_within)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+    def last_lines(self, count: int = 20) -> str:
+        """The end of its log, for people."""
+        if not self.log_file.exists():
+            return ""
+        return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-count:])

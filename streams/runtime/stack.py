@@ -1,0 +1,141 @@
+"""The programs of an embedded stack: what to start, in which order, and how each is known to be well."""
+
+import asyncio
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiokafka.admin import AIOKafkaAdminClient
+
+from metrics.store.migrate import migrate_url
+from streams import topics
+from streams.broker.incarnation import ensure_incarnation
+from streams.runtime.child import ChildSpec, Health
+from streams.runtime.data_dir import DataDirectory
+from streams.runtime.ports import HOST, answers, free_port, wanted_port
+
+
+@dataclass(frozen=True, slots=True)
+class StackOptions:
+    """What `flowglass up` was asked for. `broker` (host:port) and `store` (URL) name external ones."""
+
+    data_dir: Path
+    port: int = 8050
+    broker: str | None = None
+    store: str | None = None
+    simulator: bool = True
+    partitions: int = topics.DEFAULT_PARTITIONS
+    simulator_arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the programs of one stack listen."""
+
+    broker: str
+    store: str
+    dashboards_port: int
+
+
+def choose_addresses(options: StackOptions) -> Addresses:
+    """Free ports for what is ours and not typed by people. Raises PortTaken."""
+    return Addresses(
+        broker=options.broker or f"{HOST}:{free_port()}",
+        store=options.store or f"http://{HOST}:{free_port()}",
+        dashboards_port=wanted_port(options.port, "dashboards", "--port N"),
+    )
+
+
+def environment(options: StackOptions, addresses: Addresses) -> Mapping[str, str]:
+    """How every program of the stack finds the others."""
+    return {
+        "FLOWGLASS_BROKER_URL": addresses.broker,
+        "FLOWGLASS_STORE_URL": addresses.store,
+        "FLOWGLASS_DATA_DIR": str(options.data_dir),
+        "FLOWGLASS_PARTITIONS": str(options.partitions),
+        "FLOWGLASS_DASHBOARDS_PORT": str(addresses.dashboards_port),
+    }
+
+
+def children(options: StackOptions, addresses: Addresses, directory: DataDirectory) -> list[ChildSpec]:
+    """All programs, in the order of starting."""
+    specs = []
+    if options.broker is None:
+        specs.append(_broker(addresses, options.partitions))
+    if options.store is None:
+        specs.append(_store(addresses, directory))
+    specs += [_worker("cases"), _worker("spans"), _dashboards(addresses)]
+    if options.simulator:
+        specs.append(ChildSpec("simulator", ("-m", "metrics.cli", "simulate", *options.simulator_arguments)))
+    return specs
+
+
+def prepare(options: StackOptions, addresses: Addresses) -> None:
+    """Make ready what is external: topics on its broker, the schema in its store."""
+    if options.broker is not None:
+        declare_topics(addresses.broker, options.partitions)
+    if options.store is not None:
+        migrate_url(addresses.store)
+
+
+def declare_topics(broker: str, partitions: int) -> None:
+    """Topics before agents, and an identity for the log (a broker that was started anew has a new one)."""
+
+    async def declare() -> None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=broker)
+        await admin.start()
+        try:
+            await topics.declare(admin, topics.all_topics(partitions))
+        finally:
+            await admin.close()
+        await ensure_incarnation(broker)
+
+    asyncio.run(declare())
+
+
+def _broker(addresses: Addresses, partitions: int) -> ChildSpec:
+    port = int(addresses.broker.rpartition(":")[2])
+    return ChildSpec(
+        "broker",
+        ("-m", "streams.broker", "--port", str(port)),
+        healthy=lambda: answers(port),
+        ready=lambda: declare_topics(addresses.broker, partitions),
+    )
+
+
+def _store(addresses: Addresses, directory: DataDirectory) -> ChildSpec:
+    port = addresses.store.rpartition(":")[2]
+    return ChildSpec(
+        "store",
+        ("-m", "metrics.store.front", "--path", str(directory.store), "--port", port),
+        healthy=responds(f"{addresses.store}/ping"),
+        ready=lambda: migrate_url(addresses.store),
+    )
+
+
+def _worker(kind: str) -> ChildSpec:
+    return ChildSpec(f"worker-{kind}", ("-m", "metrics.cli", "worker", kind))
+
+
+def _dashboards(addresses: Addresses) -> ChildSpec:
+    return ChildSpec(
+        "dashboards",
+        ("-m", "metrics.cli", "dashboards", "--port", str(addresses.dashboards_port)),
+        healthy=responds(f"http://{HOST}:{addresses.dashboards_port}/health"),
+        start_within=60.0,
+    )
+
+
+def responds(url: str) -> Health:
+    """A check that the URL answers 200 within two seconds."""
+
+    def check() -> bool:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    return check

@@ -1,0 +1,91 @@
+"""`flowglass up`: the embedded stack in the foreground."""
+
+import os
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from streams.runtime.child import Child
+from streams.runtime.data_dir import DataDirectory, DirectoryInUse
+from streams.runtime.first_data import FirstData
+from streams.runtime.ports import HOST, PortTaken
+from streams.runtime.stack import Addresses, StackOptions, children, choose_addresses, environment, prepare
+from streams.runtime.supervisor import KeepsDying, Stopping, Supervisor
+
+console = Console(stderr=True)
+
+
+class StopSignal:
+    """Turns SIGINT and SIGTERM into an event that sleeping code notices."""
+
+    def __init__(self) -> None:
+        self._told = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._tell)
+
+    def _tell(self, number: int, frame: FrameType | None) -> None:
+        self._told.set()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep; raises Stopping as soon as a signal came."""
+        if self._told.wait(seconds):
+            raise Stopping
+
+
+def run_stack(options: StackOptions, directory: DataDirectory, addresses: Addresses, stop: StopSignal) -> int:
+    """Run the programs until told to stop; returns the exit code."""
+    shared = {**os.environ, **environment(options, addresses)}
+    supervisor = Supervisor(
+        [Child(spec, directory.logs, shared) for spec in children(options, addresses, directory)], stop.wait
+    )
+    directory.write_note(broker=addresses.broker, store=addresses.store, dashboards_port=addresses.dashboards_port)
+    news = FirstData(addresses, console, expected=options.simulator)
+    try:
+        prepare(options, addresses)
+        supervisor.start()
+        supervisor.watch(news.look)
+    except Stopping:
+        console.print("stopping …")
+        return 0
+    except KeepsDying as error:
+        console.print(f"[red]{error}.[/red] The end of {error.child.log_file}:\n{error.child.last_lines()}")
+        return 1
+    finally:
+        supervisor.stop()
+        directory.remove_note()
+    return 0
+
+
+def up(
+    data_dir: Annotated[Path, typer.Option(help="Where store, logs and notes live.")] = Path(".flowglass"),
+    port: Annotated[int, typer.Option(help="Port of the dashboards on 127.0.0.1.")] = 8050,
+    broker: Annotated[str | None, typer.Option(help="Use this Kafka (host:port) instead of the embedded one.")] = None,
+    store: Annotated[str | None, typer.Option(help="Use this ClickHouse (URL) instead of the embedded one.")] = None,
+    simulator: Annotated[bool, typer.Option(help="Play the simulated hospital group.")] = True,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of earlier runs (asks first).")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    days: Annotated[int, typer.Option(help="Days of simulated history.")] = 90,
+) -> None:
+    """Run the whole product on this machine: broker, store, workers, dashboards and a simulated hospital group."""
+    directory = DataDirectory(data_dir.resolve())
+    options = StackOptions(
+        directory.root, port, broker, store, simulator, simulator_arguments=("--days", str(days))
+    )
+    stop = StopSignal()
+    try:
+        directory.lock()
+        if fresh and directory.has_data:
+            if not (yes or typer.confirm(f"Forget all data in {directory.root}?")):
+                raise typer.Exit(1)
+            directory.clear()
+        addresses = choose_addresses(options)
+    except (DirectoryInUse, PortTaken) as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(1) from None
+    console.print(f"starting on http://{HOST}:{addresses.dashboards_port} · data in {directory.root}")
+    raise typer.Exit(run_stack(options, directory, addresses, stop))

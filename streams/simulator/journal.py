@@ -1,0 +1,81 @@
+"""What a run remembers on disk: how far it has sent, and the truth."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from streams.simulator.plan import SimulationPlan
+
+STATE_FILE = "state.json"
+TRUTH_FILE = "truth.jsonl"
+
+
+class Progress(msgspec.Struct, kw_only=True):
+    """How far a run has come. `sent` counts outputs since the start of history; `counts` as in `BrokerSink`.
+
+    `history_sent`: the live markers are out. `heard`: the wall clock at the last write, microseconds UTC.
+    """
+
+    seed: int
+    anchor: int
+    days: int
+    load: float
+    speed: float
+    disorder: str
+    sent: int = 0
+    history_sent: bool = False
+    heard: int = 0
+    counts: dict[str, list[int]] = {}
+
+
+class OtherRunError(ValueError):
+    """The directory holds the progress of a run with other settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateFile:
+    """Reads and replaces the progress of a run, whole or not at all."""
+
+    directory: Path
+
+    def read(self) -> Progress | None:
+        """The progress on disk, or None where there is none."""
+        path = self.directory / STATE_FILE
+        return msgspec.json.decode(path.read_bytes(), type=Progress) if path.exists() else None
+
+    def write(self, progress: Progress) -> None:
+        """Replace the progress on disk."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        fresh = self.directory / (STATE_FILE + ".new")
+        fresh.write_bytes(msgspec.json.encode(progress))
+        fresh.replace(self.directory / STATE_FILE)
+
+
+class TruthFile:
+    """Writes records of truth as JSON lines. A restarted run writes the same file again from its first line."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._file = (directory / TRUTH_FILE).open("wb")
+        self._encoder = msgspec.json.Encoder()
+
+    def __call__(self, record: dict[str, Any]) -> None:
+        self._file.write(self._encoder.encode(record) + b"\n")
+
+    def flush(self) -> None:
+        """Hand what was written to the operating system."""
+        self._file.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _t: type[BaseException] | None, _e: BaseException | None, _b: TracebackType | None) -> None:
+        self._file.close()
+
+
+def plan_record(plan: SimulationPlan) -> dict[str, Any]:
+    """The plan as the first line of the truth file."""
+    return {"record": "plan", **asdict(plan)}

@@ -1,0 +1,216 @@
+"""Employee onboarding: three lines that run side by side from the hire, and meet when the worker is ready."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from metrics.words import DAY, HOUR, MINUTE, SECOND, ObjectRef
+from streams.simulator.office import Arrivals, Office, spread
+from streams.simulator.stage import Stage
+from streams.simulator.step import Case, Step, Steps
+from streams.simulator.world import Department, Facility
+
+PROCESS = "employee_onboarding"
+WORKDAY, IDENTITY, S4, LMS = "/workday/prod", "/identity/prod", "/sap-s4/prod", "/lms/prod"
+CREDENTIALS = "/credentialing/prod"
+
+_A_DAY = 17.0
+_LINES = 3
+_CONTINGENT, _POSITION_ASKED, _RESCINDED, _LEFT = 0.28, 0.4, 0.03, 0.012
+_ACCOUNT_FAILED, _CREDENTIAL_REFUSED = 0.07, 0.13
+_CLINICAL = frozenset({"emergency", "surgery", "intensive_care", "oncology", "maternity", "rehabilitation"})
+
+
+@dataclass(slots=True)
+class Hire:
+    """One new worker; `open` counts the lines that are not through, `over` says that nothing more will come."""
+
+    case: Case
+    worker: ObjectRef
+    department: Department
+    attributes: dict[str, str]
+    open: int = _LINES
+    over: bool = False
+
+
+class Onboarding:
+    """Hires workers and takes each through account, permissions, credentials and training."""
+
+    def __init__(self, stage: Stage, office: Office) -> None:
+        self._stage = stage
+        self._office = office
+
+    def open(self) -> None:
+        """Start hiring at every facility."""
+        for facility in self._office.world.facilities:
+            self._stage.start(self._hiring(facility))
+
+    def _hiring(self, facility: Facility) -> Steps:
+        rng = Random(f"hiring/{self._stage.plan.seed}/{facility.id}")
+        arrivals = Arrivals(self._stage, self._office, facility, _A_DAY, rng)
+        while True:
+            yield from arrivals.next()
+            self._stage.start(self._hire(self._new(facility, rng)))
+
+    def _new(self, facility: Facility, rng: Random) -> Hire:
+        case = Case(PROCESS, self._stage.number("W"), facility.id, Random(rng.getrandbits(64)))
+        department = self._office.department(facility, rng)
+        kind = "contingent" if rng.random() < _CONTINGENT else "employee"
+        attributes = {
+            "facility": facility.id,
+            "department": department.name,
+            "cost_center": department.cost_center,
+            "worker_class": kind,
+        }
+        return Hire(case, ObjectRef("worker", case.id, "worker"), department, attributes)
+
+    def _hire(self, hire: Hire) -> Steps:
+        stage, rng = self._stage, hire.case.rng
+        stage.join(hire.worker, [hire.case])
+        position = ObjectRef("position", stage.number("POS"), "subject")
+        if rng.random() < _POSITION_ASKED:
+            yield from self._position(hire, position)
+        done, actor = self._office.serve("human_resources", stage.now, spread(rng, 30 * MINUTE, 0.5))
+        yield done
+        stage.join(position, [hire.case])  # only the hire binds the position to the worker
+        hired = (self._as_subject(hire.worker), ObjectRef("position", position.id, "position"), self._center(hire))
+        yield from self._event(hire, "worker.hired.v1", WORKDAY, hired, "hired", actor)
+        yield stage.now + spread(rng, 5 * MINUTE, 0.8)
+        yield from self._event(
+            hire, "position.assigned.v1", WORKDAY, (position, hire.worker), "position_assigned", actor
+        )
+        for line in (self._access(hire), self._clearance(hire), self._learning(hire)):
+            stage.start(line)
+        luck = rng.random()
+        if luck < _RESCINDED + _LEFT:
+            yield stage.now + spread(rng, 6 * DAY, 0.7, 40 * DAY)
+            if not hire.over:
+                hire.over = True
+                what = "rescinded" if luck < _RESCINDED else "terminated"
+                subject = (self._as_subject(hire.worker),)
+                yield from self._event(hire, f"worker.{what}.v1", WORKDAY, subject, what, actor)
+
+    def _position(self, hire: Hire, position: ObjectRef) -> Steps:
+        """The position is asked for before anybody knows who will hold it."""
+        for what in ("requested", "approved"):
+            step = Step(f"position.{what}.v1", WORKDAY, (position, self._center(hire)), (), hire.attributes)
+            yield from self._stage.perform(step)
+            yield from self._stage.wait(self._office.hours[hire.case.facility], spread(hire.case.rng, 9 * HOUR, 0.8))
+
+    def _access(self, hire: Hire) -> Steps:
+        stage, rng = self._stage, hire.case.rng
+        account = self._own(hire, "user_account", "UA")
+        objects = (account, hire.worker)
+        yield stage.now + spread(rng, 20 * MINUTE, 0.9)
+        yield from self._event(hire, "user_account.requested.v1", IDENTITY, objects, "account_requested")
+        while rng.random() < _ACCOUNT_FAILED and not hire.over:
+            yield stage.now + spread(rng, 20 * MINUTE, 0.8)
+            reason = {"reason": "login name taken"}
+            yield from self._event(hire, "user_account.failed.v1", IDENTITY, objects, "account_failed", more=reason)
+            yield from stage.wait(self._office.hours[hire.case.facility], spread(rng, 4 * HOUR, 0.7))
+        yield stage.now + spread(rng, 25 * MINUTE, 0.9)
+        yield from self._event(
+            hire, "user_account.created.v1", IDENTITY, objects, "account_created", via="workday_to_identity"
+        )
+        yield from stage.wait(self._office.hours[hire.case.facility], spread(rng, int(3.5 * HOUR), 0.9))
+        center = (self._as_subject(hire.worker), self._center(hire))
+        yield from self._event(
+            hire, "cost_center.assigned.v1", S4, center, "cost_center_assigned", via="workday_to_s4_worker"
+        )
+        yield from self._permissions(hire, account)
+        chain = self._own(hire, "approval_chain", "AC")
+        yield from stage.wait(self._office.hours[hire.case.facility], spread(rng, 3 * HOUR, 0.8))
+        yield from self._event(hire, "approval_chain.assigned.v1", S4, (chain, hire.worker), "approval_chain")
+        yield from self._through(hire)
+
+    def _permissions(self, hire: Hire, account: ObjectRef) -> Steps:
+        for permission, milestone in self._wanted(hire):
+            if hire.over:
+                return
+            grant = self._own(hire, "access_grant", "AG")
+            objects = (grant, hire.worker, ObjectRef("user_account", account.id, "account"))
+            more = {"permission": permission}
+            yield self._stage.now + spread(hire.case.rng, 50 * MINUTE, 1.0)
+            yield from self._event(
+                hire, "access.granted.v1", IDENTITY, objects, milestone, more=more, via="servicenow_to_identity"
+            )
+
+    def _wanted(self, hire: Hire) -> Iterator[tuple[str, str]]:
+        yield "erp", "erp_access"
+        yield "procurement", "procurement_access"
+        yield ("clinical" if hire.department.name in _CLINICAL else "scheduling"), "clinical_access"
+
+    def _clearance(self, hire: Hire) -> Steps:
+        stage, rng = self._stage, hire.case.rng
+        hours = self._office.hours[hire.case.facility]
+        credential = self._own(hire, "credential", "CR")
+        objects, more = (credential, hire.worker), {"credential_kind": "license"}
+        yield from stage.wait(hours, spread(rng, 4 * HOUR, 0.8))
+        yield from self._event(hire, "credential.requested.v1", CREDENTIALS, objects, "credential_requested", more=more)
+        while not hire.over:
+            yield stage.now + spread(rng, 3 * DAY, 0.7, 30 * DAY)
+            yield from self._event(
+                hire, "credential.submitted.v1", CREDENTIALS, objects, "credential_submitted", more=more
+            )
+            yield from stage.wait(hours, spread(rng, 24 * HOUR, 0.8, 250 * HOUR))
+            done, actor = self._office.serve("credentialing", stage.now, spread(rng, 70 * MINUTE, 0.6))
+            yield done
+            refused = rng.random() < _CREDENTIAL_REFUSED
+            what, milestone = ("rejected", "credential_rejected") if refused else ("verified", "credential_verified")
+            yield from self._event(
+                hire, f"credential.{what}.v1", CREDENTIALS, objects, milestone, actor, more, via="registry_lookup"
+            )
+            if not refused:
+                break
+        yield from self._through(hire)
+
+    def _learning(self, hire: Hire) -> Steps:
+        stage, rng = self._stage, hire.case.rng
+        training = self._own(hire, "training", "TR")
+        objects, more = (training, hire.worker), {"course": "privacy_and_safety"}
+        yield stage.now + spread(rng, 3 * HOUR, 0.9)
+        yield from self._event(
+            hire, "training.assigned.v1", LMS, objects, "training_assigned", more=more, via="workday_to_lms"
+        )
+        yield stage.now + spread(rng, 9 * DAY, 0.7, 70 * DAY)
+        if not hire.over:
+            yield from self._event(hire, "training.completed.v1", LMS, objects, "training_completed", more=more)
+        yield from self._through(hire)
+
+    def _through(self, hire: Hire) -> Steps:
+        """One line is through; the last one makes the worker ready."""
+        hire.open -= 1
+        if hire.open or hire.over:
+            return
+        yield self._stage.now + spread(hire.case.rng, 30 * MINUTE, 0.8) + SECOND
+        if hire.over:
+            return
+        hire.over = True
+        subject = (self._as_subject(hire.worker),)
+        yield from self._event(hire, "worker.ready.v1", WORKDAY, subject, "ready", via="workday_to_ukg")
+
+    def _own(self, hire: Hire, kind: str, prefix: str) -> ObjectRef:
+        """A new object that belongs to this worker's case alone."""
+        ref = ObjectRef(kind, self._stage.number(prefix), "subject")
+        self._stage.join(ref, [hire.case])
+        return ref
+
+    def _as_subject(self, ref: ObjectRef) -> ObjectRef:
+        return ObjectRef(ref.type, ref.id, "subject")
+
+    def _center(self, hire: Hire) -> ObjectRef:
+        return ObjectRef("cost_center", hire.department.cost_center, "booked_on")
+
+    def _event(
+        self,
+        hire: Hire,
+        kind: str,
+        source: str,
+        objects: tuple[ObjectRef, ...],
+        milestone: str,
+        actor: str = "",
+        more: dict[str, str] | None = None,
+        via: str = "",
+    ) -> Steps:
+        attributes = {**hire.attributes, **more} if more else hire.attributes
+        yield from self._stage.perform(Step(kind, source, objects, (milestone,), attributes, None, actor, via))

@@ -1,0 +1,69 @@
+"""Puts the hospital group together: one call makes a run that yields what it sends."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from streams.simulator.chores import start_chores
+from streams.simulator.contingent import Agency
+from streams.simulator.faults import FaultSchedule, schedule_faults
+from streams.simulator.office import Office
+from streams.simulator.onboarding import Onboarding
+from streams.simulator.outcome import Outcomes
+from streams.simulator.payables import Payables
+from streams.simulator.plan import SimulationPlan
+from streams.simulator.procurement import Procurement
+from streams.simulator.purchasing import Purchasing
+from streams.simulator.stage import Output, Stage
+from streams.simulator.supplier import SupplierDesk
+from streams.simulator.truth import Ledger, Write, discard
+from streams.simulator.world import build_world
+
+_TAG_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def run_tag(plan: SimulationPlan) -> str:
+    """Four letters that set the business numbers of one run apart from those of every other."""
+    digest = sha256(f"{plan.seed}/{plan.anchor}".encode()).digest()
+    return "".join(_TAG_LETTERS[byte % len(_TAG_LETTERS)] for byte in digest[:4])
+
+
+class Simulation:
+    """One run: first its history, then as much of what follows as is asked for."""
+
+    def __init__(self, plan: SimulationPlan, write: Write = discard) -> None:
+        self.plan = plan
+        self.faults: FaultSchedule = schedule_faults(plan)
+        self.ledger = Ledger(Outcomes(plan.start), write)
+        for fault in self.faults.faults:
+            write(fault.record())
+        world = build_world(plan.seed)
+        self._stage = Stage(plan, world, self.faults, self.ledger, run_tag(plan))
+        office = Office(plan, world)
+        payables = Payables(self._stage, office)
+        Procurement(self._stage, office, Purchasing(self._stage, office, payables)).open()
+        Onboarding(self._stage, office).open()
+        SupplierDesk(self._stage, office).open()
+        Agency(self._stage, office).open()
+        start_chores(self._stage)
+
+    def history(self) -> Iterator[Output]:
+        """Everything sent up to the anchor, in the order of sending."""
+        yield from self._stage.advance(self.plan.anchor)
+        yield from self._stage.flush()
+
+    def live(self, until: int) -> Iterator[Output]:
+        """What is sent after the anchor, up to `until`; call again with later instants to go on."""
+        if not self.ledger.live:
+            self.ledger.live = True
+            self._stage.start(self._stage.flush_regularly())
+        yield from self._stage.advance(until)
+
+    @property
+    def now(self) -> int:
+        """How far the simulation has come, microseconds UTC."""
+        return self._stage.now
+
+
+def generate(plan: SimulationPlan, write: Write = discard) -> Iterator[Output]:
+    """The history of a plan; `write` receives the records of truth that arise on the way."""
+    return Simulation(plan, write).history()

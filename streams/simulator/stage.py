@@ -1,0 +1,192 @@
+"""The stage: simulated time, the heap of what happens next, and the one way a step becomes an event."""
+
+from collections.abc import Generator, Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+
+from metrics.words import SECOND, Event, ObjectRef
+from streams.simulator.carriers import Carrier, derived_trace_id, draw_carrier
+from streams.simulator.clockwork import OfficeHours
+from streams.simulator.delivery import Courier
+from streams.simulator.faults import (
+    DUPLICATE_SENDER,
+    EXPIRED_CREDENTIAL,
+    LATE_BATCH,
+    MAPPING_ERROR,
+    OUTAGE,
+    SLOW_QUEUE,
+    Fault,
+    FaultSchedule,
+)
+from streams.simulator.interfaces import INTERFACES, Delivery, Interface, deliver, redelivery_delay
+from streams.simulator.plan import FEED, SimulationPlan
+from streams.simulator.step import Case, Step, Steps
+from streams.simulator.step_trace import StepTrace
+from streams.simulator.tracing import SeededIds, SpanBatch, SpanRecorder
+from streams.simulator.truth import Ledger
+from streams.simulator.world import World
+
+Output = Event | SpanBatch
+_FORCED = {OUTAGE: 504, EXPIRED_CREDENTIAL: 401}
+_LOST_SHARE = 0.4
+_LIVE_FLUSH = 5 * SECOND
+
+
+class Stage:
+    """One run of the simulation, advanced by whoever wants its output."""
+
+    def __init__(self, plan: SimulationPlan, world: World, faults: FaultSchedule, ledger: Ledger, tag: str) -> None:
+        self.plan = plan
+        self.world = world
+        self.now = plan.start
+        self.rng = Random(f"stage/{plan.seed}/{plan.anchor}")
+        self.ledger = ledger
+        self._tag = tag
+        self._faults = faults
+        self._ready: list[Output] = []
+        ids = SeededIds(f"spans/{plan.seed}/{plan.anchor}")
+        self._recorder = SpanRecorder(ids, plan.span_partitions, plan.spans_per_message, self._ready.append)
+        self._courier = Courier(plan, Random(f"delivery/{plan.seed}/{plan.anchor}"))
+        self._heap: list[tuple[int, int, Steps | Event]] = []
+        self._order = count()
+        self._numbers: dict[str, Iterator[int]] = {}
+        self._events = count(1)
+        self._members: dict[tuple[str, str], tuple[Case, ...]] = {}
+
+    def number(self, prefix: str) -> str:
+        """The next business number of a kind, unlike any of another run."""
+        numbers = self._numbers.setdefault(prefix, count(1))
+        return f"{prefix}-{self._tag}-{next(numbers):06d}"
+
+    def start(self, steps: Steps, at: int | None = None) -> None:
+        """Let `steps` begin at `at` (default: now)."""
+        heappush(self._heap, (self.now if at is None else at, next(self._order), steps))
+
+    def join(self, ref: ObjectRef, cases: Sequence[Case]) -> None:
+        """Say to which cases a new object belongs; it never changes."""
+        self._members[ref.type, ref.id] = tuple(cases)
+        self.ledger.member(ref, cases)
+
+    def advance(self, until: int) -> Iterator[Output]:
+        """Everything sent until `until`, in the order of sending."""
+        heap, ready = self._heap, self._ready
+        while heap and heap[0][0] <= until:
+            self.now, _, item = heappop(heap)
+            if isinstance(item, Event):
+                ready.append(item)
+            else:
+                resume = next(item, None)
+                if resume is not None:
+                    heappush(heap, (max(resume, self.now), next(self._order), item))
+            if ready:
+                yield from ready
+                ready.clear()
+        self.now = max(self.now, until)
+
+    def flush(self) -> Iterator[Output]:
+        """The spans that wait for a full message."""
+        self._recorder.flush()
+        yield from self._ready
+        self._ready.clear()
+
+    def flush_regularly(self) -> Steps:
+        """Hand on spans every few seconds: live, nobody wants to wait for a full message."""
+        while True:
+            yield self.now + _LIVE_FLUSH
+            self._recorder.flush()
+
+    def wait(self, hours: OfficeHours, work: int) -> Steps:
+        """Let `work` of opening time pass."""
+        yield hours.after(self.now, work)
+
+    def perform(self, step: Step) -> Steps:
+        """Bring the step's message over its interface, however long that takes, then let it happen."""
+        cases = self._cases(step.objects)
+        if not step.via:
+            self._happen(step, cases, None)
+            return
+        key = step.key or step.objects[0]
+        carrier = draw_carrier(self.plan.carriers, self.rng, key, step.objects)
+        trace_id = derived_trace_id(cases[0].process, cases[0].id) if carrier.derived and cases else None
+        trace = StepTrace(self._recorder, INTERFACES[step.via], carrier, trace_id, self.now)
+        self.ledger.trace_begins(trace, carrier, key, cases)
+        began = self.now
+        fault = yield from self._travel(INTERFACES[step.via], trace)
+        if fault is not None:
+            self.ledger.effect(fault, step.type, cases, self.now - began)
+        self._happen(step, cases, trace if carrier.on_event else None)
+        self.ledger.trace_ends(trace)
+
+    def trace_alone(self, interface: Interface, carrier: Carrier, delivery: Delivery) -> None:
+        """Record the trace of a call that serves no case."""
+        trace = StepTrace(self._recorder, interface, carrier, None, delivery.start)
+        trace.delivered(delivery)
+        self.ledger.trace_alone(trace, carrier)
+
+    def _travel(self, interface: Interface, trace: StepTrace) -> Generator[int, None, Fault | None]:
+        """Deliver until one delivery succeeds; the fault that held it up or that its sender has, if any."""
+        failures = 0
+        hit: Fault | None = None
+        while True:
+            fault = self._faults.active(interface.name, self.now)
+            hit = fault or hit
+            kind = fault.kind if fault else ""
+            if fault and kind == SLOW_QUEUE:
+                yield self.now + int(fault.delay * self.rng.uniform(0.3, 1.0))
+            if fault and kind == MAPPING_ERROR and self.rng.random() < _LOST_SHARE:
+                trace.lost(self.now, "no mapping for unit of measure")
+                yield fault.end + int(self.rng.uniform(0.5, 4.0) * 3600 * SECOND)
+                continue
+            delivery = deliver(interface, self.now, self.rng, _FORCED.get(kind, 0))
+            yield delivery.end
+            trace.delivered(delivery)
+            if delivery.succeeded:
+                return hit
+            failures += 1
+            yield self.now + redelivery_delay(failures, self.rng)
+
+    def _cases(self, objects: Sequence[ObjectRef]) -> tuple[Case, ...]:
+        """The cases of all objects named, each once."""
+        found: dict[tuple[str, str], Case] = {}
+        for ref in objects:
+            for case in self._members.get((ref.type, ref.id), ()):
+                found[case.process, case.id] = case
+        return tuple(found.values())
+
+    def _happen(self, step: Step, cases: Sequence[Case], trace: StepTrace | None) -> None:
+        event = self._event(step, trace)
+        self.ledger.event(event, cases, step.milestones)
+        fault = self._faults.active(step.via, self.now) if step.via else None
+        late = fault.end if fault and fault.kind == LATE_BATCH else 0
+        twice = fault is not None and fault.kind == DUPLICATE_SENDER
+        for at, copy in self._courier.deliveries(event, late, twice):
+            if at <= self.now:
+                self._ready.append(copy)
+            else:
+                heappush(self._heap, (at, next(self._order), copy))
+
+    def _event(self, step: Step, trace: StepTrace | None) -> Event:
+        number = next(self._events)
+        subject = step.objects[0]
+        return Event(
+            id=f"sim-{self._tag}-{number:07d}",
+            type=step.type,
+            activity=step.type,
+            time=self.now,
+            source=step.source,
+            objects=step.objects,
+            origin="",
+            position=0,
+            subject=f"{subject.type}/{subject.id}",
+            feed=FEED,
+            sequence=number,
+            recorded=self.now,
+            attributes=dict(step.attributes),
+            amount=step.amount,
+            actor=step.actor,
+            trace_id=f"{trace.context.trace_id:032x}" if trace else "",
+            span_id=f"{trace.context.span_id:016x}" if trace else "",
+            trace_source="traceparent" if trace else "",
+            simulated=True,
+        )

@@ -1,0 +1,155 @@
+"""Attributes → one JSON object, with what the columns and the links need picked out on the way.
+
+An attribute is read once for each distinct encoding: most (method, status, peer) repeat over thousands
+of spans, so their JSON text, keys and hints are remembered by their bytes. Keys with ever new values
+(ids, durations) stop being remembered after `_VALUES_PER_KEY`, so that they don't crowd out the rest.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import msgspec
+
+from streams.codecs.reasons import WRONG_TYPE, Unreadable
+from streams.spans.interface import HINTS
+from streams.spans.keys import KeyRef, KeyRules
+from streams.spans.limits import Limits, shortened
+from streams.spans.values import JsonPair, json_value, plain_text, proto_pair, proto_value, text
+
+DROPPED: Final = "flowglass.attributes_dropped"
+
+_VALUES_PER_KEY: Final = 512
+_KEYS: Final = 4_096  # distinct names remembered; beyond, the memory starts anew
+_CHUNK: Final = 512  # bytes of the longest attribute worth remembering
+
+_PLAIN_JSON: Final = 1_024  # what `plain_text` finds (126 bytes at most) never gets longer than this as JSON
+
+_encode: Final = msgspec.json.encode
+_decode_pair: Final = msgspec.json.Decoder(JsonPair).decode
+
+
+# Plain tuples: one of each is made for an attribute not seen before (0.05 us against 0.3 us for a named tuple).
+Hint = tuple[str, str]
+"""Name and value for `interface_of`."""
+Mark = tuple[tuple[KeyRef, ...], int, Hint | None]
+"""What an attribute means beyond its text: the objects it names, how many ids were refused, its hint."""
+Attribute = tuple[str, bytes, Mark | None]
+"""One attribute: its name, ``"name":value`` as JSON, and its mark if it has one."""
+Gathered = tuple[dict[str, bytes], list[Mark]]
+"""A span's attributes: their JSON fragments by name, and their marks."""
+
+
+class _Key:
+    """What is known of an attribute name."""
+
+    __slots__ = ("hint", "marked", "name", "prefix", "remembered", "rule")
+
+    def __init__(self, name: str, rule: tuple[str, str] | None) -> None:
+        self.name = name
+        self.prefix = _encode(name) + b":"
+        self.rule = rule
+        self.hint = name in HINTS
+        self.marked = self.hint or rule is not None
+        self.remembered = 0
+
+
+class AttributeReader:
+    """Reads encoded attributes, protobuf or JSON, into `Attribute`; remembers the frequent ones."""
+
+    def __init__(self, rules: KeyRules, limits: Limits) -> None:
+        self._rules = rules
+        self._limits = limits
+        self._room = limits.value >= _PLAIN_JSON
+        self._keys: dict[bytes | str, _Key] = {}
+        self._proto: dict[bytes, Attribute] = {}
+        self._json: dict[bytes, Attribute] = {}
+
+    def proto(self, chunks: Iterable[bytes]) -> Gathered:
+        """Encoded KeyValues; of several with one name the last stands. Raises Unreadable."""
+        return _gather(chunks, self._proto, self._read_proto)
+
+    def json(self, chunks: Iterable[bytes]) -> Gathered:
+        """KeyValues in OTLP/JSON; of several with one name the last stands. Raises Unreadable."""
+        return _gather(chunks, self._json, self._read_json)
+
+    def joined(self, fragments: dict[str, bytes]) -> bytes:
+        """A JSON object of `"name":value` fragments, with those that don't fit left out and counted."""
+        joined = b",".join(fragments.values())
+        if len(joined) > self._limits.attributes:
+            return self._fitting(list(fragments.values()))
+        return b"{" + joined + b"}"
+
+    def _read_proto(self, chunk: bytes) -> Attribute:
+        value: Any
+        plain = plain_text(chunk)
+        if plain is not None:
+            name, value = plain
+        else:
+            name, encoded = proto_pair(chunk)
+            value = proto_value(encoded, self._limits.depth)
+        key = self._keys.get(name) or self._new_key(name, text(name))
+        if key.remembered >= _VALUES_PER_KEY and plain is not None and not key.marked and self._room:
+            return key.name, key.prefix + _encode(value), None
+        return self._attribute(self._proto, key, chunk, value)
+
+    def _read_json(self, chunk: bytes) -> Attribute:
+        try:
+            pair = _decode_pair(chunk)
+        except msgspec.ValidationError as error:
+            raise Unreadable(WRONG_TYPE, f"an attribute: {error}") from None
+        key = self._keys.get(pair.key) or self._new_key(pair.key, pair.key)
+        value = json_value(pair.value, self._limits.depth)
+        return self._attribute(self._json, key, chunk, value)
+
+    def _new_key(self, raw: bytes | str, name: str) -> _Key:
+        if len(self._keys) >= _KEYS:
+            self._keys.clear()
+            self._proto.clear()
+            self._json.clear()
+        short = shortened(name, self._limits.name)
+        self._keys[raw] = key = _Key(short, self._rules.rule(short))
+        return key
+
+    def _attribute(self, memory: dict[bytes, Attribute], key: _Key, chunk: bytes, value: Any) -> Attribute:
+        encoded = _encode(value)
+        if len(encoded) > self._limits.value:
+            encoded = self._cut(value, encoded)
+        attribute = (key.name, key.prefix + encoded, self._mark(key, value) if key.marked else None)
+        if key.remembered < _VALUES_PER_KEY and len(chunk) <= _CHUNK:
+            key.remembered += 1
+            memory[chunk] = attribute
+        return attribute
+
+    def _mark(self, key: _Key, value: Any) -> Mark:
+        hint = (key.name, value) if key.hint and value and isinstance(value, str) else None
+        if key.rule is None:
+            return (), 0, hint
+        refs, refused = self._rules.refs(key.rule, key.name, value)
+        return refs, refused, hint
+
+    def _cut(self, value: Any, encoded: bytes) -> bytes:
+        whole = value if isinstance(value, str) else encoded.decode("utf-8")
+        return _encode(shortened(whole, self._limits.value))
+
+    def _fitting(self, fragments: list[bytes]) -> bytes:
+        room = self._limits.attributes
+        kept: list[bytes] = []
+        for fragment in fragments:
+            room -= len(fragment) + 1
+            if room < 0:
+                break
+            kept.append(fragment)
+        kept.append(_encode(DROPPED) + b":%d" % (len(fragments) - len(kept)))
+        return b"{" + b",".join(kept) + b"}"
+
+
+def _gather(chunks: Iterable[bytes], memory: dict[bytes, Attribute], read: Callable[[bytes], Attribute]) -> Gathered:
+    fragments: dict[str, bytes] = {}
+    marks: list[Mark] = []
+    known = memory.get
+    for chunk in chunks:
+        name, fragment, mark = known(chunk) or read(chunk)
+        fragments[name] = fragment
+        if mark is not None:
+            marks.append(mark)
+    return fragments, marks

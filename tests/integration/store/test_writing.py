@@ -1,0 +1,128 @@
+"""The writer on the real engine: what it pins, what it deduplicates, what it refuses."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from metrics.store.client import StoreClient
+from metrics.store.errors import RowsRefused, StoreMismatch
+from metrics.store.tables import TABLES
+from metrics.store.writer import INSERT_SETTINGS, ClickHouseWriter
+
+pytestmark = pytest.mark.store
+
+
+def markers(rows: int, **changed: Any) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        "feed": [f"feed-{number}" for number in range(rows)],
+        "kind": ["live"] * rows,
+        "partition": [0] * rows,
+        "count": [1] * rows,
+        "origin": ["o"] * rows,
+        "position": list(range(rows)),
+        "ingested": list(range(rows)),
+    }
+    return columns | changed
+
+
+@pytest.fixture
+def unmerged(store: StoreClient) -> Iterator[StoreClient]:
+    """A store that does not merge markers, so that a row stored twice stays two."""
+    store.command("SYSTEM STOP MERGES markers")
+    yield store
+    store.command("SYSTEM START MERGES markers")
+
+
+def stored(store: StoreClient) -> int:
+    return int(next(store.rows("SELECT count() AS n FROM markers"))["n"])
+
+
+def test_a_block_sent_again_is_stored_once(unmerged: StoreClient) -> None:
+    writer = ClickHouseWriter(unmerged)
+    block = writer.prepare("markers", markers(100))
+    for _ in range(3):
+        writer.send(block)
+    writer.insert("markers", markers(100))
+    assert stored(unmerged) == 100
+
+
+def test_without_deduplication_the_same_block_would_be_stored_twice(unmerged: StoreClient) -> None:
+    block = ClickHouseWriter(unmerged).prepare("markers", markers(100))
+    for _ in range(2):
+        unmerged.insert("markers", TABLES["markers"].names, block.data, {"insert_deduplicate": 0})
+    assert stored(unmerged) == 200
+
+
+def test_other_content_or_another_scope_is_another_block(unmerged: StoreClient) -> None:
+    writer = ClickHouseWriter(unmerged)
+    writer.insert("markers", markers(10))
+    writer.insert("markers", markers(10, count=[2] * 10))
+    writer.insert("markers", markers(10), scope="replay-1")
+    assert stored(unmerged) == 30
+
+
+def test_the_engine_has_the_pinned_settings_in_force(store: StoreClient) -> None:
+    in_server = set(INSERT_SETTINGS) - {"wait_end_of_query"}  # a setting of the HTTP interface, not of the engine
+    expressions = ", ".join(f"toString(getSetting('{name}')) AS `{name}`" for name in sorted(in_server))
+    result = store.query(f"SELECT {expressions}", settings=INSERT_SETTINGS)
+    values = dict(zip(result.column_names, result.result_rows[0], strict=True))
+    assert {name: int(value.replace("true", "1").replace("false", "0")) for name, value in values.items()} == {
+        name: INSERT_SETTINGS[name] for name in in_server
+    }
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_every_table_pins_deduplication_and_durability(store: StoreClient, table: str) -> None:
+    row = next(
+        store.rows(
+            "SELECT create_table_query AS ddl FROM system.tables WHERE database = currentDatabase() AND name = {t:String}",
+            {"t": table},
+        )
+    )
+    assert "non_replicated_deduplication_window = 1000" in row["ddl"]
+    assert "fsync_after_insert = 1" in row["ddl"]
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_every_table_takes_a_row_of_its_schema(store: StoreClient, table: str) -> None:
+    import pyarrow as pa
+
+    empty: dict[Any, Any] = {pa.string(): "", pa.binary(): b"\x80\x00\xff"}
+    row = {
+        field.name: [[] if pa.types.is_list(field.type) else empty.get(field.type, 1_795_000_000_000_000 if pa.types.is_timestamp(field.type) else 1)]
+        for field in TABLES[table]
+    }  # fmt: skip
+    ClickHouseWriter(store).insert(table, row)
+    (read,) = store.rows(f"SELECT * FROM {table}")
+    for field in TABLES[table]:
+        if pa.types.is_binary(field.type):
+            assert read[field.name] == b"\x80\x00\xff"
+
+
+def test_refused_rows_are_found_and_the_rest_is_stored(store: StoreClient) -> None:
+    bad = markers(200)
+    bad["feed"][7] = None
+    bad["position"][150] = -1
+    refused = ClickHouseWriter(store).insert_bisecting("markers", bad)
+    assert [row.index for row in refused] == [7, 150]
+    assert "NULL" in refused[0].reason
+    assert stored(store) == 198
+
+
+def test_a_missing_value_is_refused_instead_of_stored_as_empty(store: StoreClient) -> None:
+    with pytest.raises(RowsRefused):
+        ClickHouseWriter(store).insert("markers", markers(1, feed=[None]))
+    assert stored(store) == 0
+
+
+def test_times_before_1970_and_far_ahead_come_back_exactly(store: StoreClient) -> None:
+    times = [-681_696_000_000_001, -1, 0, 4_102_444_800_000_001]
+    ClickHouseWriter(store).insert("markers", markers(4, ingested=times))
+    rows = store.rows("SELECT toUnixTimestamp64Micro(ingested) AS t FROM markers ORDER BY position")
+    assert [row["t"] for row in rows] == times
+
+
+def test_a_table_that_is_missing_is_a_mismatch_not_an_outage(store: StoreClient) -> None:
+    with pytest.raises(StoreMismatch):
+        store.command("SELECT * FROM nowhere")

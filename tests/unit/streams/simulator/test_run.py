@@ -1,0 +1,129 @@
+"""A run that was stopped, or killed, goes on where it was; files hold what the broker would get."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from metrics.words import MINUTE, Event
+from streams.simulator.journal import OtherRunError, Progress, StateFile, TruthFile
+from streams.simulator.plan import SimulationPlan
+from streams.simulator.program import new_progress, plan_for
+from streams.simulator.run import Run
+from streams.simulator.sinks import FileSink
+from streams.simulator.stage import Output
+
+from .conftest import ANCHOR, plan, play
+
+
+class ListSink:
+    """Keeps what it is sent; `stop_after` outputs it asks the run to stop."""
+
+    def __init__(self, stop: asyncio.Event, stop_after: int | None = None) -> None:
+        self.sent: list[str] = []
+        self.marks: list[str] = []
+        self._stop = stop
+        self._stop_after = stop_after
+
+    async def send(self, outputs: Sequence[Output]) -> None:
+        self.sent += [output.id if isinstance(output, Event) else output.payload.hex()[:64] for output in outputs]
+        if self._stop_after is not None and len(self.sent) >= self._stop_after:
+            self._stop.set()
+
+    async def mark(self, kind: str) -> None:
+        self.marks.append(kind)
+
+    async def settle(self) -> None:
+        """Everything is safe at once."""
+
+
+class Silent:
+    def progress(self, phase: str, done: float, events: int, spans: int) -> None:
+        """Nobody looks."""
+
+
+class SteppingClock:
+    """Moves on by a minute each time it is asked, and stops the run after an hour."""
+
+    def __init__(self, start: int, stop: asyncio.Event) -> None:
+        self.now = start
+        self._end = start + 60 * MINUTE
+        self._stop = stop
+
+    def __call__(self) -> int:
+        self.now += MINUTE
+        if self.now > self._end:
+            self._stop.set()
+        return self.now
+
+
+async def drive(directory: Path, stop_after: int | None = None) -> ListSink:
+    """Run history and one hour of live on the progress in `directory`."""
+    stop = asyncio.Event()
+    state = StateFile(directory)
+    chosen, progress = plan_for(state, plan(days=2, speed=50.0), "harsh")
+    sink = ListSink(stop, stop_after)
+    with TruthFile(directory) as truth:
+        clock = SteppingClock(max(ANCHOR, progress.heard), stop)
+        run = Run(chosen, sink, state, truth, progress, clock, Silent())
+        if await run.history(stop):
+            await run.live(stop)
+    return sink
+
+
+async def test_a_stopped_run_goes_on_without_a_gap_or_a_repetition(tmp_path: Path) -> None:
+    whole = await drive(tmp_path / "whole")
+    first = await drive(tmp_path / "parts", stop_after=1_000)
+    second = await drive(tmp_path / "parts")
+    assert 0 < len(first.sent) < len(whole.sent)
+    joined = first.sent + second.sent
+    assert joined[: len(whole.sent)] == whole.sent[: len(joined)]
+
+
+async def test_history_is_framed_by_its_markers(tmp_path: Path) -> None:
+    sink = await drive(tmp_path)
+    assert sink.marks == ["backfill", "live"]
+    again = await drive(tmp_path)
+    assert again.marks == ["live"]
+
+
+async def test_a_restart_writes_the_same_truth_again(tmp_path: Path) -> None:
+    await drive(tmp_path, stop_after=500)
+    await drive(tmp_path)
+    records = [json.loads(line) for line in (tmp_path / "truth.jsonl").read_text().splitlines()]
+    settled = [r for r in records if r["record"] == "case" and r["now"] == ANCHOR]
+    assert settled == play(plan(days=2, speed=50.0)).of("case")
+    assert any(r["now"] > ANCHOR for r in records if r["record"] == "case")
+
+
+def test_a_directory_of_another_run_is_refused(tmp_path: Path) -> None:
+    state = StateFile(tmp_path)
+    state.write(new_progress(plan(days=2), "harsh"))
+    with pytest.raises(OtherRunError, match="seed 11"):
+        plan_for(state, plan(days=2, seed=12), "harsh")
+
+
+def test_a_restart_keeps_the_anchor_of_the_first_start(tmp_path: Path) -> None:
+    state = StateFile(tmp_path)
+    state.write(Progress(seed=11, anchor=ANCHOR, days=2, load=1.0, speed=1.0, disorder="small", sent=5))
+    later = SimulationPlan(seed=11, anchor=ANCHOR + 60 * MINUTE, days=2)
+    chosen, progress = plan_for(state, later, "small")
+    assert (chosen.anchor, progress.sent) == (ANCHOR, 5)
+
+
+async def test_files_hold_events_spans_and_truth(tmp_path: Path) -> None:
+    stop = asyncio.Event()
+    chosen = plan(days=1)
+    with TruthFile(tmp_path) as truth:
+        run = Run(chosen, FileSink(tmp_path), None, truth, new_progress(chosen, "harsh"), lambda: ANCHOR, Silent())
+        assert await run.history(stop)
+    expected = play(chosen)
+    events = [json.loads(line)["id"] for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    assert events == [event.id for event in expected.sent]
+    spans = [json.loads(line) for line in (tmp_path / "spans.jsonl").read_text().splitlines()]
+    ids = [s["traceId"] for m in spans for r in m["resourceSpans"] for c in r["scopeSpans"] for s in c["spans"]]
+    assert len(ids) == sum(batch.spans for batch in expected.batches)
+    assert all(len(trace_id) == 32 for trace_id in ids)
+    assert not (tmp_path / "state.json").exists()
