@@ -68,6 +68,7 @@ def _register_clientside(app: Dash) -> None:
         browser("controls_to_url"), Output("control-echo", "data"), Input({"control": ALL}, "value"), State({"control": ALL}, "id"), State("address-defaults", "data"),
         prevent_initial_call=True,
     )  # fmt: skip
+    app.clientside_callback(browser("refresh_grids"), Input("url", "search"), Input("tick", "data"))
     app.clientside_callback(
         browser("url_to_controls"), Input("url", "search"), State({"control": ALL}, "id"), State({"control": ALL}, "value"), State("address-defaults", "data"),
     )  # fmt: skip

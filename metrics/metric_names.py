@@ -29,13 +29,9 @@ RECORDS_LAG = Metric(
 WATERMARK = Metric("flowglass_watermark_seconds", "gauge", "A feed's newest event time, Unix seconds.", ("feed",))
 
 # Refusing: nothing is dropped silently, so each way out of the main path is counted.
-DEAD_LETTERS = Metric(
-    "flowglass_dead_letters_total", "counter", "Messages nobody could read.", ("topic", "reason")
-)
+DEAD_LETTERS = Metric("flowglass_dead_letters_total", "counter", "Messages nobody could read.", ("topic", "reason"))
 DUPLICATES = Metric("flowglass_duplicates_total", "counter", "Events seen again.", ("topic",))
-LATE_EVENTS = Metric(
-    "flowglass_late_events_total", "counter", "Events behind their case.", ("process",)
-)
+LATE_EVENTS = Metric("flowglass_late_events_total", "counter", "Events behind their case.", ("process",))
 
 # Cases: what a worker holds in memory.
 OPEN_CASES = Metric("flowglass_open_cases", "gauge", "Open cases in this worker's memory.", ("process",))

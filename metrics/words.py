@@ -31,7 +31,7 @@ class Amount(msgspec.Struct, frozen=True, gc=False):
     currency: str
 
 
-class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One canonical business event: CloudEvents 1.0 attributes with an OCEL 2.0 body.
 
     ``activity`` is what a process definition matches: the type, or, for ``log.step.v1``, the

@@ -75,6 +75,17 @@
       return String(Date.now());
     },
 
+    // Grids that page through the server. Other filters: forget all pages. A tick: ask again for what is on show.
+    refresh_grids: function () {
+      const cause = (clientside.callback_context.triggered[0] || {}).prop_id || "";
+      document.querySelectorAll(".fg-infinite").forEach(function (element) {
+        const api = window.dash_ag_grid && window.dash_ag_grid.getApi(element.id);
+        if (!api) return;
+        if (cause.startsWith("tick")) api.refreshInfiniteCache();
+        else api.purgeInfiniteCache();
+      });
+    },
+
     navigation: function (path, search, ids) {
       const state = stateOf(search);
       const kept = new URLSearchParams();

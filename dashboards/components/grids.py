@@ -33,22 +33,22 @@ def grid(name: str, columns: list[dict[str, Any]], label: str, *, height: int = 
         paging = {"rowModelType": "infinite"}
     return dag.AgGrid(
         id=name, columnDefs=columns, defaultColDef=_TEXT, dashGridOptions=options, getRowId="params.data.key",
-        style={"height": height, "width": "100%"}, className="fg-grid", **paging,
+        style={"height": height, "width": "100%"}, className="fg-grid fg-infinite" if infinite else "fg-grid", **paging,
     )  # fmt: skip
 
 
-def due_grid(name: str) -> dag.AgGrid:
-    """Clocks by time to breach."""
-    columns = [
-        CASE,
-        column("sla", "SLA", minWidth=170),
-        STATUS,
-        number("left", "Time left", minWidth=110),
-        number("used", "Used of target", minWidth=150),
-        column("deadline", "Deadline (UTC)", minWidth=140),
-        column("state", "Waits in", minWidth=170),
-        column("facility", "Facility"),
-        column("department", "Department"),
-        column("owner", "Owner", minWidth=140),
+def due_columns() -> list[dict[str, Any]]:
+    """Clocks by time to breach; the order is the server's."""
+    fixed = {"sortable": False}
+    return [
+        CASE | fixed,
+        column("sla", "SLA", minWidth=170, flex=2, **fixed),
+        STATUS | fixed,
+        number("left", "Time left", minWidth=110, **fixed),
+        number("used", "Used of target", minWidth=150, **fixed),
+        column("deadline", "Deadline (UTC)", minWidth=140, **fixed),
+        column("state", "Waits in", minWidth=170, flex=2, **fixed),
+        column("facility", "Facility", **fixed),
+        column("department", "Department", **fixed),
+        column("owner", "Owner", minWidth=140, **fixed),
     ]
-    return grid(name, columns, "Clocks by time to breach")

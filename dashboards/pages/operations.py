@@ -6,7 +6,7 @@ from dashboards.address import Address
 from dashboards.board import BOARD, fill_board
 from dashboards.components.cards import card
 from dashboards.components.controls import case_controls, page_head, time_switch
-from dashboards.components.grids import due_grid
+from dashboards.components.grids import due_columns, grid
 from dashboards.components.leaves import leaf_outputs
 from dashboards.components.tiles import TILES, tile
 from dashboards.due import fill_due
@@ -34,7 +34,7 @@ def layout(address: Address) -> html.Div:
             card("tiles", "Key figures", tiles, height=112, class_name="bare"),
             card("stages", "Stages and the interfaces that serve them", html.Div(id=BOARD), height=330,
                  about="Open cases by the state they wait in. Below each: the interface calls of the last day made for cases in that state."),
-            card("due", "Next to breach", due_grid("due-grid"), height=320,
+            card("due", "Next to breach", grid("due-grid", due_columns(), "Clocks by time to breach"), height=320,
                  about="Clocks of open cases by time to their deadline; those breached in the last day stay on top."),
         ]
     )  # fmt: skip

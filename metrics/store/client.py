@@ -104,6 +104,10 @@ class StoreClient:
         except ClickHouseError as error:
             raise classified(error) from error
 
+    def has_setting(self, name: str) -> bool:
+        """Whether this version of the engine knows a setting."""
+        return name in self._client.server_settings
+
     def ping(self) -> bool:
         """Whether the store answers; never raises."""
         return bool(self._client.ping())

@@ -18,10 +18,11 @@ from metrics.store.tables import TABLES
 Columns: TypeAlias = Mapping[str, Sequence[Any]] | pa.RecordBatch | pa.Table
 
 # The engine's defaults undo durability or hide mistakes; a test reads each of these back from the engine.
-INSERT_SETTINGS: Mapping[str, int] = {
+INSERT_SETTINGS: Mapping[str, int | str] = {
     "async_insert": 0,  # 1 acknowledges before the rows are stored
     "wait_end_of_query": 1,
-    "insert_deduplicate": 1,
+    "insert_deduplicate": 1,  # what versions before 26 look at ...
+    "deduplicate_insert": "enable",  # ... and those after; left out where the engine does not know it
     "input_format_null_as_default": 0,  # 1 stores '' or 0 where a value is missing
     "input_format_arrow_allow_missing_columns": 0,
     "max_insert_threads": 1,  # one block in, one part out
@@ -54,7 +55,7 @@ class ClickHouseWriter:
 
     def __init__(self, client: StoreClient, *, cluster: str = "") -> None:
         self._client = client
-        self._settings: dict[str, int | str] = {**INSERT_SETTINGS, **(CLUSTER_SETTINGS if cluster else {})}
+        self._settings = pinned_settings(client, cluster=bool(cluster))
 
     def insert(self, table: str, columns: Columns, *, scope: str = "") -> None:
         """Prepare and send. Raises a StoreError."""
@@ -98,6 +99,14 @@ class ClickHouseWriter:
         left = self.insert_bisecting(table, _slice(columns, 0, middle), scope=scope)
         right = self.insert_bisecting(table, _slice(columns, middle, count), scope=scope)
         return left + [RefusedRow(row.index + middle, row.reason) for row in right]
+
+
+def pinned_settings(client: StoreClient, *, cluster: bool) -> dict[str, int | str]:
+    """What goes with every insert into this engine."""
+    wanted = {**INSERT_SETTINGS, **(CLUSTER_SETTINGS if cluster else {})}
+    if not client.has_setting("deduplicate_insert"):
+        del wanted["deduplicate_insert"]
+    return wanted
 
 
 def block_token(table: str, scope: str, data: bytes) -> str:

@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import NamedTuple
 
+import msgspec
 import structlog
 
 from streams import topics
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 WORKER = "cases"
 
 
-class Read(NamedTuple):
+class Read(msgspec.Struct, frozen=True, gc=False):
     """A record with its place, as the codec takes it."""
 
     topic: str

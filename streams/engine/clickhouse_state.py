@@ -1,6 +1,5 @@
 """The state of cases and objects, read back from ClickHouse."""
 
-from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -16,7 +15,7 @@ from streams.engine.ports import Reader
 from streams.engine.stored_events import COLUMNS, events_of
 
 KEYS_A_QUERY = 2000
-"""Keys travel inside the query text, whose default limit is 256 KiB; checkpoints as base64, being no text."""
+"""Keys travel inside the query text, whose default limit is 256 KiB."""
 
 _checkpoint = msgspec.msgpack.Decoder(Checkpoint)
 
@@ -32,17 +31,17 @@ class ClickHouseState:
         return next(iter(self._reader.rows(sql, {})))["rows"] == 0
 
     def objects(self, keys: Sequence[Key]) -> Mapping[Key, ObjectState]:
-        sql = """SELECT object_type, object_id, base64Encode(checkpoint) AS checkpoint FROM objects FINAL
+        sql = """SELECT object_type, object_id, checkpoint FROM objects FINAL
                  WHERE (object_type, object_id) IN %(keys)s"""
         rows = self._in_pieces(sql, keys)
         return {(row["object_type"], row["object_id"]): _object(row) for row in rows}
 
     def cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Checkpoint]:
-        sql = "SELECT process, case_id, base64Encode(checkpoint) AS checkpoint FROM cases FINAL WHERE (process, case_id) IN %(keys)s"
+        sql = "SELECT process, case_id, checkpoint FROM cases FINAL WHERE (process, case_id) IN %(keys)s"
         return self._checkpoints(self._in_pieces(sql, [(key.process, key.id) for key in keys]))
 
     def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
-        sql = """SELECT process, case_id, base64Encode(checkpoint) AS checkpoint FROM cases FINAL
+        sql = """SELECT process, case_id, checkpoint FROM cases FINAL
                  WHERE status = 'open' AND shard IN %(shards)s"""
         return self._checkpoints(self._reader.rows(sql, {"shards": tuple(shards)}))
 
@@ -77,13 +76,13 @@ class ClickHouseState:
     def _checkpoints(rows: Iterable[Mapping[str, Any]]) -> Mapping[CaseKey, Checkpoint]:
         found = {}
         for row in rows:
-            saved = _checkpoint.decode(b64decode(row["checkpoint"]))
+            saved = _checkpoint.decode(row["checkpoint"])
             found[CaseKey(row["process"], saved.type, row["case_id"])] = saved
         return found
 
 
 def _object(row: Mapping[str, Any]) -> ObjectState:
-    return restore((row["object_type"], row["object_id"]), b64decode(row["checkpoint"]))
+    return restore((row["object_type"], row["object_id"]), row["checkpoint"])
 
 
 def _pieces(keys: Iterable[Any]) -> Iterator[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """A run from its first event to the wall clock: history as fast as it goes, then live."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from itertools import islice
 from time import monotonic
 from typing import Protocol
@@ -20,12 +20,23 @@ _CAUGHT_UP = 10 * MINUTE
 _STATE_SECONDS = 2.0
 
 
+Rest = Callable[[asyncio.Event, float], Awaitable[None]]
+
+
 class Watcher(Protocol):
     """Is told how far a run is."""
 
     def progress(self, phase: str, done: float, events: int, spans: int) -> None:
         """`phase` is history, catching up or live; `done` is the share of the phase, 0 to 1."""
         ...
+
+
+async def sleep(stop: asyncio.Event, seconds: float) -> None:
+    """Sleep, but wake at once when stopped."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
 
 
 class Run:
@@ -40,6 +51,7 @@ class Run:
         progress: Progress,
         clock: Callable[[], int],
         watcher: Watcher,
+        rest: Rest = sleep,
     ) -> None:
         self._plan = plan
         self._sink = sink
@@ -48,6 +60,7 @@ class Run:
         self._progress = progress
         self._clock = clock
         self._watcher = watcher
+        self._rest = rest
         self._skip = progress.sent
         self._saved = monotonic()
         self._events = 0
@@ -83,7 +96,7 @@ class Run:
         await self._save()
         while not stop.is_set():
             await self._send(self._simulation.live(self._clock()), stop, "live", self._plan.live_rate)
-            await _sleep(stop, _TICK)
+            await self._rest(stop, _TICK)
         await self._save()
 
     async def _send(
@@ -104,7 +117,7 @@ class Run:
             if monotonic() - self._saved > _STATE_SECONDS:
                 await self._save()
             if rate is not None and len(chunk) == size:
-                await _sleep(stop, _TICK)
+                await self._rest(stop, _TICK)
 
     def _count(self, outputs: Iterable[Output]) -> None:
         for output in outputs:
@@ -126,11 +139,3 @@ class Run:
             self._state.write(self._progress)
         self._truth.flush()
         self._saved = monotonic()
-
-
-async def _sleep(stop: asyncio.Event, seconds: float) -> None:
-    """Sleep, but wake at once when stopped."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

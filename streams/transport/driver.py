@@ -46,8 +46,8 @@ class BatchConsumer(Consumer):
     async def commit_offsets(self, offsets: Mapping[TP, int], generation: int, within: float = 120.0) -> None:
         """Commit exactly `offsets` (the next record to read, per partition), under the assignment `generation`.
 
-        `generation` is the number the batches carried. Raises NotOwner when the group has moved on or a partition is not
-        this worker's; a broker that cannot be reached is tried again for `within` seconds, then its error is raised.
+        `generation` is the number the batches carried. Raises NotOwner when the group has moved on or a partition is
+        not this worker's; a broker out of reach is tried again for `within` seconds, then its error is raised.
         """
         if offsets:
             await self._thread.commit_exactly(offsets, generation, within)

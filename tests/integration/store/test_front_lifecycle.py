@@ -64,5 +64,5 @@ def test_what_was_acknowledged_survives_kill_and_is_not_doubled_by_a_resend(tmp_
 
 
 def test_a_store_that_is_away_is_reported_as_such() -> None:
-    with pytest.raises(StoreUnavailable, match="127.0.0.1:9"):
+    with pytest.raises(StoreUnavailable, match=r"127\.0\.0\.1:9"):
         connect_url("http://127.0.0.1:9")

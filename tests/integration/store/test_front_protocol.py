@@ -5,6 +5,7 @@ import gzip
 import http.client
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import clickhouse_connect
 import pyarrow as pa
@@ -19,9 +20,17 @@ pytestmark = pytest.mark.store
 EARLY = dt.datetime(1948, 5, 1, tzinfo=dt.UTC)
 
 
+def another(front: StoreFront, **options: Any) -> Client:
+    return clickhouse_connect.get_client(
+        host="127.0.0.1", port=front.port, database="flowglass", tz_mode="aware", **options
+    )
+
+
 @pytest.fixture
 def client(store_front: StoreFront) -> Iterator[Client]:
-    client = clickhouse_connect.get_client(host="127.0.0.1", port=store_front.port, database="flowglass", tz_mode="aware")
+    client = clickhouse_connect.get_client(
+        host="127.0.0.1", port=store_front.port, database="flowglass", tz_mode="aware"
+    )
     client.command("DROP TABLE IF EXISTS protocol")
     client.command(
         "CREATE TABLE protocol (x UInt64, t LowCardinality(String), d DateTime64(6, 'UTC'), a Array(String))"
@@ -38,9 +47,7 @@ COLUMNS = ["x", "t", "d", "a"]
 
 @pytest.mark.parametrize("compress", [False, "lz4", "zstd", "gzip"])
 def test_native_inserts_come_back_as_they_went_in(store_front: StoreFront, client: Client, compress: str) -> None:
-    other = clickhouse_connect.get_client(
-        host="127.0.0.1", port=store_front.port, database="flowglass", compress=compress, tz_mode="aware"
-    )
+    other = another(store_front, compress=compress)
     summary = other.insert("protocol", ROWS, column_names=COLUMNS, settings={"async_insert": 0})
     assert summary.written_rows == 2
     assert other.query("SELECT * FROM protocol ORDER BY x").result_rows == ROWS
@@ -48,7 +55,9 @@ def test_native_inserts_come_back_as_they_went_in(store_front: StoreFront, clien
 
 
 def test_arrow_inserts_and_arrow_results(client: Client) -> None:
-    table = pa.table({"x": pa.array([1], pa.uint64()), "t": ["q"], "d": pa.array([-5], pa.timestamp("us", tz="UTC")), "a": [["z"]]})
+    table = pa.table(
+        {"x": pa.array([1], pa.uint64()), "t": ["q"], "d": pa.array([-5], pa.timestamp("us", tz="UTC")), "a": [["z"]]}
+    )
     assert client.insert_arrow("protocol", table).written_rows == 1
     assert client.query_arrow("SELECT * FROM protocol").to_pylist() == table.to_pylist()
 
@@ -66,11 +75,11 @@ def test_parameters_travel_as_values(client: Client, value: str) -> None:
     assert client.query("SELECT {v:Array(String)}", parameters={"v": [value, "b"]}).result_rows == [([value, "b"],)]
 
 
-def test_a_null_and_a_long_parameter_travel_too(client: Client) -> None:
+def test_a_null_and_a_long_parameter_travel_too(store_front: StoreFront, client: Client) -> None:
     assert client.query("SELECT {v:Nullable(String)}", parameters={"v": None}).result_rows == [(None,)]
     ids = [f"id-{number}" for number in range(5_000)]
     assert client.query("SELECT length({v:Array(String)})", parameters={"v": ids}).result_rows == [(5_000,)]
-    form = clickhouse_connect.get_client(host="127.0.0.1", port=client._backend.url.rsplit(":", 1)[1], form_encode_query_params=True)  # type: ignore[attr-defined]
+    form = another(store_front, form_encode_query_params=True)
     assert form.query("SELECT length({v:Array(String)})", parameters={"v": ids}).result_rows == [(5_000,)]
     form.close()
 

@@ -66,7 +66,7 @@ def test_an_applied_file_that_was_changed_is_refused_before_anything_happens(cli
     migrate(client, migrations=[TABLE])
     changed = migration(1, TABLE.text + " ")
     second = migration(2, "CREATE TABLE b (x Int8) ENGINE = MergeTree ORDER BY x")
-    with pytest.raises(MigrationError, match="0001_m1.sql was changed after it had been applied"):
+    with pytest.raises(MigrationError, match=r"0001_m1\.sql was changed after it had been applied"):
         migrate(client, migrations=[changed, second])
     assert names(client) == {"a", "v_a"}
 
@@ -83,7 +83,8 @@ def test_the_shipped_schema_has_every_table_with_the_columns_that_are_written(st
 
 
 def test_every_view_can_be_read_when_all_is_empty(store: StoreClient) -> None:
-    views = [row["name"] for row in store.rows("SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'View'")]  # fmt: skip
+    sql = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'View'"
+    views = [row["name"] for row in store.rows(sql)]
     assert len(views) > 15
     for view in views:
         assert list(store.rows(f"SELECT * FROM {view} LIMIT 1")) == [], view
@@ -92,7 +93,9 @@ def test_every_view_can_be_read_when_all_is_empty(store: StoreClient) -> None:
 @pytest.mark.parametrize("statement", [s for m in load_migrations() for s in statements(m, cluster="main")])
 def test_the_cluster_form_of_each_statement_is_parsed_by_the_engine(store: StoreClient, statement: str) -> None:
     assert "ON CLUSTER 'main'" in statement
-    assert ("ReplicatedReplacingMergeTree" in statement) or ("ReplicatedMergeTree" in statement) or ("VIEW" in statement)
+    assert (
+        ("ReplicatedReplacingMergeTree" in statement) or ("ReplicatedMergeTree" in statement) or ("VIEW" in statement)
+    )
     tree = "\n".join(row["explain"] for row in store.rows(f"EXPLAIN AST {statement}"))
     assert tree.startswith("CreateQuery")
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from metrics.store.client import StoreClient
 from metrics.store.errors import RowsRefused, StoreMismatch
 from metrics.store.tables import TABLES
-from metrics.store.writer import INSERT_SETTINGS, ClickHouseWriter
+from metrics.store.writer import INSERT_SETTINGS, ClickHouseWriter, pinned_settings
 
 pytestmark = pytest.mark.store
+
+BYTES = b"\x80\x00\xff"  # no UTF-8
 
 
 def markers(rows: int, **changed: Any) -> dict[str, Any]:
@@ -24,6 +27,14 @@ def markers(rows: int, **changed: Any) -> dict[str, Any]:
         "ingested": list(range(rows)),
     }
     return columns | changed
+
+
+def _example(kind: pa.DataType) -> Any:
+    if pa.types.is_list(kind):
+        return []
+    if pa.types.is_timestamp(kind):
+        return 1_795_000_000_000_000
+    return {pa.string(): "", pa.binary(): BYTES}.get(kind, 1)
 
 
 @pytest.fixture
@@ -50,7 +61,7 @@ def test_a_block_sent_again_is_stored_once(unmerged: StoreClient) -> None:
 def test_without_deduplication_the_same_block_would_be_stored_twice(unmerged: StoreClient) -> None:
     block = ClickHouseWriter(unmerged).prepare("markers", markers(100))
     for _ in range(2):
-        unmerged.insert("markers", TABLES["markers"].names, block.data, {"insert_deduplicate": 0})
+        unmerged.insert("markers", TABLES["markers"].names, block.data, {"deduplicate_insert": "disable"})
     assert stored(unmerged) == 200
 
 
@@ -65,39 +76,28 @@ def test_other_content_or_another_scope_is_another_block(unmerged: StoreClient) 
 def test_the_engine_has_the_pinned_settings_in_force(store: StoreClient) -> None:
     in_server = set(INSERT_SETTINGS) - {"wait_end_of_query"}  # a setting of the HTTP interface, not of the engine
     expressions = ", ".join(f"toString(getSetting('{name}')) AS `{name}`" for name in sorted(in_server))
-    result = store.query(f"SELECT {expressions}", settings=INSERT_SETTINGS)
+    result = store.query(f"SELECT {expressions}", settings=pinned_settings(store, cluster=False))
     values = dict(zip(result.column_names, result.result_rows[0], strict=True))
-    assert {name: int(value.replace("true", "1").replace("false", "0")) for name, value in values.items()} == {
-        name: INSERT_SETTINGS[name] for name in in_server
-    }
+    as_numbers = {name: {"true": "1", "false": "0"}.get(value, value) for name, value in values.items()}
+    assert as_numbers == {name: str(INSERT_SETTINGS[name]) for name in in_server}
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_every_table_pins_deduplication_and_durability(store: StoreClient, table: str) -> None:
-    row = next(
-        store.rows(
-            "SELECT create_table_query AS ddl FROM system.tables WHERE database = currentDatabase() AND name = {t:String}",
-            {"t": table},
-        )
-    )
+    sql = "SELECT create_table_query AS ddl FROM system.tables WHERE database = currentDatabase() AND name = {t:String}"
+    row = next(store.rows(sql, {"t": table}))
     assert "non_replicated_deduplication_window = 1000" in row["ddl"]
     assert "fsync_after_insert = 1" in row["ddl"]
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_every_table_takes_a_row_of_its_schema(store: StoreClient, table: str) -> None:
-    import pyarrow as pa
-
-    empty: dict[Any, Any] = {pa.string(): "", pa.binary(): b"\x80\x00\xff"}
-    row = {
-        field.name: [[] if pa.types.is_list(field.type) else empty.get(field.type, 1_795_000_000_000_000 if pa.types.is_timestamp(field.type) else 1)]
-        for field in TABLES[table]
-    }  # fmt: skip
+    row = {field.name: [_example(field.type)] for field in TABLES[table]}
     ClickHouseWriter(store).insert(table, row)
     (read,) = store.rows(f"SELECT * FROM {table}")
     for field in TABLES[table]:
         if pa.types.is_binary(field.type):
-            assert read[field.name] == b"\x80\x00\xff"
+            assert read[field.name] == BYTES
 
 
 def test_refused_rows_are_found_and_the_rest_is_stored(store: StoreClient) -> None:

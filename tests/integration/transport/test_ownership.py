@@ -51,7 +51,7 @@ async def test_two_workers_own_the_same_partition_numbers_of_both_topics(
 
     async with Running(app_with(broker, group, topics, take)) as one:
         async with Running(app_with(broker, group, topics, take)) as two:
-            await one.until(lambda: len(one.app.ownership.owned) == 4 and len(two.app.ownership.owned) == 4, within=30)
+            await one.until(lambda: {len(worker.app.ownership.owned) for worker in (one, two)} == {2, 4}, within=30)
             numbers = []
             for worker in (one, two):
                 by_topic = [{tp.partition for tp in worker.app.ownership.owned if tp.topic == t} for t in topics]

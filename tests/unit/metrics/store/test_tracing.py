@@ -14,7 +14,10 @@ def test_tracing_is_off_unless_asked_for() -> None:
 
 def test_spans_are_written_as_otlp_json_lines(tmp_path: Path) -> None:
     tracing = start_tracing(Settings(tracing="file", data_dir=tmp_path), "worker")
-    with tracing.tracer("t").start_as_current_span("outer") as outer, tracing.tracer("t").start_as_current_span("inner"):
+    with (
+        tracing.tracer("t").start_as_current_span("outer") as outer,
+        tracing.tracer("t").start_as_current_span("inner"),
+    ):
         pass
     tracing.close()
     (line,) = (tmp_path / "traces.jsonl").read_text().splitlines()

@@ -30,6 +30,9 @@ class RecordingClient:
         self.error = error
         self.sent: list[tuple[list[str], Mapping[str, Any]]] = []
 
+    def has_setting(self, name: str) -> bool:
+        return True
+
     def insert(self, table: str, columns: Sequence[str], arrow: bytes, settings: Mapping[str, Any]) -> None:
         if self.error:
             raise self.error
@@ -78,8 +81,8 @@ def test_a_value_that_fits_no_column_is_refused_by_name() -> None:
 
 
 def test_wrong_columns_are_the_programs_fault_not_the_rows() -> None:
+    columns = {("sort" if name == "kind" else name): values for name, values in MARKERS.items()}
     with pytest.raises(StoreMismatch, match=r"missing \['kind'\], unknown \['sort'\]"):
-        columns = {("sort" if name == "kind" else name): values for name, values in MARKERS.items()}
         writer(RecordingClient()).prepare("markers", columns)
     with pytest.raises(StoreMismatch, match="no table"):
         writer(RecordingClient()).prepare("nowhere", {})
@@ -109,6 +112,7 @@ def test_every_insert_carries_its_token_and_the_pinned_settings() -> None:
     settings = client.sent[0][1]
     assert settings["insert_deduplication_token"] == block.token
     assert (settings["async_insert"], settings["wait_end_of_query"], settings["insert_deduplicate"]) == (0, 1, 1)
+    assert settings["deduplicate_insert"] == "enable"
     assert (settings["insert_quorum"], settings["distributed_foreground_insert"]) == ("auto", 1)
 
 

@@ -59,6 +59,10 @@ class SteppingClock:
         return self.now
 
 
+async def no_rest(_stop: asyncio.Event, _seconds: float) -> None:
+    """Nobody waits in a test."""
+
+
 async def drive(directory: Path, stop_after: int | None = None) -> ListSink:
     """Run history and one hour of live on the progress in `directory`."""
     stop = asyncio.Event()
@@ -67,7 +71,7 @@ async def drive(directory: Path, stop_after: int | None = None) -> ListSink:
     sink = ListSink(stop, stop_after)
     with TruthFile(directory) as truth:
         clock = SteppingClock(max(ANCHOR, progress.heard), stop)
-        run = Run(chosen, sink, state, truth, progress, clock, Silent())
+        run = Run(chosen, sink, state, truth, progress, clock, Silent(), no_rest)
         if await run.history(stop):
             await run.live(stop)
     return sink

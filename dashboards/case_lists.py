@@ -1,0 +1,81 @@
+"""The list of cases behind a number: what the URL asks for in words, and pages of rows."""
+
+from typing import Any
+
+from dashboards.address import Address
+from dashboards.reading import Reader, Unanswered
+from dashboards.scope import Desk, NothingYet, Scope
+from dashboards.search import find
+from dashboards.sla_facts import asked_rows
+from dashboards.wording import NONE, count, duration, humanised, moment, status_word
+from metrics.queries.rows import ListedCase
+
+SORTABLE = ("case", "state", "facility", "department", "owner", "sla", "started", "last", "events", "deadline")
+LIST_WORDS = {
+    "open": "open", "closed": "closed", "breached": "open and breached", "at_risk": "open and at risk", "opened_today": "opened in the last day",
+    "closed_today": "closed in the last day", "breached_today": "breached in the last day",
+}  # fmt: skip
+
+
+def read_cases(reader: Reader, scope: Scope, sort: str, offset: int, limit: int) -> list[ListedCase]:
+    """One page of the cases the address asks for."""
+    address = scope.address
+    found = find(reader, address.q) if address.q else []
+    return reader.rows(
+        "case_list", ListedCase, **scope.case_filter, as_of=scope.as_of, state=address.state, sla=address.sla, clock=address.clock, list=address.list,
+        interface=address.interface, by_ids=1 if address.q else 0, id_processes=[row.process for row in found], ids=[row.case_id for row in found],
+        sort=sort, offset=offset, limit=limit,
+    )  # fmt: skip
+
+
+def case_page(desk: Desk, address: Address, request: Any) -> dict[str, Any]:
+    """One page as the grid takes it."""
+    asked = asked_rows(request)
+    try:
+        scope = desk.scope(address)
+        cases = read_cases(desk.reader, scope, asked.sort(SORTABLE), asked.startRow, asked.limit)
+        rows = [case_row(case, desk, scope) for case in cases]
+    except (Unanswered, NothingYet):
+        return {"rowData": [], "rowCount": 0}
+    return {"rowData": rows, "rowCount": cases[0].total if cases else asked.startRow}
+
+
+def case_row(case: ListedCase, desk: Desk, scope: Scope) -> dict[str, Any]:
+    """One ready-to-show row."""
+    view = desk.view(case.process)
+    left = case.deadline_us - scope.as_of if case.deadline_us is not None and case.status == "open" else None
+    return {
+        "key": f"{case.process}|{case.case_id}",
+        "case": case.case_id,
+        "href": "/case" + Address(process=case.process, id=case.case_id, time=scope.address.time).search(),
+        "process": view.title,
+        "state": f"Closed: {humanised(case.state)}" if case.status == "closed" else view.state_title(case.state),
+        "status": case.sla or case.status,
+        "status_word": status_word(case.sla or case.status),
+        "deadline": NONE if left is None else duration(left),
+        "started": moment(case.first_us),
+        "last": moment(case.last_us),
+        "events": count(case.events),
+        "amount": f"{float(case.amount):,.2f} {case.currency}" if case.amount else "",
+        "facility": humanised(case.facility),
+        "department": humanised(case.department),
+        "owner": humanised(case.owner) or NONE,
+    }
+
+
+def list_words(scope: Scope, total: int) -> str:
+    """What the list holds, as a sentence."""
+    address, view = scope.address, scope.view
+    if address.q:
+        return f"{count(total)} cases that the id “{address.q}” belongs to"
+    parts = [f"{count(total)} cases of {view.title}"]
+    if address.list:
+        parts.append(LIST_WORDS[address.list])
+    if address.state:
+        parts.append(f"in “{view.state_title(address.state) if view.states else view.activity_title(address.state)}”")
+    if address.sla or address.clock:
+        parts.append(f"clock {view.sla_title(address.sla) if address.sla else 'of any SLA'}{' ' + status_word(address.clock).lower() if address.clock else ''}")
+    if address.interface:
+        parts.append(f"that called “{address.interface}” in the last day")
+    parts += [humanised(value) for value in (address.facility, address.department) if value]
+    return ", ".join(parts)

@@ -1,0 +1,103 @@
+"""Attainment per SLA against its objective, and by facility and week as a heat map around the objective. Pure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import plotly.graph_objects as go
+
+from dashboards.figures.palette import BLUE, GREY, VERMILLION, framed
+from dashboards.wording import count, humanised, percent, utc
+from metrics.queries.rows import SlaWeek
+
+# Diverging around the target: vermillion below, blue above, pale in between (Okabe–Ito ends).
+SCALE = ((0.0, "#d55e00"), (0.35, "#f4b183"), (0.5, "#f4f4f2"), (0.65, "#9ecae1"), (1.0, "#2b8cc4"))
+FEW = 5
+
+
+class Standing(NamedTuple):
+    """One SLA in its window. Shares between 0 and 1, None where nothing was decided or nothing is asked."""
+
+    name: str
+    title: str
+    objective: float | None
+    met: int
+    breached: int
+
+    @property
+    def decided(self) -> int:
+        """Clocks met or breached."""
+        return self.met + self.breached
+
+    @property
+    def share(self) -> float | None:
+        """Attainment."""
+        return self.met / self.decided if self.decided else None
+
+    @property
+    def missed(self) -> bool:
+        """Whether attainment is below the objective."""
+        return self.share is not None and self.objective is not None and self.share < self.objective
+
+
+def attainment_bars(standings: Sequence[Standing]) -> go.Figure:
+    """A bar an SLA with its objective as a mark; vermillion and ✕ when below, the value in words at the end."""
+    figure = go.Figure()
+    names = [standing.title for standing in standings]
+    figure.add_bar(
+        orientation="h", y=names, x=[(s.share or 0) * 100 for s in standings], width=0.52, marker={"color": [VERMILLION if s.missed else BLUE if s.objective else GREY for s in standings]},
+        text=[_words(s) for s in standings], textposition="outside", cliponaxis=False, hoverinfo="text",
+        hovertext=[f"<b>{s.title}</b><br>{count(s.met)} met, {count(s.breached)} breached<br>objective {percent(s.objective, 0)}" for s in standings],
+        customdata=[s.name for s in standings],
+    )  # fmt: skip
+    aimed = [s for s in standings if s.objective is not None]
+    figure.add_scatter(
+        x=[(s.objective or 0) * 100 for s in aimed], y=[s.title for s in aimed], mode="markers", hoverinfo="skip",
+        marker={"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": "#7a3db8"}},
+    )  # fmt: skip
+    framed(figure, 52 + 38 * max(len(standings), 1), right=120)
+    figure.update_xaxes(range=[0, 100], ticksuffix=" %", tickvals=[0, 25, 50, 75, 100])
+    figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])
+    return figure
+
+
+def _words(standing: Standing) -> str:
+    if standing.share is None:
+        return "none decided"
+    mark = "✕ " if standing.missed else "✓ " if standing.objective is not None else ""
+    few = " of few" if standing.decided < FEW else ""
+    return f"{mark}{percent(standing.share)}{few}"
+
+
+def week_heat_map(weeks: Sequence[SlaWeek], target: float) -> go.Figure:
+    """Facilities by week; the value stands in each cell, the colour diverges around `target` (a share)."""
+    columns = sorted({week.week_us for week in weeks})
+    rows = sorted({week.facility for week in weeks}, reverse=True)
+    cells = {(week.facility, week.week_us): week for week in weeks}
+    shares = [[_share(cells.get((row, column))) for column in columns] for row in rows]
+    spread = max([abs(value - target * 100) for line in shares for value in line if value is not None] + [5.0])
+    figure = go.Figure(
+        go.Heatmap(
+            z=shares, x=[_week(column) for column in columns], y=[humanised(row) for row in rows], zmid=target * 100, zmin=target * 100 - spread, zmax=target * 100 + spread,
+            colorscale=[list(step) for step in SCALE], xgap=2, ygap=2, hoverongaps=False, hoverinfo="text", showscale=True,
+            text=[["" if value is None else f"{value:.0f} %" for value in line] for line in shares], texttemplate="%{text}", textfont={"size": 12, "color": "#17212b"},
+            hovertext=[[_hover(row, cells.get((row, column))) for column in columns] for row in rows],
+            customdata=[[row for _ in columns] for row in rows],
+            colorbar={"title": {"text": "% in SLA", "font": {"size": 11}}, "thickness": 10, "outlinewidth": 0, "ticksuffix": " %", "len": 0.95, "tickvals": [round(target * 100 - spread), round(target * 100), round(target * 100 + spread)]},
+        )
+    )  # fmt: skip
+    framed(figure, 84 + 40 * max(len(rows), 1), right=20)
+    return figure.update_xaxes(type="category", showgrid=False)
+
+
+def _share(week: SlaWeek | None) -> float | None:
+    decided = week.met + week.breached if week else 0
+    return week.met / decided * 100 if week and decided else None
+
+
+def _week(week_us: int) -> str:
+    year, week, _ = utc(week_us).isocalendar()
+    return f"W{week:02d} {year}"
+
+
+def _hover(row: str, week: SlaWeek | None) -> str:
+    return f"{humanised(row)}, {_week(week.week_us)}<br>{count(week.met)} met, {count(week.breached)} breached" if week else ""

@@ -1,0 +1,60 @@
+"""Exceptions: what could not be read, what belongs to no case yet, what came late, and what was restated."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Output, html
+from dash.exceptions import PreventUpdate
+
+from dashboards.address import Address
+from dashboards.components.cards import card
+from dashboards.components.controls import page_head
+from dashboards.components.grids import column, grid
+from dashboards.filling import Empty, Request, fill_card
+from dashboards.page import Page
+from dashboards.reading import Reader
+from dashboards.scope import Desk
+from dashboards.wording import exact_moment, humanised
+from metrics.queries.rows import Fault
+
+KINDS = (("dead_letters", "Dead letters"), ("unlinked", "Unlinked events"), ("late", "Late events"), ("restated", "Restatements"))
+NONE_OF = {
+    "dead_letters": "Every message could be read.", "unlinked": "Every event belongs to a case.", "late": "No event came after a later one of its case.", "restated": "No number had to be corrected.",
+}  # fmt: skip
+TICKS_BETWEEN = 6
+
+
+def layout(address: Address) -> html.Div:
+    """The page's structure, the list loading."""
+    kinds = dmc.SegmentedControl(id={"control": "kind"}, value=address.kind or "dead_letters", data=[{"value": v, "label": t} for v, t in KINDS], size="sm", **{"aria-label": "Kind"})
+    columns = [
+        column("time", "Time (UTC)", minWidth=180), column("subject", "What", minWidth=180), column("detail", "Detail", minWidth=320, flex=3), column("source", "Source", minWidth=200), column("case", "Case", cellRenderer="FlowglassLink", minWidth=120),
+    ]  # fmt: skip
+    return html.Div([page_head("Exceptions", [kinds]), card("faults", "Newest first", grid("faults-grid", columns, "Exceptions", height=620), height=400)])
+
+
+def register(app: Dash, desk: Desk) -> None:
+    """The callback of the list."""
+    fill_card(app, desk, "faults", [Output("faults-grid", "rowData")], lambda request: fill_faults(desk.reader, request))
+
+
+def fill_faults(reader: Reader, request: Request) -> list[Any]:
+    """Rows of the list; raises Empty with good news."""
+    if request.ticked and request.tick % TICKS_BETWEEN:
+        raise PreventUpdate
+    kind = request.scope.address.kind or "dead_letters"
+    faults = reader.rows("fault_list", Fault, kind=kind)
+    if not faults:
+        raise Empty(NONE_OF[kind])
+    return [[fault_row(index, fault) for index, fault in enumerate(faults)]]
+
+
+def fault_row(index: int, fault: Fault) -> dict[str, Any]:
+    """One ready-to-show row."""
+    return {
+        "key": str(index), "time": exact_moment(fault.at_us)[:-4], "subject": humanised(fault.subject), "detail": fault.detail, "source": fault.source,
+        "case": fault.case_id, "href": "/case" + Address(process=fault.process, id=fault.case_id).search() if fault.case_id else "",
+    }  # fmt: skip
+
+
+PAGE = Page("/exceptions", "Exceptions", "mail-exclamation", 60, layout, register)

@@ -1,0 +1,79 @@
+"""SLA: attainment against objectives, the budget that is left, and the cases that run out next."""
+
+from typing import Any
+
+from dash import Dash, Input, Output, State, dcc, html, no_update
+
+from dashboards.address import Address, parse
+from dashboards.components.cards import card, chart_frame
+from dashboards.components.controls import case_controls, choice, page_head, period_choice, time_switch
+from dashboards.components.grids import column, due_columns, grid, number
+from dashboards.figures.palette import blank
+from dashboards.filling import checked_text, fill_card
+from dashboards.page import Page
+from dashboards.reading import Unanswered
+from dashboards.scope import Desk, NothingYet
+from dashboards.sla_facts import due_page, fill_attainment, fill_weeks
+
+_CHART = {"displayModeBar": False, "responsive": True}
+
+
+def layout(address: Address) -> html.Div:
+    """The page's structure, all cards loading."""
+    controls = [*case_controls(address), choice(address, "sla", "SLA", width=210), period_choice(address), time_switch(address)]
+    bars = chart_frame("Attainment of each SLA against its objective", dcc.Graph(id="sla-bars", figure=blank(), config=_CHART))
+    heat = chart_frame("SLA attainment by facility and week", dcc.Graph(id="sla-heat", figure=blank(), config=_CHART), "sla-heat-table")
+    statuses = choice(address, "clock", "Status", (("at_risk", "At risk"), ("running", "On track"), ("breached", "Breached")), width=150)
+    statuses.placeholder = "At risk and on track"
+    return html.Div(
+        [
+            page_head("SLA", controls),
+            html.Div(
+                [
+                    card("sla", "Attainment against the objective", bars, height=300, aside=html.Span("Objective", className="fg-swatch fg-swatch-due"),
+                         about="Clocks met, of all clocks decided in the window of the objective (or the chosen period). A breach counts at its deadline, also while its case is open."),
+                    card("weeks", "By facility and week", heat, height=300, aside=html.Div(id="weeks-note")),
+                ],
+                className="fg-pair",
+            ),
+            card("sla-table", "Budgets and burn", _table(), height=260,
+                 about="Budget: how many more cases may breach in the window before the objective is missed. Burn: how fast the budget is used in the last seventh of the window; 1.0× uses it up exactly; a dash means too few clocks to say."),
+            card("sla-due", "By time to breach", grid("sla-due-grid", due_columns(), "Clocks by time to breach", height=430, infinite=True), height=320, aside=statuses),
+        ]
+    )  # fmt: skip
+
+
+def _table() -> Any:
+    columns = [
+        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=210, flex=2, tooltipField="about"), column("target", "Target", minWidth=150), number("objective", "Objective", maxWidth=105),
+        number("share", "Attained", maxWidth=105), column("status", "Status", cellRenderer="FlowglassStatus", minWidth=135), number("decided", "Decided", maxWidth=100),
+        number("budget", "Budget left", minWidth=110), number("burn", "Burn", maxWidth=85), number("overdue", "Overdue now", minWidth=115), number("at_risk", "At risk", maxWidth=95),
+        number("times", "Median / p90", minWidth=150), column("owner", "Owner", minWidth=130),
+    ]  # fmt: skip
+    return grid("sla-grid", columns, "SLAs with budget and burn", height=330)
+
+
+def register(app: Dash, desk: Desk) -> None:
+    """The callbacks of the four cards."""
+    reader = desk.reader
+    fill_card(app, desk, "sla", [Output("sla-bars", "figure")], lambda request: fill_attainment(reader, request)[:1])
+    fill_card(app, desk, "sla-table", [Output("sla-grid", "rowData")], lambda request: fill_attainment(reader, request)[1:])
+    weeks = [Output("sla-heat", "figure"), Output("sla-heat-table", "children"), Output("weeks-note", "children")]
+    fill_card(app, desk, "weeks", weeks, lambda request: fill_weeks(reader, request))
+    fill_card(app, desk, "sla-due", [], lambda _request: [])
+    app.callback(Output("sla-due-grid", "getRowsResponse"), Input("sla-due-grid", "getRowsRequest"), State("url", "search"), prevent_initial_call=True)(
+        lambda request, search: due_page(desk, parse(checked_text(search)), request) if request is not None else no_update
+    )
+    app.callback(Output({"control": "sla"}, "data"), Input("url", "search"))(lambda search: sla_choices(desk, checked_text(search)))
+
+
+def sla_choices(desk: Desk, search: str) -> Any:
+    """The SLAs of the shown process."""
+    try:
+        view = desk.scope(parse(search)).view
+    except (Unanswered, NothingYet):
+        return no_update
+    return [{"value": name, "label": sla.title} for name, sla in view.slas.items()]
+
+
+PAGE = Page("/sla", "SLA", "target", 40, layout, register)

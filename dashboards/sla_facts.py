@@ -1,0 +1,180 @@
+"""What the SLA page shows: standings against objectives, budgets, weeks, and pages of clocks that run out."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html, no_update
+from dash.exceptions import PreventUpdate
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import BadRequest
+
+from dashboards.address import Address
+from dashboards.components.cards import plain_table
+from dashboards.definitions import SlaView
+from dashboards.due import due_row, read_due
+from dashboards.figures.attainment import FEW, Standing, attainment_bars, week_heat_map
+from dashboards.filling import Empty, Request
+from dashboards.reading import Reader, Unanswered
+from dashboards.scope import Desk, NothingYet, Scope
+from dashboards.wording import NONE, count, duration, humanised, percent, utc
+from metrics.queries.rows import SlaAttainment, SlaWeek
+
+STATUSES = ("at_risk", "running", "breached")
+NO_SLAS = "This process has no SLAs. A definition with SLAs turns its times into attainment, budgets and deadlines."
+
+
+def read_attainment(reader: Reader, scope: Scope) -> list[SlaAttainment]:
+    """Attainment by SLA, each in its objective's own window unless the URL sets a period."""
+    net = 1 if scope.address.time == "net" else 0
+    windows = {name: sla.window_days for name, sla in scope.view.slas.items()} if scope.address.period is None else {}
+    found: dict[str, SlaAttainment] = {}
+    for days in sorted({scope.days or 36_500, *windows.values()}):
+        rows = reader.rows("sla_attainment", SlaAttainment, **scope.case_filter, as_of=scope.as_of, days=days, burn_hours=max(days * 24 // 7, 1), net=net)
+        found |= {row.sla: row for row in rows if windows.get(row.sla, scope.days or 36_500) == days}
+    order = list(scope.view.slas)
+    return sorted(found.values(), key=lambda row: (order.index(row.sla) if row.sla in order else len(order), row.sla))
+
+
+def standing(row: SlaAttainment, scope: Scope) -> Standing:
+    """One SLA against its objective."""
+    sla = scope.view.slas.get(row.sla)
+    return Standing(row.sla, scope.view.sla_title(row.sla), sla.objective if sla else None, row.met, row.breached)
+
+
+def fill_attainment(reader: Reader, request: Request) -> list[Any]:
+    """Bars and table of attainment."""
+    if request.ticked and request.tick % 3:
+        raise PreventUpdate
+    scope = request.scope
+    rows = read_attainment(reader, scope)
+    if not rows:
+        raise Empty(NO_SLAS if not scope.view.slas else "No clock has started for these filters.")
+    standings = [standing(row, scope) for row in rows]
+    return [attainment_bars(standings), [sla_row(row, one, scope) for row, one in zip(rows, standings, strict=True)]]
+
+
+def sla_row(row: SlaAttainment, one: Standing, scope: Scope) -> dict[str, Any]:
+    """One ready-to-show row of the SLA grid."""
+    sla = scope.view.slas.get(row.sla)
+    link = scope.address.link("/cases", process=scope.size.process, sla=row.sla, clock="breached")
+    status = "" if one.share is None or one.objective is None else "breached" if one.missed else "met"
+    return {
+        "key": row.sla,
+        "case": one.title,
+        "href": link,
+        "about": about(sla) if sla else "",
+        "status": status,
+        "status_word": "Below target" if status == "breached" else "On target",
+        "share": percent(one.share),
+        "objective": percent(one.objective, 0),
+        "decided": count(one.decided),
+        "budget": budget_words(one),
+        "burn": burn_words(row, one.objective),
+        "overdue": count(row.overdue),
+        "at_risk": count(row.at_risk),
+        "times": f"{_time(row.median_us)} / {_time(row.p90_us)}",
+        "target": f"{sla.target if sla else duration(row.target_us)} ({humanised(sla.calendar).lower() if sla else 'always'})",
+        "owner": humanised(sla.owner) if sla else NONE,
+    }
+
+
+def about(sla: SlaView) -> str:
+    """The definition of an SLA in a sentence or two."""
+    aim = f"Objective: {percent(sla.objective, 0)} over {sla.window_days} days. " if sla.objective is not None else ""
+    return f"From {humanised(sla.start)} to {humanised(sla.stop)} within {sla.target} ({humanised(sla.calendar).lower()}). {aim}{sla.source}"
+
+
+def budget_words(one: Standing) -> str:
+    """How many more cases may breach in the window before the objective is missed; never a fraction of a case."""
+    if one.objective is None or not one.decided:
+        return NONE
+    allowed = math.floor((1 - one.objective) * one.decided + 1e-9)
+    left = allowed - one.breached
+    return f"{count(left)} of {count(allowed)}" if left >= 0 else f"{count(-left)} over"
+
+
+def burn_words(row: SlaAttainment, objective: float | None) -> str:
+    """How fast the budget is used in the last seventh of the window: 1.0× uses it up exactly; a dash for too few clocks."""
+    recent = row.met_recently + row.breached_recently
+    if objective is None or objective >= 1 or recent < FEW:
+        return NONE
+    return f"{row.breached_recently / recent / (1 - objective):.1f}×"
+
+
+def _time(value: float) -> str:
+    return NONE if math.isnan(value) else duration(value)
+
+
+def fill_weeks(reader: Reader, request: Request) -> list[Any]:
+    """The heat map and its table; a tick refreshes the figure every third time."""
+    if request.ticked and request.tick % 3:
+        raise PreventUpdate
+    scope = request.scope
+    days = max(scope.days, 56) if scope.days else 36_500
+    weeks = reader.rows("sla_weeks", SlaWeek, **scope.case_filter, as_of=scope.as_of, days=days, sla=scope.address.sla)
+    if not weeks:
+        raise Empty(NO_SLAS if not scope.view.slas else "No clock was decided in this period.")
+    shown = sorted({week.week_us for week in weeks})[-12:]
+    weeks = [week for week in weeks if week.week_us in shown]
+    target = target_of(scope)
+    if request.ticked:
+        return [week_heat_map(weeks, target), no_update, no_update]
+    rows = [(humanised(w.facility), str(_monday(w.week_us)), count(w.met), count(w.breached), percent(w.met / (w.met + w.breached))) for w in weeks]
+    note = html.Span(f"Colour diverges around {percent(target, 0)}" + ("" if scope.address.sla else ", the mean objective of all SLAs"))
+    return [week_heat_map(weeks, target), plain_table(("Facility", "Week from", "Met", "Breached", "Attainment"), rows, "Attainment by facility and week"), note]
+
+
+def _monday(week_us: int) -> str:
+    return utc(week_us).date().isoformat()
+
+
+def target_of(scope: Scope) -> float:
+    """The objective of the chosen SLA, else the mean objective of all; 0.9 where none is set."""
+    chosen = scope.view.slas.get(scope.address.sla)
+    if chosen is not None and chosen.objective is not None:
+        return chosen.objective
+    objectives = [sla.objective for sla in scope.view.slas.values() if sla.objective is not None]
+    return sum(objectives) / len(objectives) if objectives else 0.9
+
+
+class RowsRequest(BaseModel):
+    """The part of AG Grid's request that the server honours: a range of rows, clamped, and one whitelisted sort."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    startRow: int = Field(ge=0, le=1_000_000)
+    endRow: int = Field(ge=0, le=1_000_000)
+    sortModel: list[dict[str, str]] = []
+
+    @property
+    def limit(self) -> int:
+        """How many rows are asked for, at most 200."""
+        return min(max(self.endRow - self.startRow, 0), 200)
+
+    def sort(self, allowed: Sequence[str]) -> str:
+        """'column' or '-column' for the first sort, '' for none or one that is not allowed."""
+        first = self.sortModel[0] if self.sortModel else {}
+        name = first.get("colId", "")
+        return "" if name not in allowed else f"-{name}" if first.get("sort") == "desc" else name
+
+
+def asked_rows(request: Any) -> RowsRequest:
+    """The validated request of an infinite grid; anything else is refused with 400."""
+    try:
+        return RowsRequest.model_validate(request)
+    except ValidationError as problem:
+        raise BadRequest("this is no request for rows") from problem
+
+
+def due_page(desk: Desk, address: Address, request: Any) -> dict[str, Any]:
+    """One page of clocks by time to breach, as the grid takes it."""
+    asked = asked_rows(request)
+    try:
+        scope = desk.scope(address)
+        statuses = [address.clock] if address.clock in STATUSES else ["at_risk", "running"]
+        clocks = read_due(desk.reader, scope, statuses, asked.startRow, asked.limit)
+    except (Unanswered, NothingYet):
+        return {"rowData": [], "rowCount": 0}
+    total = clocks[0].total if clocks else (asked.startRow or 0)
+    return {"rowData": [due_row(clock, scope) for clock in clocks], "rowCount": total}
