@@ -64,7 +64,10 @@ class CaseState:
         self.dirty = False
 
     def enter(self, event: Event, via: Key) -> None:
-        """Take in an event of the member `via`, unless it is none of the process's business. Repeating it is harmless."""
+        """Take in an event of the member `via`, unless it is none of the process's business.
+
+        Repeating it is harmless.
+        """
         if event.type in self.plan.definition.ignores:
             return
         if via not in self.members:

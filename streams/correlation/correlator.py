@@ -4,11 +4,22 @@ Pure: no Faust, no store, no clock. Objects that are not in memory are the calle
 in the state, and fetches the stored events of an object when `Wanted` asks for them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from metrics.words import Event
-from streams.correlation.messages import Arrive, Belong, CaseKey, Drop, Enter, Follow, Key, Leave, Message, ObjectMessage
+from streams.correlation.messages import (
+    Arrive,
+    Belong,
+    CaseKey,
+    Drop,
+    Enter,
+    Follow,
+    Key,
+    Leave,
+    Message,
+    ObjectMessage,
+)
 from streams.correlation.object_state import SELF_PROOF, ObjectState
 from streams.correlation.rules import LinkRules
 
@@ -25,7 +36,12 @@ class Correlator:
 
     def __init__(self, rules: LinkRules) -> None:
         self.rules = rules
-        self._handlers = {Arrive: self._arrive, Follow: self._follow, Belong: self._belong, Leave: self._leave}
+        self._handlers: dict[type, Callable[..., Iterator[Message | Wanted]]] = {
+            Arrive: self._arrive,
+            Follow: self._follow,
+            Belong: self._belong,
+            Leave: self._leave,
+        }
 
     def arrivals(self, event: Event) -> list[Message]:
         """One message for each object of the event that takes part in a process."""
@@ -42,7 +58,7 @@ class Correlator:
 
     def handle(self, state: ObjectState, message: ObjectMessage) -> Iterator[Message | Wanted]:
         """What follows from `message` for the object in `state`."""
-        return self._handlers[type(message)](state, message)  # type: ignore[operator]
+        return self._handlers[type(message)](state, message)
 
     def _arrive(self, state: ObjectState, message: Arrive) -> Iterator[Message | Wanted]:
         event, key = message.event, state.key

@@ -17,7 +17,19 @@ class ObjectState:
     waiting room (no case yet), those still worth keeping; ``stored`` says that the store has more.
     """
 
-    __slots__ = ("children", "dirty", "events", "first", "kept", "key", "last", "links", "parents", "simulated", "stored")
+    __slots__ = (
+        "children",
+        "dirty",
+        "events",
+        "first",
+        "kept",
+        "key",
+        "last",
+        "links",
+        "parents",
+        "simulated",
+        "stored",
+    )
 
     def __init__(self, key: Key) -> None:
         self.key = key

@@ -4,15 +4,19 @@ A key that is not here may be in the store: its messages are parked until the ne
 query for all of them. Only a store that was empty at assignment spares the look-up (`complete`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from streams.cases.case_state import CaseState, Checkpoint
 from streams.cases.plan import Plan
 from streams.correlation.correlator import Correlator
 from streams.correlation.messages import CaseKey, CaseMessage, Key, ObjectMessage
 from streams.correlation.object_state import ObjectState
-from streams.engine.ports import StateStore
 from streams.engine.plans import Plans
+from streams.engine.ports import StateStore
+
+K = TypeVar("K")
+S = TypeVar("S")
 
 
 class StateCache:
@@ -96,11 +100,11 @@ class StateCache:
             self._complete = False
         return closed
 
-    def _oldest(self, states, may_leave):  # type: ignore[no-untyped-def]
+    def _oldest(self, states: Mapping[K, S], may_leave: Callable[[S], bool]) -> list[K]:
         excess = len(states) - self._limit
         if excess <= 0:
             return []
-        leaving = []
+        leaving: list[K] = []
         for key, state in states.items():
             if may_leave(state):
                 leaving.append(key)

@@ -1,7 +1,8 @@
 """The worker of business events: decode, correlate, fold, flush."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 import structlog
@@ -20,6 +21,7 @@ from streams.engine.feeds import NEVER, Feeds, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
 from streams.engine.lifecycle import BatchWorker
+from streams.engine.observed import Observed
 from streams.engine.plans import Plans
 from streams.engine.ports import Reader, StateStore, StoreWriter
 from streams.transport.batch import RecordBatch
@@ -27,6 +29,8 @@ from streams.transport.batch import RecordBatch
 log = structlog.get_logger(__name__)
 
 WORKER = "cases"
+STATE_EVERY = 20
+"""Flushes between two looks at the whole state: counting it is a walk over all cases."""
 
 
 class Read(msgspec.Struct, frozen=True, gc=False):
@@ -38,7 +42,7 @@ class Read(msgspec.Struct, frozen=True, gc=False):
     timestamp: int
     key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
+    headers: Sequence[tuple[str, Any]]
 
 
 class CasesWorker(BatchWorker):
@@ -53,12 +57,13 @@ class CasesWorker(BatchWorker):
         send: Callable[[Sequence[Message]], Awaitable[None]],
         commit: Callable[[Mapping[Partition, int]], Awaitable[None]],
         *,
+        observed: Observed,
         partitions: int,
         incarnation: str,
         clock: WallClock,
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
-        super().__init__()
+        super().__init__(observed)
         self._plans = plans
         self._store = store
         self._reader = reader
@@ -82,9 +87,7 @@ class CasesWorker(BatchWorker):
 
     async def load(self, partitions: frozenset[Partition]) -> None:
         self._owned = frozenset(number for topic, number in partitions if topic == topics.EVENTS)
-        epoch = take_epoch(
-            self._reader, self._writer, worker=WORKER, incarnation=self._incarnation, clock=self._clock
-        )
+        epoch = take_epoch(self._reader, self._writer, worker=WORKER, incarnation=self._incarnation, clock=self._clock)
         self._freezer = Freezer(
             self._writer, worker=WORKER, epoch=epoch, incarnation=self._incarnation, clock=self._clock
         )
@@ -104,6 +107,8 @@ class CasesWorker(BatchWorker):
             return NEVER
         records = [Read(batch.topic, batch.partition, *record) for record in batch.records]
         events, markers, dead_letters = decode_batch(records, self._incarnation)
+        if dead_letters:
+            self.observed.dead(batch.topic, Counter(letter.reason for letter in dead_letters))
         await self.engine.take(events, dead_letters, markers)
         return max((event.time for event in events), default=NEVER)
 
@@ -115,6 +120,8 @@ class CasesWorker(BatchWorker):
     async def bring_to_rest(self, frozen: Frozen) -> None:
         await self._flusher.flush(frozen)
         self.engine.release(self._harvest)
+        if self.flushed % STATE_EVERY == 0:
+            self.observed.state(self._feeds, Counter(key.process for key in self.engine.cache.cases))
 
     def is_due(self) -> bool:
         if not self._feeds.caught_up:
@@ -124,7 +131,9 @@ class CasesWorker(BatchWorker):
 
 def restore_feeds(feeds: Feeds, reader: Reader) -> None:
     """The feeds' phases from their own markers, and their watermarks as last flushed."""
-    sql = """SELECT feed, partition, argMax(kind, (ingested, position)) AS kind FROM v_markers GROUP BY feed, partition"""
+    sql = (
+        """SELECT feed, partition, argMax(kind, (ingested, position)) AS kind FROM v_markers GROUP BY feed, partition"""
+    )
     for row in reader.rows(sql, {}):
         feeds.get(row["feed"]).phases[row["partition"]] = row["kind"]
     sql = """SELECT feed, simulated, toUnixTimestamp64Micro(watermark) AS watermark,

@@ -28,7 +28,7 @@ class ClickHouseState:
 
     def is_empty(self) -> bool:
         sql = "SELECT (SELECT count() FROM cases) + (SELECT count() FROM objects) AS rows"
-        return next(iter(self._reader.rows(sql, {})))["rows"] == 0
+        return not next(iter(self._reader.rows(sql, {})))["rows"]
 
     def objects(self, keys: Sequence[Key]) -> Mapping[Key, ObjectState]:
         sql = """SELECT object_type, object_id, checkpoint FROM objects FINAL
@@ -62,7 +62,8 @@ class ClickHouseState:
         for row in self._in_pieces(sql, list(by_name)):
             places.setdefault(row["event_id"], []).append(by_name[row["process"], row["case_id"]])
         found: dict[CaseKey, dict[str, Event]] = {key: {} for key in keys}
-        sql = f"SELECT {COLUMNS} FROM events WHERE event_id IN %(keys)s ORDER BY event_id, origin, position LIMIT 1 BY event_id"
+        sql = f"""SELECT {COLUMNS} FROM events WHERE event_id IN %(keys)s
+                  ORDER BY event_id, origin, position LIMIT 1 BY event_id"""
         for event in events_of(self._in_pieces(sql, list(places))):
             for key in places[event.id]:
                 found[key][event.id] = event

@@ -4,6 +4,8 @@ An epoch is taken at each assignment, above every stored one. A new incarnation 
 are new) is written down with what the old log still held unread, so that a page can say what was lost.
 """
 
+from typing import Any
+
 from streams.engine.feeds import WallClock
 from streams.engine.ports import Reader, StoreWriter
 
@@ -13,7 +15,12 @@ def take_epoch(reader: Reader, writer: StoreWriter, *, worker: str, incarnation:
     sql = """SELECT greatest((SELECT max(epoch) FROM epochs), (SELECT max(bitShiftRight(version, 40)) FROM cases),
                              (SELECT max(bitShiftRight(version, 40)) FROM checkpoints)) AS epoch"""
     epoch = int(next(iter(reader.rows(sql, {})))["epoch"]) + 1
-    row = {"epoch": [epoch], "worker": [worker], "incarnation": [incarnation], "taken_at": [clock()]}
+    row: dict[str, list[Any]] = {
+        "epoch": [epoch],
+        "worker": [worker],
+        "incarnation": [incarnation],
+        "taken_at": [clock()],
+    }
     writer.send(writer.prepare("epochs", row))
     return epoch
 
@@ -25,7 +32,7 @@ def note_incarnation(reader: Reader, writer: StoreWriter, incarnation: str, cloc
         return 0
     previous = known[-1]["incarnation"] if known else ""
     unread, detail = _unread(reader, previous)
-    row = {
+    row: dict[str, list[Any]] = {
         "incarnation": [incarnation],
         "previous": [previous],
         "seen_at": [clock()],

@@ -12,6 +12,7 @@ from time import monotonic
 import structlog
 
 from streams.engine.flush import Frozen, Partition
+from streams.engine.observed import Observed
 from streams.engine.progress import Progress
 from streams.transport.batch import NotOwner, RecordBatch
 
@@ -25,7 +26,8 @@ TICK_SECONDS = 0.1
 class BatchWorker(ABC):
     """Gathers batches under one lock and flushes them by count, age or the passing of time."""
 
-    def __init__(self) -> None:
+    def __init__(self, observed: Observed) -> None:
+        self.observed = observed
         self.progress = Progress({})
         self.generation = 0
         self.flushed = 0
@@ -55,6 +57,7 @@ class BatchWorker(ABC):
                 return
             newest = await self.gather(batch)
             partition = (batch.topic, batch.partition)
+            self.observed.read(batch.topic, len(batch))
             self.progress.advance(partition, batch.last_offset + 1, batch.high_water, newest, len(batch))
             if self._oldest is None:
                 self._oldest = monotonic()
@@ -85,10 +88,13 @@ class BatchWorker(ABC):
         self._oldest = None
         frozen = await self.freeze()
         try:
-            await self.bring_to_rest(frozen)
+            with self.observed.flush(frozen):
+                await self.bring_to_rest(frozen)
         except NotOwner as error:
             self.generation = 0
-            log.warning("these partitions belong to another worker now; what was gathered is left to it", error=str(error))
+            log.warning(
+                "these partitions belong to another worker now; what was gathered is left to it", error=str(error)
+            )
             return
         self.flushed += 1
 
@@ -96,6 +102,7 @@ class BatchWorker(ABC):
         """The partitions are taken away. A flush under way ends by itself: its rows are older than the next owner's."""
         self.generation = 0
         self._oldest = None
+        self.observed.owns_partitions = False
 
     async def take_over(self, generation: int, ends: Mapping[Partition, int]) -> None:
         async with self._lock:
@@ -103,6 +110,7 @@ class BatchWorker(ABC):
             self._oldest = None
             await self.load(frozenset(ends))
             self.generation = generation
+            self.observed.owns_partitions = True
 
     @abstractmethod
     async def load(self, partitions: frozenset[Partition]) -> None:

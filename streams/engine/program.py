@@ -12,9 +12,11 @@ from faust.types import TP, StreamT
 
 from metrics.definitions.compile import open_definition
 from metrics.definitions.load import load
+from metrics.exposition import Exposition, ExpositionServer
 from metrics.settings import Settings
 from metrics.store.client import StoreClient, connect
 from metrics.store.writer import ClickHouseWriter
+from metrics.tracing import start_tracing
 from metrics.vocabulary import load_vocabulary
 from streams import topics
 from streams.broker.incarnation import ensure_incarnation, read_incarnation
@@ -26,6 +28,7 @@ from streams.engine.epochs import note_incarnation
 from streams.engine.feeds import wall_clock
 from streams.engine.flush import Partition, no_stage
 from streams.engine.lifecycle import BatchWorker
+from streams.engine.observed import Observed
 from streams.engine.plans import Plans
 from streams.engine.spans_worker import SpansWorker
 from streams.producer import Producer, start_producer
@@ -51,13 +54,19 @@ async def run_worker(settings: Settings, kind: str, on_stage: Callable[[str], No
     lost = note_incarnation(store, writer, incarnation, wall_clock)
     if lost:
         log.warning("the broker's log is a new one; the old one held records that nobody had read", unread=lost)
+    exposition, tracing = Exposition(), start_tracing(settings, f"worker-{kind}")
+    observed = Observed(exposition, tracing.tracer("flowglass.engine"))
+    server = ExpositionServer(exposition, settings.metrics_port, observed.ready) if settings.metrics_port else None
     producer = await start_producer(broker, f"flowglass-{kind}")
     try:
-        edges = Edges(broker, store, writer, producer, counts, incarnation, on_stage)
+        edges = Edges(broker, store, writer, producer, counts, incarnation, observed, on_stage)
         return await _serve(settings, kind, edges)
     finally:
         await producer.close()
+        tracing.close()
         store.close()
+        if server is not None:
+            server.close()
 
 
 class Edges(NamedTuple):
@@ -69,6 +78,7 @@ class Edges(NamedTuple):
     producer: Producer
     partitions: Mapping[str, int]
     incarnation: str
+    observed: Observed
     on_stage: Callable[[str], None]
 
 
@@ -86,7 +96,12 @@ class Commit:
 
 def _worker(settings: Settings, kind: str, edges: Edges, commit: Commit) -> BatchWorker:
     """The worker of one class of input, wired to the real broker and store."""
-    beside = {"incarnation": edges.incarnation, "clock": wall_clock, "on_stage": edges.on_stage}
+    beside = {
+        "observed": edges.observed,
+        "incarnation": edges.incarnation,
+        "clock": wall_clock,
+        "on_stage": edges.on_stage,
+    }
     worker: BatchWorker
     if kind == "spans":
         keys = load_vocabulary().span_attributes

@@ -8,6 +8,7 @@ from streams.engine.feeds import NEVER, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
 from streams.engine.lifecycle import BatchWorker
+from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
 from streams.spans.buffer import SpanBuffer
 from streams.transport.batch import RecordBatch
@@ -25,11 +26,12 @@ class SpansWorker(BatchWorker):
         writer: StoreWriter,
         commit: Callable[[Mapping[Partition, int]], Awaitable[None]],
         *,
+        observed: Observed,
         incarnation: str,
         clock: WallClock,
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
-        super().__init__()
+        super().__init__(observed)
         self._buffer = SpanBuffer(span_keys)
         self._reader = reader
         self._writer = writer
@@ -40,9 +42,7 @@ class SpansWorker(BatchWorker):
 
     async def load(self, partitions: frozenset[Partition]) -> None:
         self._buffer.clear()
-        epoch = take_epoch(
-            self._reader, self._writer, worker=WORKER, incarnation=self._incarnation, clock=self._clock
-        )
+        epoch = take_epoch(self._reader, self._writer, worker=WORKER, incarnation=self._incarnation, clock=self._clock)
         self._freezer = Freezer(
             self._writer, worker=WORKER, epoch=epoch, incarnation=self._incarnation, clock=self._clock
         )

@@ -23,7 +23,9 @@ def wanted_port(port: int, name: str, option: str) -> int:
         try:
             listener.bind((HOST, port))
         except OSError as error:
-            raise PortTaken(f"port {port} for the {name} is taken; stop what uses it or choose another: {option}") from error
+            raise PortTaken(
+                f"port {port} for the {name} is taken; stop what uses it or choose another: {option}"
+            ) from error
     return port
 
 

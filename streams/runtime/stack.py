@@ -16,6 +16,8 @@ from streams.runtime.child import ChildSpec, Health
 from streams.runtime.data_dir import DataDirectory
 from streams.runtime.ports import HOST, answers, free_port, wanted_port
 
+WORKERS = ("cases", "spans")
+
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
@@ -37,6 +39,8 @@ class Addresses:
     broker: str
     store: str
     dashboards_port: int
+    worker_ports: Mapping[str, int]
+    """Where each class of worker shows /metrics, /health and /ready."""
 
 
 def choose_addresses(options: StackOptions) -> Addresses:
@@ -45,6 +49,7 @@ def choose_addresses(options: StackOptions) -> Addresses:
         broker=options.broker or f"{HOST}:{free_port()}",
         store=options.store or f"http://{HOST}:{free_port()}",
         dashboards_port=wanted_port(options.port, "dashboards", "--port N"),
+        worker_ports={kind: free_port() for kind in WORKERS},
     )
 
 
@@ -66,7 +71,8 @@ def children(options: StackOptions, addresses: Addresses, directory: DataDirecto
         specs.append(_broker(addresses, options.partitions))
     if options.store is None:
         specs.append(_store(addresses, directory))
-    specs += [_worker("cases"), _worker("spans"), _dashboards(addresses)]
+    specs += [_worker(kind, port) for kind, port in addresses.worker_ports.items()]
+    specs.append(_dashboards(addresses))
     if options.simulator:
         specs.append(ChildSpec("simulator", ("-m", "metrics.cli", "simulate", *options.simulator_arguments)))
     return specs
@@ -105,18 +111,27 @@ def _broker(addresses: Addresses, partitions: int) -> ChildSpec:
     )
 
 
+def _migrate(store: str) -> None:
+    migrate_url(store)
+
+
 def _store(addresses: Addresses, directory: DataDirectory) -> ChildSpec:
     port = addresses.store.rpartition(":")[2]
     return ChildSpec(
         "store",
         ("-m", "metrics.store.front", "--path", str(directory.store), "--port", port),
         healthy=responds(f"{addresses.store}/ping"),
-        ready=lambda: migrate_url(addresses.store),
+        ready=lambda: _migrate(addresses.store),
     )
 
 
-def _worker(kind: str) -> ChildSpec:
-    return ChildSpec(f"worker-{kind}", ("-m", "metrics.cli", "worker", kind))
+def _worker(kind: str, port: int) -> ChildSpec:
+    return ChildSpec(
+        f"worker-{kind}",
+        ("-m", "metrics.cli", "worker", kind),
+        {"FLOWGLASS_METRICS_PORT": str(port)},
+        healthy=responds(f"http://{HOST}:{port}/health"),
+    )
 
 
 def _dashboards(addresses: Addresses) -> ChildSpec:

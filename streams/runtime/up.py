@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -14,6 +15,7 @@ from streams.runtime.child import Child
 from streams.runtime.data_dir import DataDirectory, DirectoryInUse
 from streams.runtime.first_data import FirstData
 from streams.runtime.ports import HOST, PortTaken
+from streams.runtime.renewal import Renewal, is_drained
 from streams.runtime.stack import Addresses, StackOptions, children, choose_addresses, environment, prepare
 from streams.runtime.supervisor import KeepsDying, Stopping, Supervisor
 
@@ -40,15 +42,14 @@ class StopSignal:
 def run_stack(options: StackOptions, directory: DataDirectory, addresses: Addresses, stop: StopSignal) -> int:
     """Run the programs until told to stop; returns the exit code."""
     shared = {**os.environ, **environment(options, addresses)}
-    supervisor = Supervisor(
-        [Child(spec, directory.logs, shared) for spec in children(options, addresses, directory)], stop.wait
-    )
+    programs = {spec.name: Child(spec, directory.logs, shared) for spec in children(options, addresses, directory)}
+    supervisor = Supervisor(list(programs.values()), stop.wait)
     directory.write_note(broker=addresses.broker, store=addresses.store, dashboards_port=addresses.dashboards_port)
     news = FirstData(addresses, console, expected=options.simulator)
     try:
         prepare(options, addresses)
         supervisor.start()
-        supervisor.watch(news.look)
+        supervisor.watch(_each_round(programs, addresses, news, stop))
     except Stopping:
         console.print("stopping …")
         return 0
@@ -59,6 +60,23 @@ def run_stack(options: StackOptions, directory: DataDirectory, addresses: Addres
         supervisor.stop()
         directory.remove_note()
     return 0
+
+
+def _each_round(
+    programs: Mapping[str, Child], addresses: Addresses, news: FirstData, stop: StopSignal
+) -> Callable[[], None]:
+    """What the supervisor does beside watching: tell the news, keep the broker small."""
+    if "broker" not in programs:
+        return news.look
+    renewal = Renewal(
+        programs["broker"], programs.get("simulator"), drained=lambda: is_drained(addresses.broker, stop.wait)
+    )
+
+    def each_round() -> None:
+        news.look()
+        renewal.look(stop.wait)
+
+    return each_round
 
 
 def up(
@@ -73,9 +91,7 @@ def up(
 ) -> None:
     """Run the whole product on this machine: broker, store, workers, dashboards and a simulated hospital group."""
     directory = DataDirectory(data_dir.resolve())
-    options = StackOptions(
-        directory.root, port, broker, store, simulator, simulator_arguments=("--days", str(days))
-    )
+    options = StackOptions(directory.root, port, broker, store, simulator, simulator_arguments=("--days", str(days)))
     stop = StopSignal()
     try:
         directory.lock()

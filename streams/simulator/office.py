@@ -76,8 +76,12 @@ class Arrivals:
     def next(self, steady: bool = False) -> Steps:
         """Wait for the next instant; `steady` ignores the hour of the day."""
         while True:
-            gap = self._rng.expovariate(self._rate * self._office.pace(self._stage.now))
-            yield self._stage.now + max(int(gap), SECOND)
+            now, anchor = self._stage.now, self._stage.plan.anchor
+            resume = now + max(int(self._rng.expovariate(self._rate * self._office.pace(now))), SECOND)
+            if now < anchor < resume:  # the pace changes at the anchor, and what was drawn has no memory
+                yield anchor + 1
+                continue
+            yield resume
             if steady or self._rng.random() < demand(self._facility, self._stage.now):
                 return
 

@@ -59,21 +59,24 @@ class Procurement:
         yield from self._event(need, "submitted", requester, via="portal_to_coupa")
         if need.automatic:
             yield stage.now + spread(rng, MINUTE, 0.4)
-        elif not (yield from self._decision(need, requester)):
+            approver: str | None = ""
+        else:
+            approver = yield from self._decision(need, requester)
+        if approver is None:
             return
-        yield from self._event(need, "approved", "" if need.automatic else need.department.approvers[0])
+        yield from self._event(need, "approved", approver)
         yield from self._commit(need)
         yield from self._purchasing.buy(need)
 
-    def _decision(self, need: Need, requester: str) -> Generator[int, None, bool]:
-        """The approver's part, with questions and refusals; whether the requisition was approved."""
+    def _decision(self, need: Need, requester: str) -> Generator[int, None, str | None]:
+        """The approver's part, with questions and refusals; who approved, or None."""
         stage, rng = self._stage, need.case.rng
         hours = self._office.hours[need.department.facility.id]
         while True:
             yield from stage.wait(hours, spread(rng, 4 * HOUR, 1.15, 90 * HOUR))
             if rng.random() < _WITHDRAWN:
                 yield from self._event(need, "withdrawn", requester)
-                return False
+                return None
             if rng.random() < _ASKED:
                 yield from self._question(need, requester)
             done, approver = self._office.decide(need.department, stage.now, spread(rng, 14 * MINUTE, 0.5))
@@ -81,10 +84,10 @@ class Procurement:
             if need.cents > 100_000:
                 yield from self._second_opinion(need)
             if rng.random() >= _REJECTED:
-                return True
+                return approver
             yield from self._event(need, "rejected", approver, reason=rng.choice(_REASONS))
             if rng.random() >= _RESUBMITTED:
-                return False
+                return None
             yield from stage.wait(hours, spread(rng, 5 * HOUR, 0.8, 60 * HOUR))
             yield from self._event(need, "submitted", requester, via="portal_to_coupa")
 

@@ -14,7 +14,7 @@ from metrics.store.front.sessions import Session, Sessions
 from metrics.store.front.statement import Refused, first_words, output_format, parse_set, single
 
 _CODE = re.compile(r"Code: (\d+)")
-_NOT_FOUND = {"60", "81", "36"}  # unknown table, database; bad arguments keep 500
+_NOT_FOUND = {"60", "81"}  # unknown table, unknown database
 _BAD_REQUEST = {"62", "46", "47", "26", "27", "457", "456", "36", "115"}
 
 

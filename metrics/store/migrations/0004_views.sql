@@ -10,6 +10,10 @@ SELECT * EXCEPT (version, withdrawn) FROM case_events FINAL WHERE withdrawn = 0;
 CREATE VIEW v_events ${ON_CLUSTER} AS
 SELECT * FROM events FINAL ORDER BY event_id, origin, position LIMIT 1 BY event_id;
 
+-- Every record received, duplicates included: what a feed or a file brought, whatever else brought it too.
+CREATE VIEW v_event_records ${ON_CLUSTER} AS
+SELECT * FROM events FINAL;
+
 CREATE VIEW v_duplicates ${ON_CLUSTER} AS
 SELECT event_id, count() - 1 AS duplicates FROM events FINAL GROUP BY event_id HAVING duplicates > 0;
 
@@ -42,6 +46,9 @@ SELECT * FROM v_events WHERE event_id NOT IN (SELECT event_id FROM case_events F
 
 CREATE VIEW v_spans ${ON_CLUSTER} AS
 SELECT * FROM spans FINAL ORDER BY trace_id, span_id, origin, position LIMIT 1 BY trace_id, span_id;
+
+CREATE VIEW v_span_records ${ON_CLUSTER} AS
+SELECT * FROM spans FINAL;
 
 CREATE VIEW v_span_refs ${ON_CLUSTER} AS
 SELECT * FROM span_refs FINAL;

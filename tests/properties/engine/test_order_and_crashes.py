@@ -115,7 +115,11 @@ CAPPED = msgspec.structs.replace(
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.permutations(broad_order()), st.sets(st.integers(0, 10)), st.dictionaries(st.integers(1, 6), st.sampled_from(STAGES), max_size=3))
+@given(
+    st.permutations(broad_order()),
+    st.sets(st.integers(0, 10)),
+    st.dictionaries(st.integers(1, 6), st.sampled_from(STAGES), max_size=3),
+)
 def test_a_cap_keeps_the_earliest_links_and_withdraws_what_came_through_the_others(
     events: list[Event], cuts: set[int], kills: dict[int, str]
 ) -> None:

@@ -6,7 +6,7 @@ from metrics.store.front.http import Answer, BadRequest, read_chunked, read_head
 
 
 def reader(data: bytes) -> io.BufferedReader:
-    return io.BufferedReader(io.BytesIO(data))  # type: ignore[arg-type]
+    return io.BufferedReader(io.BytesIO(data))
 
 
 def test_a_request_head_is_read_with_decoded_parameters() -> None:

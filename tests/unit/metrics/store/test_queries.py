@@ -34,7 +34,7 @@ class Count(msgspec.Struct, frozen=True):
 
 class Pair(NamedTuple):
     name: str
-    count: int
+    total: int
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def directory(tmp_path: Path) -> Path:
 def test_rows_come_typed_whatever_the_order_of_columns(directory: Path) -> None:
     swapped = Queries(FakeClient(("count", "name"), [(3, "a")]), directory=directory)
     assert swapped.rows("counts", Count, name="a") == [Count("a", 3)]
-    straight = Queries(FakeClient(("name", "count"), [("a", 3)]), directory=directory)
+    straight = Queries(FakeClient(("name", "total"), [("a", 3)]), directory=directory)
     assert straight.rows("counts", Pair, name="a") == [Pair("a", 3)]
 
 

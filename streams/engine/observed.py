@@ -1,0 +1,67 @@
+"""What a worker tells about itself: metrics per flush (never per event), a span per flush, health and readiness."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from time import monotonic
+
+from opentelemetry.trace import Tracer
+
+from metrics import metric_names as names
+from metrics.exposition import Exposition
+from streams.engine.feeds import Feeds
+from streams.engine.flush import Frozen
+
+STALLED_SECONDS = 10.0
+"""A flush that takes longer than this has found no store: the worker is alive, and not ready."""
+
+
+class Observed:
+    """Counts what a worker's flushes did."""
+
+    def __init__(self, exposition: Exposition, tracer: Tracer) -> None:
+        self._exposition = exposition
+        self._tracer = tracer
+        self._flushing_since: float | None = None
+        self.owns_partitions = False
+
+    def ready(self) -> str:
+        """Empty when ready, else why not."""
+        if not self.owns_partitions:
+            return "no partitions are assigned yet"
+        if self._flushing_since is not None and monotonic() - self._flushing_since > STALLED_SECONDS:
+            return "the store has not taken a flush for more than 10 s"
+        return ""
+
+    @contextmanager
+    def flush(self, frozen: Frozen) -> Iterator[None]:
+        """Around one flush."""
+        self._flushing_since = began = monotonic()
+        with self._tracer.start_as_current_span("flowglass.flush") as span:
+            for block in (*frozen.facts, *frozen.state):
+                span.set_attribute(f"flowglass.rows.{block.table}", block.rows)
+            yield
+        self._flushing_since = None
+        self._exposition.counter(names.FLUSHES).inc()
+        self._exposition.histogram(names.FLUSH_SECONDS).observe(monotonic() - began)
+        self._count_rows(frozen)
+        for (topic, partition), position in frozen.positions.items():
+            behind = max(0, position.high_water - position.next_offset)
+            self._exposition.gauge(names.RECORDS_LAG).labels(topic, str(partition)).set(behind)
+
+    def read(self, topic: str, records: int) -> None:
+        self._exposition.counter(names.RECORDS_READ).labels(topic).inc(records)
+
+    def dead(self, topic: str, reasons: Mapping[str, int]) -> None:
+        for reason, count in reasons.items():
+            self._exposition.counter(names.DEAD_LETTERS).labels(topic, reason).inc(count)
+
+    def state(self, feeds: Feeds, open_cases: Mapping[str, int]) -> None:
+        """Feeds' watermarks and the cases in memory."""
+        for feed in feeds:
+            self._exposition.gauge(names.WATERMARK).labels(feed.name).set(feed.watermark / 1e6)
+        for process, count in open_cases.items():
+            self._exposition.gauge(names.OPEN_CASES).labels(process).set(count)
+
+    def _count_rows(self, frozen: Frozen) -> None:
+        for block in (*frozen.facts, *frozen.state):
+            self._exposition.counter(names.STORE_ROWS).labels(block.table).inc(block.rows)
