@@ -221,4 +221,8 @@ TABLES: dict[str, pa.Schema] = {
         noticed=_TIME,
     ),
     "incarnations": _schema(incarnation=_TEXT, previous=_TEXT, seen_at=_TIME, unread=pa.uint64(), detail=_TEXT),
+    "dead_letter_replays": _schema(payload_hash=_TEXT, replayed=_TIME, letter=_TEXT, topic=_TEXT, reason=_TEXT),
+    "source_pauses": _schema(
+        source=_TEXT, version=pa.uint64(), paused=pa.uint8(), cause=_TEXT, detail=_TEXT, changed=_TIME
+    ),
 }

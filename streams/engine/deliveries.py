@@ -24,7 +24,7 @@ def deliver_through(producer: Producer, partitions: int) -> Callable[[Sequence[M
         for message in messages:
             by_partition[shard_of(*message.target) % partitions].append(message)
         records: list[Outgoing] = [
-            (None, _encoder.encode(group[start : start + MESSAGES_A_RECORD]), (), partition, None)
+            (None, _encoder.encode(group[start : start + MESSAGES_A_RECORD]), [], partition, None)
             for partition, group in sorted(by_partition.items())
             for start in range(0, len(group), MESSAGES_A_RECORD)
         ]

@@ -133,7 +133,8 @@ CREATE TABLE epochs ${ON_CLUSTER}
     taken_at    DateTime64(6, 'UTC')
 )
 ENGINE = ${REPLICATED}MergeTree
-ORDER BY epoch;
+ORDER BY epoch
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
 CREATE TABLE definitions ${ON_CLUSTER}
 (
@@ -144,4 +145,5 @@ CREATE TABLE definitions ${ON_CLUSTER}
     loaded_at DateTime64(6, 'UTC')
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(loaded_at)
-ORDER BY (process, version);
+ORDER BY (process, version)
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;

@@ -60,4 +60,5 @@ CREATE TABLE incarnations ${ON_CLUSTER}
     detail      String
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(seen_at)
-ORDER BY incarnation;
+ORDER BY incarnation
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;

@@ -144,7 +144,7 @@ def test_a_pause_known_ahead_changes_the_status_by_itself_at_both_ends() -> None
     assert read(pauses=pauses, now=HOUR).next_due == 2 * HOUR
     assert read(pauses=pauses, now=HOUR).deadline == 12 * HOUR
     held = read(pauses=pauses, now=3 * HOUR)
-    assert (held.status, held.deadline, held.next_due) == ("paused", None, 4 * HOUR)
+    assert (held.status, held.at_risk_at, held.deadline, held.next_due) == ("paused", None, None, 4 * HOUR)
 
 
 # Cancelling

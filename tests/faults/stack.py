@@ -1,0 +1,159 @@
+"""Real parts for fault tests: an embedded broker, the store's front, workers; each a process that can be ended."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from metrics.settings import DEFAULT_DATABASE
+from metrics.store.client import StoreClient, connect_url
+from metrics.store.migrate import migrate_url
+from streams import topics
+from streams.broker import embedded
+from streams.broker.trim import lag
+from streams.codecs.cloudevents import encode_marker
+from streams.producer import start_producer
+from streams.runtime.stack import declare_topics, responds
+
+PARTITIONS = 4
+GROUP = "flowglass-cases"
+ROOT = Path(__file__).parents[2]
+
+
+class Stack:
+    """One broker, one store, and the workers that a test starts; everything ends with the `with` block."""
+
+    def __init__(self, folder: Path, *, definitions: Path | None = None) -> None:
+        self.folder = folder
+        self.broker_port, self.store_port = embedded.free_port(), embedded.free_port()
+        self.broker_address = f"{embedded.HOST}:{self.broker_port}"
+        self.store_url = f"http://{embedded.HOST}:{self.store_port}"
+        self._definitions = definitions
+        self._workers: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Self:
+        self.start_broker()
+        self.start_store()
+        migrate_url(self.store_url)
+        self.store: StoreClient = connect_url(self.store_url, DEFAULT_DATABASE)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for worker in self._workers:
+            if worker.poll() is None:
+                worker.kill()
+                worker.wait()
+        self.store.close()
+        self.stop_store()
+        self.broker.stop()
+
+    def start_broker(self) -> None:
+        """A broker with an empty log, always on the same port."""
+        self.broker = embedded.start(self.broker_port, self.folder / "broker.log")
+        declare_topics(self.broker_address, PARTITIONS)
+
+    def kill_broker(self) -> None:
+        self.broker.process.kill()
+        self.broker.process.wait()
+
+    def start_store(self) -> None:
+        """The store's front on the same path and port as before."""
+        command = ["-m", "metrics.store.front", "--path", str(self.folder / "store"), "--port", str(self.store_port)]
+        self.front = self._start(command, "store.log")
+        wait_until(responds(f"{self.store_url}/ping"), within=20)
+
+    def stop_store(self) -> None:
+        self.front.terminate()
+        self.front.wait(15)
+
+    def start_worker(self, *, module: Sequence[str] = ("metrics.cli", "worker", "cases")) -> "subprocess.Popen[bytes]":
+        worker = self._start(["-m", *module], "worker.log")
+        self._workers.append(worker)
+        return worker
+
+    def _start(self, command: Sequence[str], log_name: str) -> "subprocess.Popen[bytes]":
+        environment = {
+            **os.environ,
+            "FLOWGLASS_BROKER_URL": self.broker_address,
+            "FLOWGLASS_STORE_URL": self.store_url,
+            "FLOWGLASS_DATA_DIR": str(self.folder),
+        }
+        if self._definitions is not None:
+            environment["FLOWGLASS_DEFINITIONS"] = str(self._definitions)
+        with (self.folder / log_name).open("ab") as log:
+            return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+    def worker_log(self) -> str:
+        return embedded.last_lines(self.folder / "worker.log", 40)
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        return list(self.store.rows(sql, values or {}))
+
+    def value(self, sql: str, values: Mapping[str, Any] | None = None) -> Any:
+        """The single value of a SELECT."""
+        (row,) = self.rows(sql, values)
+        (value,) = row.values()
+        return value
+
+    def unread(self) -> int:
+        """Records that the worker's group has not committed yet."""
+        return sum(asyncio.run(lag(self.broker_address, {GROUP: [topics.EVENTS, topics.DELIVERIES]})).values())
+
+    def read_to_the_end(self, worker: "subprocess.Popen[bytes]", within: float) -> None:
+        """Wait until everything sent is committed; the worker's death before that is an error."""
+
+        def done() -> bool:
+            assert worker.poll() is None, f"the worker ended with {worker.returncode}:\n{self.worker_log()}"
+            return self.unread() == 0
+
+        wait_until(done, within=within, every=0.3)
+
+    def committed(self) -> dict[int, int]:
+        """The offset from which a new worker would read each partition of the events."""
+        return asyncio.run(_committed(self.broker_address))
+
+
+async def _committed(broker: str) -> dict[int, int]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker, group_id=GROUP, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        places = [TopicPartition(topics.EVENTS, number) for number in range(PARTITIONS)]
+        return {place.partition: await consumer.committed(place) or 0 for place in places}
+    finally:
+        await consumer.stop()
+
+
+async def send(broker: str, records: Sequence[tuple[bytes, bytes]]) -> None:
+    """Send canonical events and wait for the acknowledgement."""
+    async with await start_producer(broker, "test") as producer:
+        await producer.send_many(topics.EVENTS, [(key, value, [], None, None) for key, value in records])
+        await producer.flush()
+
+
+async def mark(broker: str, feed: str, kind: str) -> None:
+    """A feed's marker on every partition."""
+    key, value, headers = encode_marker(feed, kind, 0)
+    async with await start_producer(broker, "test") as producer:
+        await producer.send_many(topics.EVENTS, [(key, value, headers, n, None) for n in range(PARTITIONS)])
+        await producer.flush()
+
+
+def wait_until(done: Callable[[], bool], *, within: float, every: float = 0.05) -> None:
+    deadline = time.monotonic() + within
+    while not done():
+        assert time.monotonic() < deadline, f"not done within {within} s"
+        time.sleep(every)
+
+
+def end_cleanly(process: "subprocess.Popen[bytes]", within: float = 10.0) -> int:
+    """SIGTERM; the exit code."""
+    process.send_signal(signal.SIGTERM)
+    return process.wait(within)

@@ -1,0 +1,127 @@
+"""The worker dies of SIGKILL again and again, at any arrow of its flush; the outcome is the oracle's all the same.
+
+The long form (100,000 events, 10 kills) runs with FLOWGLASS_FULL=1.
+"""
+
+import asyncio
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from streams import topics
+from streams.producer import start_producer
+from tests.faults.comparing import differences
+from tests.faults.oracle import Truth
+from tests.faults.scene import FEED, Hospital, sending_order
+from tests.faults.stack import Stack, mark, wait_until
+
+FULL = os.environ.get("FLOWGLASS_FULL") == "1"
+
+
+class Extent(NamedTuple):
+    """How much of it: `rate` is events a second while the worker lives, `most` the longest life after a first flush."""
+
+    events: int
+    kills: int
+    rate: int
+    most: float
+
+
+EXTENT = Extent(100_000, 10, 2_000, 3.0) if FULL else Extent(20_000, 4, 2_000, 1.2)
+
+
+class Life(NamedTuple):
+    """What one life of the worker came to."""
+
+    arrow: str
+    seconds: float
+    recovery: float
+    applied: int
+    redelivered: int
+
+
+def test_ten_kills_at_random_arrows_leave_every_outcome_right(tmp_path: Path) -> None:
+    steps = Hospital(seed=9).steps(EXTENT.events)
+    records = [step.record() for step in sending_order(steps, seed=9)]
+    with Stack(tmp_path) as stack:
+        asyncio.run(mark(stack.broker_address, FEED, "backfill"))
+        feeder = Feeder(stack, records)
+        lives = [live_and_die(stack, feeder, number) for number in range(EXTENT.kills)]
+        last = stack.start_worker()
+        feeder.rest()
+        asyncio.run(mark(stack.broker_address, FEED, "end"))
+        stack.read_to_the_end(last, within=60)
+        report(lives)
+        assert differences(stack, Truth(steps)) == []
+    assert all(life.applied > 0 for life in lives)
+    assert sum(life.redelivered for life in lives) > 0
+
+
+class Feeder:
+    """Sends the records at the wanted rate whenever it is asked to."""
+
+    def __init__(self, stack: Stack, records: list[tuple[bytes, bytes]]) -> None:
+        self._loop = asyncio.Runner()
+        self._records = [(key, value, [], None, None) for key, value in records]
+        self._producer = self._loop.run(start_producer(stack.broker_address, "test"))
+        self._sent = 0
+        self._last = time.monotonic()
+
+    def pace(self) -> None:
+        """What the rate allows since the last call, half a second's worth at most."""
+        now = time.monotonic()
+        self._send(int(EXTENT.rate * min(0.5, now - self._last)))
+        self._last = now
+
+    def rest(self) -> None:
+        self._send(len(self._records))
+        self._loop.run(self._producer.close())
+        self._loop.close()
+
+    def _send(self, count: int) -> None:
+        async def go() -> None:
+            await self._producer.send_many(topics.EVENTS, self._records[self._sent : self._sent + count])
+            await self._producer.flush()
+
+        self._loop.run(go())
+        self._sent += count
+
+
+def live_and_die(stack: Stack, feeder: Feeder, number: int) -> Life:
+    """Start a worker, feed it, and wait until it has killed itself."""
+    notes, before, began = stack.folder / f"notes-{number}.jsonl", sum(stack.committed().values()), time.monotonic()
+    fate = ["--notes", str(notes), "--seed", str(number), "--most", str(EXTENT.most)]
+    worker = stack.start_worker(module=["tests.faults.crashing_worker", *fate])
+    recovery = 0.0
+    feeder.pace()
+
+    def dead() -> bool:
+        nonlocal recovery
+        if notes.exists():
+            recovery = recovery or time.monotonic() - began
+            feeder.pace()
+        return worker.poll() is not None
+
+    wait_until(dead, within=40)
+    assert worker.returncode == -9, f"the worker ended with {worker.returncode}:\n{stack.worker_log()}"
+    end: dict[str, Any] = json.loads(notes.read_text().splitlines()[-1])
+    committed = stack.committed()
+    return Life(end["arrow"], end["after"], recovery, sum(committed.values()) - before, beyond(stack, committed))
+
+
+def beyond(stack: Stack, committed: dict[int, int]) -> int:
+    """Events that are stored although their offsets are not committed: the next life gets them again."""
+    sql = "SELECT uniqExact(position) FROM events WHERE startsWith(origin, %(place)s) AND position >= %(offset)s"
+    places = ((f"{topics.EVENTS}/{number}@", offset) for number, offset in committed.items())
+    return sum(stack.value(sql, {"place": place, "offset": offset}) for place, offset in places)
+
+
+def report(lives: list[Life]) -> None:
+    """For the reader of `pytest -s`."""
+    for number, life in enumerate(lives, 1):
+        print(
+            f"kill {number} at {life.arrow:<18} {life.seconds:.2f} s after its first flush, which took {life.recovery:.1f} s;"
+            f" applied {life.applied}, stored but not committed {life.redelivered}"
+        )
