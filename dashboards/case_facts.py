@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboards.components.cards import plain_table
+from dashboards.components.grids import sized
 from dashboards.figures.case_timeline import case_timeline
 from dashboards.figures.clock_bars import clock_bars
 from dashboards.figures.waterfall import ordered, waterfall
@@ -96,7 +97,7 @@ def fill_traces(reader: Reader, request: Request) -> list[Any]:
     traces = reader.rows("case_traces", CaseTrace, **case_key(request))
     if not traces:
         raise Empty("No trace is linked to this case.")
-    return [trace_rows(traces, request.scope)]
+    return sized(trace_rows(traces, request.scope), 7)
 
 
 def trace_rows(traces: Sequence[CaseTrace], scope: Scope) -> list[dict[str, Any]]:
@@ -147,14 +148,14 @@ def fill_objects(reader: Reader, request: Request) -> list[Any]:
     if not objects:
         raise Empty("No object is linked to this case.")
     view = request.scope.view
-    return [[
+    return sized([
         {
             "key": f"{o.object_type}|{o.object_id}|{o.via_id}", "object": f"{humanised(o.object_type)} {o.object_id}",
             "via": "is the case itself" if o.via_id == o.object_id else f"{humanised(o.via_type)} {o.via_id}",
             "proof": f"{view.activity_title(o.activity) if o.activity else 'event'} ({o.event_id[:8]})", "time": moment(o.time_us) if o.activity else NONE,
         }
         for o in objects
-    ]]  # fmt: skip
+    ], 7)  # fmt: skip
 
 
 def fill_events(reader: Reader, request: Request) -> list[Any]:
@@ -163,13 +164,13 @@ def fill_events(reader: Reader, request: Request) -> list[Any]:
     if not events:
         raise Empty("No event is folded into this case.")
     view = request.scope.view
-    return [[
+    return sized([
         {
             "key": e.event_id, "time": exact_moment(e.time_us)[:-4], "activity": view.activity_title(e.activity), "objects": e.objects or NONE, "actor": e.actor or NONE,
             "amount": f"{float(e.amount):,.2f} {e.currency}" if e.amount else "", "source": e.source, "trace": e.trace_id[:12], "event": e.event_id[:12], "attributes": e.attributes if e.attributes != "{}" else "",
         }
         for e in events
-    ]]  # fmt: skip
+    ], 12)  # fmt: skip
 
 
 def fill_history(reader: Reader, request: Request) -> list[Any]:
@@ -177,7 +178,7 @@ def fill_history(reader: Reader, request: Request) -> list[Any]:
     history = reader.rows("case_history", CaseHistory, **case_key(request))
     if not history:
         raise Empty("Nothing came late and nothing was restated.")
-    return [[{"key": str(index), "noticed": moment(row.noticed_us), "what": history_words(row, request.scope), "event": row.event_id[:12]} for index, row in enumerate(history)]]
+    return sized([{"key": str(index), "noticed": moment(row.noticed_us), "what": history_words(row, request.scope), "event": row.event_id[:12]} for index, row in enumerate(history)], 7)
 
 
 def history_words(row: CaseHistory, scope: Scope) -> str:

@@ -7,7 +7,7 @@ from dashboards.reading import Reader, Unanswered
 from dashboards.scope import Desk, NothingYet, Scope
 from dashboards.search import find
 from dashboards.sla_facts import asked_rows
-from dashboards.wording import NONE, count, duration, humanised, moment, status_word
+from dashboards.wording import NONE, count, humanised, moment, status_word, time_left
 from metrics.queries.rows import ListedCase
 
 SORTABLE = ("case", "state", "facility", "department", "owner", "sla", "started", "last", "events", "deadline")
@@ -52,7 +52,7 @@ def case_row(case: ListedCase, desk: Desk, scope: Scope) -> dict[str, Any]:
         "state": f"Closed: {humanised(case.state)}" if case.status == "closed" else view.state_title(case.state),
         "status": case.sla or case.status,
         "status_word": status_word(case.sla or case.status),
-        "deadline": NONE if left is None else duration(left),
+        "deadline": NONE if left is None else time_left(left),
         "started": moment(case.first_us),
         "last": moment(case.last_us),
         "events": count(case.events),

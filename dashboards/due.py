@@ -5,7 +5,7 @@ from typing import Any
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import duration, humanised, moment, status_word
+from dashboards.wording import duration, humanised, moment, status_word, time_left
 from metrics.queries.rows import DueClock
 
 PAGE_ROWS = 60
@@ -30,7 +30,6 @@ def read_due(reader: Reader, scope: Scope, statuses: list[str], offset: int, lim
 def due_row(clock: DueClock, scope: Scope) -> dict[str, Any]:
     """One row of the grid; texts are ready to show, `left_us` sorts them."""
     used = clock.net_us if scope.address.time == "net" else clock.gross_us
-    overdue = clock.status != "breached" and clock.left_us < 0
     return {
         "key": f"{clock.case_id}|{clock.sla}",
         "case": clock.case_id,
@@ -38,7 +37,7 @@ def due_row(clock: DueClock, scope: Scope) -> dict[str, Any]:
         "sla": scope.view.sla_title(clock.sla),
         "status": clock.status,
         "status_word": status_word(clock.status),
-        "left": "due now" if overdue else duration(clock.left_us),
+        "left": time_left(clock.left_us),
         "left_us": clock.left_us,
         "deadline": moment(clock.deadline_us),
         "used": f"{duration(used)} of {duration(clock.target_us)}",

@@ -1,12 +1,14 @@
 """The six tiles of Operations: rows of four queries turned into texts, tones and links. Pure but for the reader."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboards.address import Address
 from dashboards.components.leaves import Leaf, leaf_values
+from dashboards.figures.attainment import Standing
 from dashboards.filling import Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
+from dashboards.sla_facts import read_attainment, standing
 from dashboards.wording import change, count, percent
 from metrics.queries.rows import AttainmentTotals, CaseCounts, FaultCounts, UnlinkedCount
 
@@ -18,9 +20,10 @@ def fill_tiles(reader: Reader, request: Request) -> list[list[str]]:
     clocks = reader.rows("attainment_totals", AttainmentTotals, **scope.case_filter, as_of=scope.as_of, days=scope.days or 36_500)[0]
     faults = reader.rows("fault_counts", FaultCounts, as_of=scope.as_of)[0]
     unlinked = reader.rows("unlinked_count", UnlinkedCount)[0]
+    standings = [standing(row, scope) for row in read_attainment(reader, scope)] if scope.view.slas else []
     leaves = {
         **case_tiles(cases),
-        **attainment_tile(clocks, scope),
+        **attainment_tile(clocks, standings, scope),
         **fault_tiles(faults, unlinked),
         **completeness(faults, unlinked),
     }
@@ -45,20 +48,18 @@ def case_tiles(cases: CaseCounts) -> dict[str, Leaf]:
     }
 
 
-def attainment_tile(clocks: AttainmentTotals, scope: Scope) -> dict[str, Leaf]:
-    """Attainment of all SLAs together against the mildest of their objectives, and against the period before."""
+def attainment_tile(clocks: AttainmentTotals, standings: Sequence[Standing], scope: Scope) -> dict[str, Leaf]:
+    """Attainment of all SLAs together, how many of them are below their objective, and the period before."""
     decided, before = clocks.met + clocks.breached, clocks.met_before + clocks.breached_before
-    objectives = [sla.objective for sla in scope.view.slas.values() if sla.objective is not None]
+    aimed = [one for one in standings if one.objective is not None and one.share is not None]
+    missed = sum(one.missed for one in aimed)
     if not decided:
-        return {"attainment/value": Leaf("–", "quiet"), "attainment/note": Leaf("No clock was decided in the period" if objectives else "This process has no SLAs")}
-    share = clocks.met / decided
-    if not objectives:
-        status = Leaf("", "quiet")
-    else:
-        status = Leaf("On target", "good") if share >= min(objectives) else Leaf("Below target", "bad")
-    moved = change(share * 100, clocks.met_before / before * 100, " points") if before else "no earlier period"
+        why = "No clock was decided in the period" if scope.view.slas else "This process has no SLAs"
+        return {"attainment/value": Leaf("–", "quiet"), "attainment/note": Leaf(why)}
+    status = Leaf("", "quiet") if not aimed else Leaf(f"{missed} of {len(aimed)} SLAs below target", "bad") if missed else Leaf("All on target", "good")
+    moved = change(clocks.met / decided * 100, clocks.met_before / before * 100, " points") if before else "no earlier period"
     return {
-        "attainment/value": Leaf(f"{share * 100:.1f}"),
+        "attainment/value": Leaf(f"{clocks.met / decided * 100:.1f}"),
         "attainment/unit": Leaf(f"% of {count(decided)} clocks"),
         "attainment/status": status,
         "attainment/note": Leaf(f"{moved} on the period before" if before else moved),

@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest
 
 from dashboards.address import Address, parse
 from dashboards.components.cards import plain_table
+from dashboards.components.grids import sized
 from dashboards.components.icons import icon
 from dashboards.figures.map_graph import Graph, choose
 from dashboards.figures.map_svg import draw, heat, metric_text
@@ -90,7 +91,7 @@ def map_table(graph: Graph, scope: Scope) -> Component:
 def legend(graph: Graph, address: Address) -> list[Component]:
     """What colours and widths mean, and what the sliders hide."""
     words = METRIC_WORDS[address.metric]
-    colours = [] if address.metric == "cases" else [html.Span("usual", className="fg-key fg-heat-0"), html.Span("high", className="fg-key fg-heat-1"), html.Span("highest ▲", className="fg-key fg-heat-2")]
+    colours = [] if address.metric == "cases" else [html.Span("usual", className="fg-key fg-heat-0"), html.Span("above", className="fg-key fg-heat-1"), html.Span("far above the usual ▲", className="fg-key fg-heat-2")]
     hidden = f"{count(graph.hidden_activities)} activities and {count(graph.hidden_paths)} paths are hidden by the sliders." if graph.hidden_activities + graph.hidden_paths else "Everything is shown."
     return [html.Span(f"Colour and text: {words}"), *colours, html.Span("Width: how often"), html.Span(hidden)]
 
@@ -153,7 +154,7 @@ def fill_variants(reader: Reader, request: Request) -> list[Any]:
     """Rows of the variants grid."""
     if request.ticked and request.tick % TICKS_BETWEEN:
         raise PreventUpdate
-    return [variant_rows(read_variants(reader, request.scope), request.scope)]
+    return sized(variant_rows(read_variants(reader, request.scope), request.scope), 12)
 
 
 def variant_rows(variants: Sequence[MapVariant], scope: Scope) -> list[dict[str, Any]]:

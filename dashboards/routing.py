@@ -41,6 +41,14 @@ def register_routing(app: Dash, desk: Desk, pages: Sequence[Page]) -> None:
             return [no_update] * 4
         return [no_update if now == old else now for now, old in zip(offers[:3], shown, strict=True)] + [offers[3]]
 
+    @app.callback(Output({"control": "period"}, "placeholder"), Input("url", "search"), State("url", "pathname"))
+    def period_meant(search: Any, path: Any) -> Any:
+        try:
+            scope = desk.scope(parse(checked_text(search)))
+        except (Unanswered, NothingYet):
+            return no_update
+        return "Each objective’s" if checked_text(path) == "/sla" else f"Last {scope.days} days" if scope.days else "All time"
+
     _register_clientside(app)
 
 

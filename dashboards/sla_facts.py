@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest
 
 from dashboards.address import Address
 from dashboards.components.cards import plain_table
+from dashboards.components.grids import sized
 from dashboards.definitions import SlaView
 from dashboards.due import due_row, read_due
 from dashboards.figures.attainment import FEW, Standing, attainment_bars, week_heat_map
@@ -51,7 +52,7 @@ def fill_attainment(reader: Reader, request: Request) -> list[Any]:
     if not rows:
         raise Empty(NO_SLAS if not scope.view.slas else "No clock has started for these filters.")
     standings = [standing(row, scope) for row in rows]
-    return [attainment_bars(standings), [sla_row(row, one, scope) for row, one in zip(rows, standings, strict=True)]]
+    return [attainment_bars(standings), *sized([sla_row(row, one, scope) for row, one in zip(rows, standings, strict=True)], 12)]
 
 
 def sla_row(row: SlaAttainment, one: Standing, scope: Scope) -> dict[str, Any]:
@@ -74,9 +75,13 @@ def sla_row(row: SlaAttainment, one: Standing, scope: Scope) -> dict[str, Any]:
         "overdue": count(row.overdue),
         "at_risk": count(row.at_risk),
         "times": f"{_time(row.median_us)} / {_time(row.p90_us)}",
-        "target": f"{sla.target if sla else duration(row.target_us)} ({humanised(sla.calendar).lower() if sla else 'always'})",
+        "target": f"{duration(row.target_us)} {_calendar(sla)}",
         "owner": humanised(sla.owner) if sla else NONE,
     }
+
+
+def _calendar(sla: SlaView | None) -> str:
+    return "" if sla is None or sla.calendar == "always" else f"in {humanised(sla.calendar).lower()}"
 
 
 def about(sla: SlaView) -> str:

@@ -36,6 +36,20 @@ def duration(us: float | None) -> str:
     return f"{sign}{days:,} d {hours} h" if days < 10 and hours else f"{sign}{round(us / DAY):,} d"
 
 
+def short_duration(us: float) -> str:
+    """A duration in microseconds in one unit, for tight places: '4.2 h', '3.1 d', '52 min'."""
+    for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")):
+        if abs(us) >= size:
+            value = us / size
+            return f"{value:.0f} {unit}" if abs(value) >= 10 or unit in ("min", "s") else f"{value:.1f} {unit}"
+    return f"{us / 1000:.0f} ms"
+
+
+def time_left(us: int) -> str:
+    """The time to a deadline: '3 h', or '2 d overdue' once it has passed."""
+    return f"{duration(-us)} overdue" if us < 0 else duration(us)
+
+
 def moment(us: int | None) -> str:
     """A time in microseconds UTC as '2026-11-20 16:05'."""
     return NONE if us is None else utc(us).strftime("%Y-%m-%d %H:%M")

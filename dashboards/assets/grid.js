@@ -4,7 +4,7 @@ window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
 
 window.dashAgGridFunctions.flowglassGrid = function (theme) {
   const shared = {
-    fontFamily: "'Inter Variable', system-ui, sans-serif", fontSize: 13, borderRadius: 8, wrapperBorderRadius: 8, headerFontWeight: 600, spacing: 7, columnBorder: false,
+    fontFamily: "'Inter Variable', system-ui, sans-serif", fontSize: 13, borderRadius: 8, wrapperBorderRadius: 8, headerFontWeight: 600, spacing: 6, columnBorder: false,
     browserColorScheme: "inherit", backgroundColor: "var(--fg-surface)", foregroundColor: "var(--fg-text)", borderColor: "var(--fg-line)",
     headerBackgroundColor: "var(--fg-surface-2)", headerTextColor: "var(--fg-text)", rowHoverColor: "var(--fg-hover)", accentColor: "var(--fg-blue)",
     wrapperBorder: true, headerColumnResizeHandleColor: "var(--fg-line)",

@@ -3,6 +3,7 @@
 from typing import Any
 
 import dash_ag_grid as dag
+from dash import Output
 
 _TEXT = {"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, "cellDataType": False, "flex": 1, "minWidth": 110}
 
@@ -10,6 +11,11 @@ _TEXT = {"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, 
 def column(field: str, title: str, **more: Any) -> dict[str, Any]:
     """A text column."""
     return {"field": field, "headerName": title, "tooltipField": field, **more}
+
+
+def when(field: str, title: str, **more: Any) -> dict[str, Any]:
+    """A column of times to the minute."""
+    return column(field, title, minWidth=156, cellClass="fg-when", **more)
 
 
 def number(field: str, title: str, **more: Any) -> dict[str, Any]:
@@ -37,16 +43,26 @@ def grid(name: str, columns: list[dict[str, Any]], label: str, *, height: int = 
     )  # fmt: skip
 
 
+def sized(rows: list[dict[str, Any]], most: int = 9) -> list[Any]:
+    """Rows with the grid's style, just high enough for them, up to `most` rows."""
+    return [rows, {"width": "100%", "height": 48 + 40 * min(max(len(rows), 1), most)}]
+
+
+def sized_outputs(name: str) -> list[Output]:
+    """The outputs that `sized` fills."""
+    return [Output(name, "rowData"), Output(name, "style")]
+
+
 def due_columns() -> list[dict[str, Any]]:
     """Clocks by time to breach; the order is the server's."""
     fixed = {"sortable": False}
     return [
         CASE | fixed,
-        column("sla", "SLA", minWidth=170, flex=2, **fixed),
+        column("sla", "SLA", minWidth=190, flex=2, **fixed),
         STATUS | fixed,
-        number("left", "Time left", minWidth=110, **fixed),
-        number("used", "Used of target", minWidth=150, **fixed),
-        column("deadline", "Deadline (UTC)", minWidth=140, **fixed),
+        number("left", "Time left", minWidth=125, **fixed),
+        number("used", "Used of target", minWidth=165, **fixed),
+        when("deadline", "Deadline (UTC)", **fixed),
         column("state", "Waits in", minWidth=170, flex=2, **fixed),
         column("facility", "Facility", **fixed),
         column("department", "Department", **fixed),

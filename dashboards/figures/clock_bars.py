@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 import plotly.graph_objects as go
 
-from dashboards.figures.palette import BLUE, GREEN, GREY, ORANGE, VERMILLION, WAITING, framed
+from dashboards.figures.palette import BLUE, VERMILLION, WAITING, framed
 from dashboards.wording import duration, exact_moment, status_word, utc
 from metrics.queries.rows import CaseClock
 
@@ -76,14 +76,13 @@ def _add_marks(figure: go.Figure, clocks: Sequence[CaseClock], names: Sequence[s
         x=[utc(deadline) for _, deadline in due], y=[name for name, _ in due], mode="markers", cliponaxis=False,
         marker={"symbol": "line-ns", "size": 26, "line": {"width": 3, "color": "#7a3db8"}}, hoverinfo="text", hovertext=[f"Deadline {exact_moment(deadline)}" for _, deadline in due],
     )  # fmt: skip
-    colours = {"met": GREEN, "breached": VERMILLION, "at_risk": ORANGE}
     for name, clock in zip(names, clocks, strict=True):
         end = clock.stopped_us if clock.stopped_us is not None else now
         used = clock.net_us if net else clock.gross_us
         text = f"<b>{MARKS.get(clock.status, '')} {status_word(clock.status)}</b>  {duration(used)} of {duration(clock.target_us)}"
         last = max(end, clock.deadline_us or end)
-        figure.add_annotation(x=utc(last), y=name, text=text, showarrow=False, xanchor="left", xshift=9, font={"size": 12}, bordercolor=colours.get(clock.status, GREY))
+        figure.add_annotation(x=utc(last), y=name, text=text, showarrow=False, xanchor="left", xshift=9, font={"size": 12})
 
 
-def _wrapped(text: str, most: int = 26) -> str:
+def _wrapped(text: str, most: int = 34) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -4,12 +4,13 @@ Colours come from the page's style sheet by class, so that one drawing serves li
 """
 
 import math
+import statistics
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import NamedTuple
 
 from dashboards.figures.map_graph import Graph, Node
-from dashboards.wording import count, duration, percent
+from dashboards.wording import count, duration, percent, short_duration
 from metrics.queries.rows import MapEdge
 
 BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, TERMINAL = 112, 54, 52, 44, 12, 11
@@ -34,16 +35,21 @@ def metric_value(edge: MapEdge, metric: str) -> float:
 def metric_text(edge: MapEdge, metric: str) -> str:
     """The edge's number for a metric in words."""
     value = metric_value(edge, metric)
-    return percent(value, 0) if metric == "breached" else count(value) if metric == "cases" else duration(value)
+    return percent(value, 0) if metric == "breached" else count(value) if metric == "cases" else short_duration(value)
 
 
 def heat(graph: Graph, metric: str) -> Callable[[MapEdge], int]:
-    """How an edge's value compares with the others': 0 usual, 1 high, 2 highest; volume has no bad end."""
-    inner = sorted(metric_value(edge, metric) for edge in graph.edges if edge.source and edge.target)
-    if metric == "cases" or not inner or inner[-1] <= 0:
+    """How an edge's value stands out: 0 usual, 1 from 1.5 times the median of the paths, 2 from 2.5 times; volume has no bad end."""
+    inner = [metric_value(edge, metric) for edge in graph.edges if edge.source and edge.target]
+    usual = statistics.median(inner) if inner else 0.0
+    if metric == "cases" or usual <= 0:
         return lambda edge: 0
-    top = inner[-1]
-    return lambda edge: 0 if not (edge.source and edge.target) else 2 if metric_value(edge, metric) >= 0.7 * top else 1 if metric_value(edge, metric) >= 0.4 * top else 0
+
+    def step(edge: MapEdge) -> int:
+        value = metric_value(edge, metric) if edge.source and edge.target else 0.0
+        return 2 if value >= 2.5 * usual else 1 if value >= 1.5 * usual else 0
+
+    return step
 
 
 def draw(graph: Graph, metric: str, title: Callable[[str], str], label: str) -> str:
@@ -56,6 +62,9 @@ def draw(graph: Graph, metric: str, title: Callable[[str], str], label: str) -> 
     ranks = {node.activity: node for node in graph.nodes}
     labels: list[ET.Element] = []
     for edge in reversed(graph.edges):
+        if _is_stub(edge, graph):
+            _stub(svg, edge, places)
+            continue
         labels.append(_edge(svg, edge, places, ranks, most, heats(edge), metric_text(edge, metric)))
     for name in ("start", "end"):
         if name in places and any((edge.source if name == "start" else edge.target) == "" for edge in graph.edges):
@@ -64,6 +73,26 @@ def draw(graph: Graph, metric: str, title: Callable[[str], str], label: str) -> 
         _node(svg, node, places[node.activity], title(node.activity))
     svg.extend(labels)
     return ET.tostring(svg, encoding="unicode")
+
+
+def _is_stub(edge: MapEdge, graph: Graph) -> bool:
+    """A start or end away from the happy path's own is drawn as a stub, not across the map."""
+    if edge.source and edge.target:
+        return False
+    return (edge.source or edge.target) not in ((graph.happy[-1],) if edge.source else (graph.happy[0],))
+
+
+def _stub(svg: ET.Element, edge: MapEdge, places: dict[str, Place]) -> None:
+    """A short line with a ring: this many cases begin or end here."""
+    place = places[edge.source or edge.target]
+    way, word = (1, "end") if edge.source else (-1, "start")
+    x, y = place.x + way * (place.half_w - 16), place.y + way * place.half_h
+    group = ET.SubElement(svg, "g", {"class": "fg-stub"})
+    ET.SubElement(group, "title").text = f"{count(edge.times)} cases {word} here"
+    ET.SubElement(group, "path", {"d": f"M{x:.1f},{y:.1f} v{way * 12}", "fill": "none"})
+    ET.SubElement(group, "circle", {"cx": f"{x:.1f}", "cy": f"{y + way * 16:.1f}", "r": "4"})
+    text = ET.SubElement(group, "text", {"x": f"{x + 8:.1f}", "y": f"{y + way * 16 + 4:.1f}"})
+    text.text = f"{count(edge.times)} {word}"
 
 
 def _places(graph: Graph) -> tuple[dict[str, Place], float, float]:
@@ -91,7 +120,10 @@ def _arc_room(graph: Graph) -> tuple[float, float]:
             span = target.rank - source.rank
             up = max(up, _rise(span)) if span > 1 else up
             down = max(down, _rise(span)) if span < 0 else down
-    return up + (14 if up else 0), down + (14 if down else 0)
+    stubs = [edge for edge in graph.edges if _is_stub(edge, graph)]
+    low = 26.0 if any(edge.source for edge in stubs) else 0.0
+    high = 26.0 if any(edge.target for edge in stubs) else 0.0
+    return max(up + (14 if up else 0), high), max(down + (14 if down else 0), low)
 
 
 def _rise(span: int) -> float:

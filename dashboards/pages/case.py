@@ -9,7 +9,7 @@ from dashboards.address import Address, parse
 from dashboards.case_facts import fill_clocks, fill_events, fill_header, fill_history, fill_objects, fill_timeline, fill_traces, fill_waterfall
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import page_head, time_switch
-from dashboards.components.grids import column, grid, number
+from dashboards.components.grids import column, grid, number, sized_outputs, when
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
 from dashboards.page import Page
@@ -46,7 +46,7 @@ def _clock_legend() -> list[html.Span]:
 
 def _traces() -> html.Div:
     columns = [
-        column("what", "Trace", cellRenderer="FlowglassLink", minWidth=230, flex=2), column("start", "Start (UTC)", minWidth=160), number("gap", "Gap before"), number("lasts", "Took"),
+        column("what", "Trace", cellRenderer="FlowglassLink", minWidth=230, flex=2), when("start", "Start (UTC)", maxWidth=190), number("gap", "Gap before"), number("lasts", "Took"),
         number("spans", "Spans", maxWidth=90), number("errors", "Errors", maxWidth=90), column("services", "Services", minWidth=160), column("carriers", "Linked by", minWidth=150), column("proof", "Proof", minWidth=150),
     ]  # fmt: skip
     picked = html.Div([html.Div(id="trace-banner", className="fg-trace-banner"), chart_frame("Waterfall of the chosen trace", dcc.Graph(id="trace-chart", figure=blank(), config=_CHART), "trace-table")])
@@ -54,12 +54,12 @@ def _traces() -> html.Div:
 
 
 def _objects() -> Any:
-    columns = [column("object", "Object", minWidth=170), column("via", "Belongs through", minWidth=160), column("proof", "Proof", minWidth=200), column("time", "Said at (UTC)", minWidth=140)]
+    columns = [column("object", "Object", minWidth=180), column("via", "Belongs through", minWidth=160), column("proof", "Proof", minWidth=200), when("time", "Said at (UTC)")]
     return grid("case-objects-grid", columns, "Related objects", height=270)
 
 
 def _history() -> Any:
-    columns = [column("noticed", "Noticed (UTC)", minWidth=140), column("what", "What", minWidth=260, flex=3), column("event", "Event", minWidth=120)]
+    columns = [when("noticed", "Noticed (UTC)"), column("what", "What", minWidth=260, flex=3), column("event", "Event", minWidth=120)]
     return grid("case-history-grid", columns, "History of the case", height=270)
 
 
@@ -76,11 +76,11 @@ def register(app: Dash, desk: Desk) -> None:
         ("case-header", [Output("case-header-facts", "children")], fill_header),
         ("case-timeline", [Output("case-timeline-chart", "figure"), Output("case-timeline-table", "children")], fill_timeline),
         ("case-clocks", [Output("case-clocks-chart", "figure"), Output("case-clocks-table", "children")], fill_clocks),
-        ("case-traces", [Output("case-traces-grid", "rowData")], fill_traces),
+        ("case-traces", sized_outputs("case-traces-grid"), fill_traces),
         ("trace", [Output("trace-chart", "figure"), Output("trace-banner", "children"), Output("trace-table", "children")], fill_waterfall),
-        ("case-objects", [Output("case-objects-grid", "rowData")], fill_objects),
-        ("case-history", [Output("case-history-grid", "rowData")], fill_history),
-        ("case-events", [Output("case-events-grid", "rowData")], fill_events),
+        ("case-objects", sized_outputs("case-objects-grid"), fill_objects),
+        ("case-history", sized_outputs("case-history-grid"), fill_history),
+        ("case-events", sized_outputs("case-events-grid"), fill_events),
     )
     for name, outputs, fill in plan:
         fill_card(app, desk, name, outputs, lambda request, fill=fill: fill(reader, request))
@@ -104,4 +104,4 @@ def open_trace(click: Any, search: Any) -> Any:
     return parse(checked_text(search)).with_(trace=points[0].customdata[:64]).search() if points and points[0].customdata else no_update
 
 
-PAGE = Page("/case", "Case", "file-search", 30, layout, register)
+PAGE = Page("/case", "Case", "file-search", None, layout, register)

@@ -6,7 +6,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dashboards.address import Address
 from dashboards.components.cards import card
 from dashboards.components.controls import case_controls, choice, page_head, period_choice
-from dashboards.components.grids import column, grid, number
+from dashboards.components.grids import column, grid, number, sized_outputs
 from dashboards.filling import fill_card
 from dashboards.mapping import fill_map, fill_pick, fill_variants
 from dashboards.page import Page
@@ -75,7 +75,7 @@ def register(app: Dash, desk: Desk) -> None:
     map_outputs = [Output(name, prop) for name, prop in (
         ("map-svg", "data"), ("map-list", "children"), ("map-table", "children"), ("map-legend", "children"), ("map-filters", "children"))]  # fmt: skip
     fill_card(app, desk, "map", map_outputs, lambda request: fill_map(desk.reader, request))
-    fill_card(app, desk, "variants", [Output("variants-grid", "rowData")], lambda request: fill_variants(desk.reader, request))
+    fill_card(app, desk, "variants", sized_outputs("variants-grid"), lambda request: fill_variants(desk.reader, request))
     app.clientside_callback(
         ClientsideFunction("flowglass", "draw_map"), Output("map-drawing", "data-drawn"), Input("map-svg", "data"), prevent_initial_call=True
     )

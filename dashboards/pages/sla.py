@@ -7,7 +7,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dashboards.address import Address, parse
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import case_controls, choice, page_head, period_choice, time_switch
-from dashboards.components.grids import column, due_columns, grid, number
+from dashboards.components.grids import column, due_columns, grid, number, sized_outputs
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
 from dashboards.page import Page
@@ -23,7 +23,7 @@ def layout(address: Address) -> html.Div:
     controls = [*case_controls(address), choice(address, "sla", "SLA", width=210), period_choice(address), time_switch(address)]
     bars = chart_frame("Attainment of each SLA against its objective", dcc.Graph(id="sla-bars", figure=blank(), config=_CHART))
     heat = chart_frame("SLA attainment by facility and week", dcc.Graph(id="sla-heat", figure=blank(), config=_CHART), "sla-heat-table")
-    statuses = choice(address, "clock", "Status", (("at_risk", "At risk"), ("running", "On track"), ("breached", "Breached")), width=150)
+    statuses = choice(address, "clock", "Status", (("at_risk", "At risk"), ("running", "On track"), ("breached", "Breached")), width=200)
     statuses.placeholder = "At risk and on track"
     return html.Div(
         [
@@ -45,10 +45,10 @@ def layout(address: Address) -> html.Div:
 
 def _table() -> Any:
     columns = [
-        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=210, flex=2, tooltipField="about"), column("target", "Target", minWidth=150), number("objective", "Objective", maxWidth=105),
+        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=210, flex=2, tooltipField="about"), column("target", "Target", minWidth=190), number("objective", "Objective", maxWidth=105),
         number("share", "Attained", maxWidth=105), column("status", "Status", cellRenderer="FlowglassStatus", minWidth=135), number("decided", "Decided", maxWidth=100),
         number("budget", "Budget left", minWidth=110), number("burn", "Burn", maxWidth=85), number("overdue", "Overdue now", minWidth=115), number("at_risk", "At risk", maxWidth=95),
-        number("times", "Median / p90", minWidth=150), column("owner", "Owner", minWidth=130),
+        number("times", "Median / p90", minWidth=140), column("owner", "Owner", minWidth=130),
     ]  # fmt: skip
     return grid("sla-grid", columns, "SLAs with budget and burn", height=330)
 
@@ -57,7 +57,7 @@ def register(app: Dash, desk: Desk) -> None:
     """The callbacks of the four cards."""
     reader = desk.reader
     fill_card(app, desk, "sla", [Output("sla-bars", "figure")], lambda request: fill_attainment(reader, request)[:1])
-    fill_card(app, desk, "sla-table", [Output("sla-grid", "rowData")], lambda request: fill_attainment(reader, request)[1:])
+    fill_card(app, desk, "sla-table", sized_outputs("sla-grid"), lambda request: fill_attainment(reader, request)[1:])
     weeks = [Output("sla-heat", "figure"), Output("sla-heat-table", "children"), Output("weeks-note", "children")]
     fill_card(app, desk, "weeks", weeks, lambda request: fill_weeks(reader, request))
     fill_card(app, desk, "sla-due", [], lambda _request: [])

@@ -42,7 +42,9 @@ def known_by_content(paths: Iterable[Path]) -> SpanFiles:
     return SpanFiles(files, tuple(f"file:{text[:16]}" for text in hashes), f"spans:{name}")
 
 
-async def stream_spans(producer: Sender, files: SpanFiles, progress: SpanProgress = lambda path, spans: None) -> SpansSent:
+async def stream_spans(
+    producer: Sender, files: SpanFiles, progress: SpanProgress = lambda path, spans: None
+) -> SpansSent:
     """Send all spans of all files; returns when all is acknowledged."""
     counts = [0] * await producer.partitions(SPANS)
     spans = dead = 0

@@ -1,0 +1,126 @@
+"""The supervisor restarts what dies, waits longer each time, and gives up with the reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from streams.runtime.child import ChildSpec, NotStarted
+from streams.runtime.supervisor import KeepsDying, Stopping, Supervisor
+
+
+@dataclass
+class FakeChild:
+    """A program that dies when told to."""
+
+    name: str
+    refuses: bool = False
+    healthy: bool = True
+    starts: list[float] = field(default_factory=list)
+    is_alive: bool = False
+    exit_code: int | None = None
+    clock: "FakeTime | None" = None
+
+    @property
+    def spec(self) -> ChildSpec:
+        return ChildSpec(self.name, (), healthy=lambda: self.healthy)
+
+    def start(self, wait: Callable[[float], None]) -> None:
+        assert self.clock is not None
+        self.starts.append(self.clock.now)
+        if self.refuses:
+            raise NotStarted(self.name)
+        self.is_alive = True
+
+    def stop(self) -> None:
+        self.is_alive = False
+
+    def die(self) -> None:
+        self.is_alive, self.exit_code = False, -9
+
+
+class FakeTime:
+    """Time that passes only in `wait`; ends the run at `until`."""
+
+    def __init__(self, until: float) -> None:
+        self.now = 0.0
+        self.until = until
+        self.events: list[tuple[float, Callable[[], None]]] = []
+
+    def at(self, when: float, action: Callable[[], None]) -> None:
+        self.events.append((when, action))
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+        for event in [event for event in self.events if event[0] <= self.now]:
+            self.events.remove(event)
+            event[1]()
+        if self.now >= self.until:
+            raise Stopping
+
+
+def supervised(time: FakeTime, *children: FakeChild) -> Supervisor:
+    for child in children:
+        child.clock = time
+    return Supervisor(list(children), time.wait, clock=lambda: time.now)  # type: ignore[arg-type]
+
+
+def run(supervisor: Supervisor) -> None:
+    supervisor.start()
+    with pytest.raises(Stopping):
+        supervisor.watch()
+
+
+def test_what_dies_is_started_again_a_second_later() -> None:
+    time, child = FakeTime(until=10), FakeChild("worker")
+    supervisor = supervised(time, child)
+    time.at(3.0, child.die)
+    run(supervisor)
+    assert len(child.starts) == 2
+    assert 4.0 <= child.starts[1] <= 4.6
+
+
+def test_each_restart_waits_twice_as_long_as_the_one_before() -> None:
+    time, child = FakeTime(until=60), FakeChild("worker")
+    supervisor = supervised(time, child)
+    for when in (5.0, 10.0, 20.0):
+        time.at(when, child.die)
+    run(supervisor)
+    waits = [start - death for start, death in zip(child.starts[1:], (5.0, 10.0, 20.0), strict=True)]
+    assert [round(wait) for wait in waits] == [1, 2, 4]
+
+
+def test_five_deaths_in_two_minutes_end_everything() -> None:
+    time, child = FakeTime(until=600), FakeChild("worker")
+    supervisor = supervised(time, child)
+    for when in (5.0, 15.0, 30.0, 50.0, 80.0):
+        time.at(when, child.die)
+    supervisor.start()
+    with pytest.raises(KeepsDying) as error:
+        supervisor.watch()
+    assert error.value.child is child
+
+
+def test_deaths_long_ago_are_forgiven() -> None:
+    time, child = FakeTime(until=900), FakeChild("worker")
+    supervisor = supervised(time, child)
+    for when in range(50, 850, 100):
+        time.at(float(when), child.die)
+    run(supervisor)
+    assert len(child.starts) == 9
+
+
+def test_a_program_that_never_starts_is_given_up() -> None:
+    time, child = FakeTime(until=600), FakeChild("worker", refuses=True)
+    with pytest.raises(KeepsDying):
+        supervised(time, child).start()
+
+
+def test_a_program_that_hangs_is_stopped_and_started_again() -> None:
+    time, child = FakeTime(until=200), FakeChild("worker")
+    supervisor = supervised(time, child)
+    time.at(10.0, lambda: setattr(child, "healthy", False))
+    time.at(72.0, lambda: setattr(child, "healthy", True))
+    run(supervisor)
+    assert len(child.starts) == 2
+    assert child.starts[1] >= 70.0
