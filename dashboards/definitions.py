@@ -153,11 +153,11 @@ def _moves(states: tuple[StateView, ...], branches: Any, ends: frozenset[str]) -
 
 
 def _activity_branches(milestones: Mapping[str, Any], moves: tuple[Move, ...]) -> dict[str, str]:
-    """The branch that an event of each activity moves; a side branch goes before the main line."""
+    """The branch that an event of each activity moves; what moves the main line belongs to it, whatever else it starts."""
     found: dict[str, str] = {}
     for name, body in milestones.items():
         on = _on(body)
-        moved = sorted({move.branch for move in moves if move.milestone == name}, key=lambda branch: branch == "main")
+        moved = sorted({move.branch for move in moves if move.milestone == name}, key=lambda branch: branch != "main")
         for activity in [on] if isinstance(on, str) else on:
             if moved:
                 found.setdefault(activity, moved[0])

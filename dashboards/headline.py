@@ -18,7 +18,7 @@ def fill_tiles(reader: Reader, request: Request) -> list[list[str]]:
     scope = request.scope
     cases = reader.rows("case_counts", CaseCounts, **scope.case_filter, as_of=scope.as_of)[0]
     clocks = reader.rows("attainment_totals", AttainmentTotals, **scope.case_filter, as_of=scope.as_of, days=scope.days or 36_500)[0]
-    faults = reader.rows("fault_counts", FaultCounts, as_of=scope.as_of)[0]
+    faults = reader.rows("fault_counts", FaultCounts)[0]
     unlinked = reader.rows("unlinked_count", UnlinkedCount)[0]
     standings = [standing(row, scope) for row in read_attainment(reader, scope)] if scope.view.slas else []
     leaves = {

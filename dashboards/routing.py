@@ -47,7 +47,7 @@ def register_routing(app: Dash, desk: Desk, pages: Sequence[Page]) -> None:
             scope = desk.scope(parse(checked_text(search)))
         except (Unanswered, NothingYet):
             return no_update
-        return "Each objective’s" if checked_text(path) == "/sla" else f"Last {scope.days} days" if scope.days else "All time"
+        return "Per objective" if checked_text(path) == "/sla" else f"Last {scope.days} days" if scope.days else "All time"
 
     _register_clientside(app)
 
@@ -76,6 +76,7 @@ def _register_clientside(app: Dash) -> None:
         browser("controls_to_url"), Output("control-echo", "data"), Input({"control": ALL}, "value"), State({"control": ALL}, "id"), State("address-defaults", "data"),
         prevent_initial_call=True,
     )  # fmt: skip
+    app.clientside_callback(browser("fit_grids"), Input("page", "children"))
     app.clientside_callback(browser("refresh_grids"), Input("url", "search"), Input("tick", "data"))
     app.clientside_callback(
         browser("url_to_controls"), Input("url", "search"), State({"control": ALL}, "id"), State({"control": ALL}, "value"), State("address-defaults", "data"),

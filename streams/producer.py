@@ -1,6 +1,7 @@
 """The producer of all programs: idempotent, acknowledged by all replicas, whole batches built here.
 
-aiokafka's `send` makes a future per record (14 us); filling its batch builder and sending whole batches costs 3 us.
+aiokafka's `send` makes a future per record (measured: 17-21 us of CPU); filling its batch builder and sending whole
+batches took 3.1-3.3 us (200,000 events of 490 bytes, uncompressed).
 """
 
 import asyncio

@@ -13,6 +13,18 @@
   // Written by controls, so that the same change is not read back into them.
   let written = null;
 
+  function fitGrids() {
+    if (!window.dash_ag_grid) return;
+    const narrow = window.innerWidth < 760;
+    document.querySelectorAll(".fg-grid").forEach(function (element) {
+      window.dash_ag_grid.getApiAsync(element.id).then(function (api) {
+        const wide = (api.getColumns() || []).filter((c) => (c.getColDef().context || {}).wide).map((c) => c.getColId());
+        if (wide.length) api.setColumnsVisible(wide, !narrow);
+      }).catch(function () { /* the page has gone */ });
+    });
+  }
+  window.addEventListener("resize", fitGrids);
+
   clientside.flowglass = {
     // A tick passes while the page is visible and live, or when a card waits for the store to come back.
     tick: function (beat, live, ticked) {
@@ -85,6 +97,9 @@
         else api.purgeInfiniteCache();
       });
     },
+
+    // A narrow screen drops the columns that are marked wide.
+    fit_grids: fitGrids,
 
     navigation: function (path, search, ids) {
       const state = stateOf(search);

@@ -72,7 +72,7 @@ def _skeleton(height: int) -> list[Component]:
 
 def chart_frame(label: str, chart: Any, rows_id: str = "") -> html.Div:
     """A chart with its role and label; with `rows_id` the same data stands below as a table to open."""
-    children: list[Component] = [html.Div(chart, role="img", **{"aria-label": label})]
+    children: list[Component] = [html.Div(chart, role="img", className="fg-chart", **{"aria-label": label})]
     if rows_id:
         children.append(html.Details([html.Summary("View as table"), html.Div(id=rows_id, className="fg-table-view")], className="fg-as-table"))
     return html.Div(children)

@@ -34,7 +34,7 @@ PERIODS = (("1", "Last day"), ("7", "Last 7 days"), ("28", "Last 28 days"), ("90
 def period_choice(address: Address) -> dmc.Select:
     """The period before the newest event."""
     control = choice(address, "period", "Period", PERIODS, width=140)
-    control.placeholder = "Default"
+    control.placeholder = "Standard"
     return control
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import dash_ag_grid as dag
 from dash import Output
 
+WIDE: dict[str, Any] = {"context": {"wide": True}}  # a narrow screen drops the column
 _TEXT = {"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, "cellDataType": False, "flex": 1, "minWidth": 110}
 
 
@@ -23,8 +24,8 @@ def number(field: str, title: str, **more: Any) -> dict[str, Any]:
     return column(field, title, type="rightAligned", cellClass="fg-number", **more)
 
 
-CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=120)
-STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=120, maxWidth=150)
+CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=100)
+STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=116, maxWidth=150)
 
 
 def grid(name: str, columns: list[dict[str, Any]], label: str, *, height: int = 360, infinite: bool = False) -> dag.AgGrid:
@@ -60,11 +61,11 @@ def due_columns() -> list[dict[str, Any]]:
         CASE | fixed,
         column("sla", "SLA", minWidth=190, flex=2, **fixed),
         STATUS | fixed,
-        number("left", "Time left", minWidth=125, **fixed),
-        number("used", "Used of target", minWidth=165, **fixed),
-        when("deadline", "Deadline (UTC)", **fixed),
-        column("state", "Waits in", minWidth=170, flex=2, **fixed),
-        column("facility", "Facility", **fixed),
-        column("department", "Department", **fixed),
-        column("owner", "Owner", minWidth=140, **fixed),
+        number("left", "Time left", minWidth=112, **fixed),
+        number("used", "Used of target", minWidth=155, **fixed, **WIDE),
+        when("deadline", "Deadline (UTC)", **fixed, **WIDE),
+        column("state", "Waits in", minWidth=165, flex=2, **fixed, **WIDE),
+        column("facility", "Facility", minWidth=95, **fixed, **WIDE),
+        column("department", "Department", minWidth=112, **fixed, **WIDE),
+        column("owner", "Owner", minWidth=130, **fixed, **WIDE),
     ]

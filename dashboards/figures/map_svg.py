@@ -13,7 +13,7 @@ from dashboards.figures.map_graph import Graph, Node
 from dashboards.wording import count, duration, percent, short_duration
 from metrics.queries.rows import MapEdge
 
-BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, TERMINAL = 112, 54, 52, 44, 12, 11
+BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, TERMINAL = 110, 54, 48, 44, 12, 11
 
 
 class Place(NamedTuple):
@@ -39,15 +39,20 @@ def metric_text(edge: MapEdge, metric: str) -> str:
 
 
 def heat(graph: Graph, metric: str) -> Callable[[MapEdge], int]:
-    """How an edge's value stands out: 0 usual, 1 from 1.5 times the median of the paths, 2 from 2.5 times; volume has no bad end."""
+    """How an edge's value stands out: 0 usual, 1 from 1.5 times the median of the paths, 2 for the three highest from 2.5 times.
+
+    Volume has no bad end.
+    """
     inner = [metric_value(edge, metric) for edge in graph.edges if edge.source and edge.target]
     usual = statistics.median(inner) if inner else 0.0
     if metric == "cases" or usual <= 0:
         return lambda edge: 0
 
+    top = sorted(inner)[-3:][0]
+
     def step(edge: MapEdge) -> int:
         value = metric_value(edge, metric) if edge.source and edge.target else 0.0
-        return 2 if value >= 2.5 * usual else 1 if value >= 1.5 * usual else 0
+        return 2 if value >= max(2.5 * usual, top) else 1 if value >= 1.5 * usual else 0
 
     return step
 
@@ -56,7 +61,7 @@ def draw(graph: Graph, metric: str, title: Callable[[str], str], label: str) -> 
     """The map as an SVG document; `title` names activities, `label` describes the drawing to a screen reader."""
     places, width, height = _places(graph)
     svg = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width:.0f} {height:.0f}", "role": "img", "aria-label": label,
-                             "class": "fg-map", "style": f"min-width:{width * 0.8:.0f}px;max-width:{width * 1.3:.0f}px"})  # fmt: skip
+                             "class": "fg-map", "style": f"min-width:{width * 0.74:.0f}px;max-width:{width * 1.3:.0f}px"})  # fmt: skip
     heats = heat(graph, metric)
     most = max((edge.times for edge in graph.edges), default=1)
     ranks = {node.activity: node for node in graph.nodes}
@@ -212,7 +217,7 @@ def _node(svg: ET.Element, node: Node, place: Place, title: str) -> None:
     below.text = f"{count(node.times)}×"
 
 
-def wrapped(title: str, most: int = 16) -> list[str]:
+def wrapped(title: str, most: int = 15) -> list[str]:
     """A title in at most two lines of about `most` characters, cut with an ellipsis."""
     lines = [""]
     for word in title.split():

@@ -14,6 +14,7 @@ def framed(figure: go.Figure, height: int, left: int = 10, bottom: int = 34, top
         font={"family": "Inter Variable, system-ui, sans-serif", "size": 12, "color": "#55626e"}, showlegend=False, bargap=0.35, hovermode="closest",
         hoverlabel={"bgcolor": "#17212b", "bordercolor": "#17212b", "font": {"color": "#ffffff", "size": 12}}, dragmode=False, uirevision="keep",
     )  # fmt: skip
+    figure.update_traces(marker_line_width=0, selector={"type": "bar"})
     figure.update_xaxes(gridcolor="rgba(127,140,150,.25)", zeroline=False, fixedrange=True, automargin=False)
     figure.update_yaxes(showgrid=False, zeroline=False, fixedrange=True, automargin=True)
     return figure

@@ -9,7 +9,7 @@ from dashboards.address import Address, parse
 from dashboards.case_facts import fill_clocks, fill_events, fill_header, fill_history, fill_objects, fill_timeline, fill_traces, fill_waterfall
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import page_head, time_switch
-from dashboards.components.grids import column, grid, number, sized_outputs, when
+from dashboards.components.grids import WIDE, column, grid, number, sized_outputs, when
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
 from dashboards.page import Page
@@ -46,15 +46,15 @@ def _clock_legend() -> list[html.Span]:
 
 def _traces() -> html.Div:
     columns = [
-        column("what", "Trace", cellRenderer="FlowglassLink", minWidth=230, flex=2), when("start", "Start (UTC)", maxWidth=190), number("gap", "Gap before"), number("lasts", "Took"),
-        number("spans", "Spans", maxWidth=90), number("errors", "Errors", maxWidth=90), column("services", "Services", minWidth=160), column("carriers", "Linked by", minWidth=150), column("proof", "Proof", minWidth=150),
+        column("what", "Trace", cellRenderer="FlowglassLink", minWidth=230, flex=2), when("start", "Start (UTC)") | {"minWidth": 178}, number("gap", "Gap before", minWidth=105), number("lasts", "Took", minWidth=80, **WIDE),
+        number("spans", "Spans", minWidth=75, maxWidth=90, **WIDE), number("errors", "Errors", minWidth=78, maxWidth=90), column("services", "Services", minWidth=180, **WIDE), column("carriers", "Linked by", minWidth=160, **WIDE), column("proof", "Proof", minWidth=150),
     ]  # fmt: skip
     picked = html.Div([html.Div(id="trace-banner", className="fg-trace-banner"), chart_frame("Waterfall of the chosen trace", dcc.Graph(id="trace-chart", figure=blank(), config=_CHART), "trace-table")])
     return html.Div([grid("case-traces-grid", columns, "Traces of the case", height=250), card("trace", "Spans of the chosen trace", picked, height=160, class_name="inner")])
 
 
 def _objects() -> Any:
-    columns = [column("object", "Object", minWidth=180), column("via", "Belongs through", minWidth=160), column("proof", "Proof", minWidth=200), when("time", "Said at (UTC)")]
+    columns = [column("object", "Object", minWidth=160), column("via", "Belongs through", minWidth=140, **WIDE), column("proof", "Proof", minWidth=170), when("time", "Said at (UTC)")]
     return grid("case-objects-grid", columns, "Related objects", height=270)
 
 
@@ -64,8 +64,8 @@ def _history() -> Any:
 
 
 def _events() -> Any:
-    columns = [column("time", "Time (UTC)", minWidth=180), column("activity", "Activity", minWidth=180), column("objects", "Objects", minWidth=260, flex=2), column("actor", "Actor", maxWidth=110),
-               number("amount", "Amount", maxWidth=140), column("source", "Source"), column("trace", "Trace", maxWidth=130), column("event", "Event id", maxWidth=140), column("attributes", "Attributes", minWidth=200)]  # fmt: skip
+    columns = [column("time", "Time (UTC)", minWidth=180), column("activity", "Activity", minWidth=180), column("objects", "Objects", minWidth=260, flex=2), column("actor", "Actor", maxWidth=110, **WIDE),
+               number("amount", "Amount", maxWidth=140), column("source", "Source", **WIDE), column("trace", "Trace", maxWidth=130, **WIDE), column("event", "Event id", maxWidth=140, **WIDE), column("attributes", "Attributes", minWidth=200, **WIDE)]  # fmt: skip
     return grid("case-events-grid", columns, "Events of the case", height=420)
 
 

@@ -6,7 +6,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dashboards.address import Address
 from dashboards.components.cards import card
 from dashboards.components.controls import case_controls, choice, page_head, period_choice
-from dashboards.components.grids import column, grid, number, sized_outputs
+from dashboards.components.grids import WIDE, column, grid, number, sized_outputs
 from dashboards.filling import fill_card
 from dashboards.mapping import fill_map, fill_pick, fill_variants
 from dashboards.page import Page
@@ -61,10 +61,10 @@ def _variant_grid() -> object:
         column("name", "Variant", cellRenderer="FlowglassLink", minWidth=100, maxWidth=120),
         number("cases", "Cases", minWidth=90, maxWidth=110),
         column("share", "Share of cases", cellRenderer="FlowglassBar", minWidth=140, maxWidth=180),
-        number("coverage", "Coverage", minWidth=95, maxWidth=115),
+        number("coverage", "Coverage", minWidth=95, maxWidth=115, **WIDE),
         number("median", "Median time", minWidth=110, maxWidth=130),
-        number("p90", "90th pct.", minWidth=100, maxWidth=120),
-        number("breached", "Breached", minWidth=95, maxWidth=115),
+        number("p90", "90th pct.", minWidth=100, maxWidth=120, **WIDE),
+        number("breached", "Breached", minWidth=95, maxWidth=115, **WIDE),
         column("path", "Activities", cellRenderer="FlowglassPath", minWidth=420, flex=4, sortable=False),
     ]
     return grid("variants-grid", columns, "Variants", height=440)

@@ -7,7 +7,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dashboards.address import Address, parse
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import case_controls, choice, page_head, period_choice, time_switch
-from dashboards.components.grids import column, due_columns, grid, number, sized_outputs
+from dashboards.components.grids import WIDE, column, due_columns, grid, number, sized_outputs
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
 from dashboards.page import Page
@@ -45,10 +45,10 @@ def layout(address: Address) -> html.Div:
 
 def _table() -> Any:
     columns = [
-        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=210, flex=2, tooltipField="about"), column("target", "Target", minWidth=190), number("objective", "Objective", maxWidth=105),
-        number("share", "Attained", maxWidth=105), column("status", "Status", cellRenderer="FlowglassStatus", minWidth=135), number("decided", "Decided", maxWidth=100),
-        number("budget", "Budget left", minWidth=110), number("burn", "Burn", maxWidth=85), number("overdue", "Overdue now", minWidth=115), number("at_risk", "At risk", maxWidth=95),
-        number("times", "Median / p90", minWidth=140), column("owner", "Owner", minWidth=130),
+        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=195, flex=2, tooltipField="about"), column("target", "Target", minWidth=172, **WIDE), number("objective", "Objective", minWidth=92, maxWidth=105, **WIDE),
+        number("share", "Attained", minWidth=90, maxWidth=105), column("status", "Status", cellRenderer="FlowglassStatus", minWidth=135), number("decided", "Decided", minWidth=86, maxWidth=100, **WIDE),
+        number("budget", "Budget left", minWidth=106, **WIDE), number("burn", "Burn", minWidth=70, maxWidth=85, **WIDE), number("overdue", "Overdue", minWidth=90, **WIDE), number("at_risk", "At risk", minWidth=78, maxWidth=95, **WIDE),
+        number("times", "Median / p90", minWidth=148, **WIDE), column("owner", "Owner", minWidth=110, **WIDE),
     ]  # fmt: skip
     return grid("sla-grid", columns, "SLAs with budget and burn", height=330)
 

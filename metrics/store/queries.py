@@ -53,6 +53,8 @@ class Queries:
         """
         result = self._run(name, parameters)
         columns = tuple(result.column_names)
+        if not columns and not result.result_rows:
+            return []  # the Native format names no columns where it has no rows
         fields = row_fields(row_type)
         if set(columns) != set(fields) or len(columns) != len(fields):
             missing, unknown = sorted(set(fields) - set(columns)), sorted(set(columns) - set(fields))

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import msgspec
 import typer
 from rich.console import Console
@@ -37,7 +36,7 @@ analyse = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 class TakesManySpanFiles(TyperCommand):
     """Lets one `--spans` name several files: all up to the next option."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, spread(args))
 
 

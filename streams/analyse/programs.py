@@ -4,15 +4,15 @@ import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from metrics.settings import DEFAULT_DATABASE
 from streams import topics
-from streams.runtime.child import Child, NotStarted
+from streams.runtime.child import Child, ChildSpec, NotStarted, always_healthy
 from streams.runtime.data_dir import DataDirectory
-from streams.runtime.ports import HOST, free_port
-from streams.runtime.stack import Addresses, StackOptions, children, environment
+from streams.runtime.stack import StackOptions, children, choose_addresses, environment
 
 EVENTS_WORKER, SPANS_WORKER = "worker-cases", "worker-spans"
 
@@ -32,16 +32,17 @@ class Programs:
         definitions: Path | None = None,
         partitions: int = topics.DEFAULT_PARTITIONS,
     ) -> None:
-        addresses = Addresses(f"{HOST}:{free_port()}", f"http://{HOST}:{free_port()}", dashboards_port=0)
         options = StackOptions(directory.root, port=0, simulator=False, partitions=partitions)
+        addresses = choose_addresses(options)
         own = {
             "FLOWGLASS_DATABASE": DEFAULT_DATABASE,
             "FLOWGLASS_CLUSTER": "",
-            "FLOWGLASS_METRICS_PORT": "0",
+            "FLOWGLASS_DASHBOARDS_PORT": "",
             "FLOWGLASS_DEFINITIONS": "" if definitions is None else str(definitions),
         }
         shared = {**os.environ, **environment(options, addresses), **own}
-        made = {spec.name: Child(spec, directory.logs, shared) for spec in children(options, addresses, directory)}
+        specs = [_at_once(spec) for spec in children(options, addresses, directory)]
+        made = {spec.name: Child(spec, directory.logs, shared) for spec in specs}
         self.broker, self.store = addresses.broker, addresses.store
         self._below = [made["broker"], made["store"]]
         self._workers = [made[name] for name in (EVENTS_WORKER, SPANS_WORKER) if spans or name == EVENTS_WORKER]
@@ -72,6 +73,11 @@ class Programs:
         for group in (self._workers, self._below):
             with ThreadPoolExecutor(len(group)) as pool:
                 list(pool.map(Child.stop, group))
+
+
+def _at_once(spec: ChildSpec) -> ChildSpec:
+    """A worker is not waited for: files are sent while it starts."""
+    return replace(spec, healthy=always_healthy) if spec.name in (EVENTS_WORKER, SPANS_WORKER) else spec
 
 
 def _together(programs: Sequence[Child]) -> None:

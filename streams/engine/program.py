@@ -23,6 +23,7 @@ from streams.broker.incarnation import ensure_incarnation, read_incarnation
 from streams.broker.offsets import OffsetsUnknown, end_offsets
 from streams.engine.cases_worker import CasesWorker
 from streams.engine.clickhouse_state import ClickHouseState
+from streams.engine.definitions import note_definitions
 from streams.engine.deliveries import deliver_through
 from streams.engine.epochs import note_incarnation
 from streams.engine.feeds import wall_clock
@@ -107,7 +108,9 @@ def _worker(settings: Settings, kind: str, edges: Edges, commit: Commit) -> Batc
         keys = load_vocabulary().span_attributes
         worker = SpansWorker(keys, edges.reader, edges.writer, commit, **beside)  # type: ignore[arg-type]
     else:
-        plans = Plans(load(settings.definitions).definitions, open_definition)
+        catalogue = load(settings.definitions)
+        note_definitions(catalogue, edges.reader, edges.writer, wall_clock)
+        plans = Plans((loaded.definition for loaded in catalogue.loaded), open_definition)
         partitions = edges.partitions[topics.EVENTS]
         send = deliver_through(edges.producer, partitions)
         state = ClickHouseState(edges.reader)

@@ -18,14 +18,18 @@ def always_healthy() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ChildSpec:
-    """What to run. `command` follows the Python interpreter; `ready` runs once each start, after the check passes."""
+    """What to run. `command` follows the Python interpreter; `ready` runs once each start, after the check passes.
+
+    Programs of one stage start side by side, once those of the stages before are healthy.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     healthy: Health = always_healthy
     ready: Callable[[], None] | None = None
-    start_within: float = 30.0
+    stage: int = 0
+    start_within: float = 60.0
     stop_within: float = 12.0
 
 
@@ -55,7 +59,12 @@ class Child:
         return None if self._process is None else self._process.poll()
 
     def start(self, wait: Callable[[float], None]) -> None:
-        """Start and wait until healthy. `wait` sleeps, and raises when the supervisor is told to stop."""
+        """Launch and wait until healthy. `wait` sleeps, and raises when the supervisor is told to stop."""
+        self.launch()
+        self.await_health(wait)
+
+    def launch(self) -> None:
+        """Start the process, and return at once."""
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *self.spec.command],
@@ -65,6 +74,9 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def await_health(self, wait: Callable[[float], None]) -> None:
+        """Return once it is healthy and made ready. Raises NotStarted."""
         deadline = monotonic() + self.spec.start_within
         while not self.spec.healthy():
             if not self.is_alive:

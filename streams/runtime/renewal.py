@@ -23,9 +23,9 @@ DRAIN_SECONDS = 60
 READERS = {"flowglass-cases": [topics.EVENTS], "flowglass-spans": [topics.SPANS]}
 
 
-def is_drained(address: str, wait: Callable[[float], None]) -> bool:
-    """Whether everything in the broker was read and committed, after up to a minute of waiting for it."""
-    for _ in range(DRAIN_SECONDS):
+def is_drained(address: str, wait: Callable[[float], None], patience: int = DRAIN_SECONDS) -> bool:
+    """Whether everything in the broker was read and committed, after up to `patience` seconds of waiting for it."""
+    for _ in range(patience):
         try:
             if not asyncio.run(lag(address, READERS)):
                 return True

@@ -42,6 +42,10 @@ class Addresses:
     worker_ports: Mapping[str, int]
     """Where each class of worker shows /metrics, /health and /ready."""
 
+    @property
+    def worker_names(self) -> tuple[str, ...]:
+        return tuple(f"worker-{kind}" for kind in self.worker_ports)
+
 
 def choose_addresses(options: StackOptions) -> Addresses:
     """Free ports for what is ours and not typed by people. Raises PortTaken."""
@@ -74,7 +78,7 @@ def children(options: StackOptions, addresses: Addresses, directory: DataDirecto
     specs += [_worker(kind, port) for kind, port in addresses.worker_ports.items()]
     specs.append(_dashboards(addresses))
     if options.simulator:
-        specs.append(ChildSpec("simulator", ("-m", "metrics.cli", "simulate", *options.simulator_arguments)))
+        specs.append(ChildSpec("simulator", ("-m", "metrics.cli", "simulate", *options.simulator_arguments), stage=1))
     return specs
 
 
@@ -131,6 +135,7 @@ def _worker(kind: str, port: int) -> ChildSpec:
         ("-m", "metrics.cli", "worker", kind),
         {"FLOWGLASS_METRICS_PORT": str(port)},
         healthy=responds(f"http://{HOST}:{port}/health"),
+        stage=1,
     )
 
 
@@ -139,7 +144,8 @@ def _dashboards(addresses: Addresses) -> ChildSpec:
         "dashboards",
         ("-m", "metrics.cli", "dashboards", "--port", str(addresses.dashboards_port)),
         healthy=responds(f"http://{HOST}:{addresses.dashboards_port}/health"),
-        start_within=60.0,
+        stage=1,
+        start_within=120.0,
     )
 
 

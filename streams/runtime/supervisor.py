@@ -77,8 +77,13 @@ class Watched:
 
     def restart(self, wait: Callable[[float], None]) -> None:
         self._restart_at = None
+        self.child.launch()
+        self.settle(wait)
+
+    def settle(self, wait: Callable[[float], None]) -> None:
+        """Wait until what was launched is healthy; if it never is, that counts as a death."""
         try:
-            self.child.start(wait)
+            self.child.await_health(wait)
         except NotStarted as error:
             log.warning("a program did not start", program=self.child.spec.name, error=str(error))
             self.child.stop()
@@ -95,13 +100,17 @@ class Supervisor:
         self._wait = wait
 
     def start(self) -> None:
-        """Start all in order; a program that does not start is tried again like one that died."""
-        for watched in self._watched:
-            watched.restart(self._wait)
-            while not watched.child.is_alive:
-                self._wait(LOOK_SECONDS)
-                if watched.look():
-                    watched.restart(self._wait)
+        """Start all, stage by stage; a program that does not start is tried again like one that died."""
+        for stage in sorted({watched.child.spec.stage for watched in self._watched}):
+            programs = [watched for watched in self._watched if watched.child.spec.stage == stage]
+            for watched in programs:
+                watched.child.launch()
+            for watched in programs:
+                watched.settle(self._wait)
+                while not watched.child.is_alive:
+                    self._wait(LOOK_SECONDS)
+                    if watched.look():
+                        watched.restart(self._wait)
 
     def watch(self, each_round: Callable[[], None] = lambda: None) -> None:
         """Look after the children until `wait` raises Stopping or one keeps dying."""

@@ -70,6 +70,7 @@ class Run:
 
     async def history(self, stop: asyncio.Event) -> bool:
         """Send what history is not sent yet; False when stopped before its end."""
+        self._watcher.progress("history", 0.0, 0, 0)
         if not self._progress.history_sent:
             await self._sink.mark("backfill")
         await self._send(self._simulation.history(), stop, "history")

@@ -4,8 +4,7 @@ import msgspec
 from faust.types import TP
 
 Headers = list[tuple[str, bytes | None]]
-# offset, timestamp (ms since 1970 UTC), key, value, headers: a plain tuple, because one is made per record
-# (0.1 us against 0.5 us for a named tuple).
+# offset, timestamp (ms since 1970 UTC), key, value, headers: a plain tuple, because one is made per record.
 Record = tuple[int, int, bytes | None, bytes | None, Headers]
 
 

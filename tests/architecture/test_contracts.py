@@ -19,7 +19,9 @@ def test_imports_keep_to_the_contracts() -> None:
 
 def test_no_source_file_outgrows_the_house_style() -> None:
     sources = [path for package in ("streams", "metrics", "dashboards") for path in (ROOT / package).rglob("*.py")]
-    long = {str(path.relative_to(ROOT)): n for path in sources if (n := len(path.read_text().splitlines())) > LONGEST_FILE}
+    long = {
+        str(path.relative_to(ROOT)): n for path in sources if (n := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
     assert long == {}
 
 

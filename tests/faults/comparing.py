@@ -112,8 +112,8 @@ def _aggregates(stack: Stack, truth: Truth) -> list[str]:
         ),
         "money": (
             "SELECT sum(toDecimal64(amount, 2)) FROM v_cases WHERE amount != ''",
-            """SELECT sum(toDecimal64(amount, 2)) FROM
-               (SELECT event_id, any(amount) AS amount FROM events FINAL WHERE amount != '' GROUP BY event_id)""",
+            """SELECT sum(toDecimal64(money, 2)) FROM
+               (SELECT event_id, any(amount) AS money FROM events FINAL WHERE amount != '' GROUP BY event_id)""",
         ),
     }
     for name, (shown_sql, facts_sql) in pairs.items():

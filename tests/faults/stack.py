@@ -18,7 +18,6 @@ from metrics.store.client import StoreClient, connect_url
 from metrics.store.migrate import migrate_url
 from streams import topics
 from streams.broker import embedded
-from streams.broker.trim import lag
 from streams.codecs.cloudevents import encode_marker
 from streams.producer import start_producer
 from streams.runtime.stack import declare_topics, responds
@@ -103,18 +102,16 @@ class Stack:
         (value,) = row.values()
         return value
 
-    def unread(self) -> int:
-        """Records that the worker's group has not committed yet."""
-        return sum(asyncio.run(lag(self.broker_address, {GROUP: [topics.EVENTS, topics.DELIVERIES]})).values())
-
-    def read_to_the_end(self, worker: "subprocess.Popen[bytes]", within: float) -> None:
-        """Wait until everything sent is committed; the worker's death before that is an error."""
+    def read_to_the_end(self, worker: "subprocess.Popen[bytes]", sent: int, within: float = 120) -> None:
+        """Wait until `sent` records are worked and stored; the worker's death before that is an error."""
+        sql = """SELECT sum(committed) FROM v_checkpoints WHERE worker = 'cases' AND topic = %(topic)s
+                 AND incarnation = (SELECT argMax(incarnation, seen_at) FROM v_incarnations)"""
 
         def done() -> bool:
             assert worker.poll() is None, f"the worker ended with {worker.returncode}:\n{self.worker_log()}"
-            return self.unread() == 0
+            return int(self.value(sql, {"topic": topics.EVENTS})) >= sent
 
-        wait_until(done, within=within, every=0.3)
+        wait_until(done, within=within, every=0.2)
 
     def committed(self) -> dict[int, int]:
         """The offset from which a new worker would read each partition of the events."""

@@ -25,9 +25,11 @@ async def fill(broker: str, topic: str, count: int, start: int = 0) -> None:
         await producer.flush()
 
 
-def app_with(broker: str, group: str, topics: Sequence[str], take: Take, **options: Any) -> BatchApp:
+def app_with(
+    broker: str, group: str, topics: Sequence[str], take: Take, session: float = SESSION, **options: Any
+) -> BatchApp:
     """An app whose agent hands each batch to `take`."""
-    app = build_app(group, broker, topics, session_timeout=SESSION, **options)
+    app = build_app(group, broker, topics, session_timeout=session, **options)
 
     @app.agent(app.batches)
     async def engine(stream: Any) -> None:

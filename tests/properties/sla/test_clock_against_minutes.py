@@ -43,6 +43,14 @@ class Story:
 
 
 @st.composite
+def breaks(draw: st.DrawFn, minutes: int) -> tuple[int, int | None]:
+    """A pause: mostly hours long, now and then days, without an end, or over before it begins."""
+    begin = draw(st.integers(0, minutes))
+    length = draw(st.one_of(st.integers(1, 600), st.integers(1, 600), st.integers(-60, 3000), st.none()))
+    return begin, None if length is None else begin + length
+
+
+@st.composite
 def stories(draw: st.DrawFn, ended: bool | None = None) -> Story:
     """Clocks with up to four pauses that overlap, lack an end, or reach beyond the clock."""
     trial = draw(trials())
@@ -55,10 +63,10 @@ def stories(draw: st.DrawFn, ended: bool | None = None) -> Story:
         trial=trial,
         target=draw(st.one_of(st.integers(1, 600), st.integers(1, 5000))),
         share=draw(st.sampled_from([0.5, 0.75, 1.0])),
-        start=draw(minute),
+        start=draw(st.integers(0, trial.window.minutes // 2)),
         stop=stop,
         cancel=cancel,
-        pauses=draw(st.lists(st.tuples(minute, maybe), max_size=4)),
+        pauses=draw(st.lists(breaks(trial.window.minutes), max_size=4)),
     )
 
 

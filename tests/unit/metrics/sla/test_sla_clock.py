@@ -147,6 +147,11 @@ def test_a_pause_known_ahead_changes_the_status_by_itself_at_both_ends() -> None
     assert (held.status, held.at_risk_at, held.deadline, held.next_due) == ("paused", None, None, 4 * HOUR)
 
 
+def test_a_pause_that_is_still_ahead_leaves_the_net_time_of_now() -> None:
+    assert read(pauses=[(5 * HOUR, 6 * HOUR)], now=2 * HOUR).net == 2 * HOUR
+    assert read(pauses=[(5 * HOUR, None)], now=2 * HOUR).net == 2 * HOUR
+
+
 def test_pauses_that_touch_are_one_pause() -> None:
     reading = read(pauses=[(2 * HOUR, 4 * HOUR), (HOUR, 2 * HOUR)], now=HOUR)
     assert (reading.status, reading.next_due) == ("paused", 4 * HOUR)

@@ -25,12 +25,14 @@ class FakeChild:
     def spec(self) -> ChildSpec:
         return ChildSpec(self.name, (), healthy=lambda: self.healthy)
 
-    def start(self, wait: Callable[[float], None]) -> None:
+    def launch(self) -> None:
         assert self.clock is not None
         self.starts.append(self.clock.now)
+        self.is_alive = not self.refuses
+
+    def await_health(self, wait: Callable[[float], None]) -> None:
         if self.refuses:
             raise NotStarted(self.name)
-        self.is_alive = True
 
     def stop(self) -> None:
         self.is_alive = False

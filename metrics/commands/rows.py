@@ -1,0 +1,119 @@
+"""The typed rows of the command line's own queries (`metrics/queries/cli_*.sql`).
+
+Times and durations are integer microseconds (times since 1970 UTC).
+"""
+
+import msgspec
+
+
+class FeedClock(msgspec.Struct, frozen=True):
+    """`cli_clock`: what one feed of a process runs on."""
+
+    phase: str
+    watermark_us: int
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """`cli_standing`: the clocks of one SLA; quantiles of net time are NaN when none was decided."""
+
+    sla: str
+    met: int
+    missed: int
+    overdue: int
+    at_risk: int
+    running: int
+    paused: int
+    median_us: float
+    p90_us: float
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """`cli_checkpoints`: how far one worker has read one partition of the newest log."""
+
+    worker: str
+    topic: str
+    partition: int
+    incarnation: str
+    committed: int
+    high_water: int
+    flushed_us: int
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """`cli_migrations`: an applied migration."""
+
+    number: int
+    name: str
+    checksum: str
+
+
+class TableEngine(msgspec.Struct, frozen=True):
+    """`cli_tables`: a table with its engine and settings as the store states them."""
+
+    name: str
+    engine: str
+
+
+class StoreClock(msgspec.Struct, frozen=True):
+    """`cli_store_clock`: the store's version and time."""
+
+    version: str
+    now_us: int
+
+
+class Span(msgspec.Struct, frozen=True):
+    """`cli_export_minutes`: a minute with events."""
+
+    minute_us: int
+    events: int
+
+
+class CaseSize(msgspec.Struct, frozen=True):
+    """`cli_export_cases`: a case to export and how many events of it."""
+
+    case_id: str
+    events: int
+
+
+class ObjectType(msgspec.Struct, frozen=True):
+    """`cli_export_object_types`: an object type among the exported events."""
+
+    type: str
+
+
+class AttributeKind(msgspec.Struct, frozen=True):
+    """`cli_export_attributes`: an attribute of an event type and the JSON types its values have."""
+
+    activity: str
+    name: str
+    kinds: list[str]
+
+
+class ExportedEvent(msgspec.Struct, frozen=True):
+    """`cli_export_events` and `cli_export_case_events` (there with `case_id`): an event as received."""
+
+    event_id: str
+    activity: str
+    time_us: int
+    started_us: int | None
+    source: str
+    attributes: str
+    amount: str
+    currency: str
+    actor: str
+    trace_id: str
+    simulated: int
+    object_types: list[str]
+    object_ids: list[str]
+    object_qualifiers: list[str]
+    case_id: str
+
+
+class ExportedObject(msgspec.Struct, frozen=True):
+    """`cli_export_objects`: an object and those it belongs to."""
+
+    object_type: str
+    object_id: str
+    parent_types: list[str]
+    parent_ids: list[str]
+    simulated: int
