@@ -123,9 +123,7 @@ def read_due(reader: Reader, processes: Iterable[str], wall: int, top: int) -> l
             "clocks_due", DueClock, process=process, as_of=present(reader, process, wall), statuses=["at_risk"],
             facility="", department="", sla="", limit=top, offset=0,
         )  # fmt: skip
-        found += [
-            Due(process, r.case_id, r.sla, r.status, r.owner, r.facility, r.deadline_us, r.left_us) for r in rows
-        ]
+        found += [Due(process, r.case_id, r.sla, r.status, r.owner, r.facility, r.deadline_us, r.left_us) for r in rows]
     return sorted(found, key=lambda due: (due.left_us, due.process, due.case_id, due.sla))[:top]
 
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from metrics.definitions.load import load_process
-from metrics.definitions.mistakes import DefinitionsError
-from metrics.definitions.model import Definition
 from streams.intake.load import Plan, plan, readers
 from streams.intake.options import LogOptions
 from streams.spans.files import read_span_file
+
+if TYPE_CHECKING:
+    from metrics.definitions.model import Definition
 
 ARROW = "->"
 
@@ -32,7 +33,7 @@ class Request:
     spans: tuple[Path, ...]
     process: str
     pairs: tuple[MilestonePair, ...]
-    definition: Definition | None = None
+    definition: "Definition | None" = None
     definitions: Path | None = None
     with_start: bool = False
 
@@ -82,7 +83,10 @@ def pair_name(pair: MilestonePair) -> str:
     return f"{pair[0]} {ARROW} {pair[1]}"
 
 
-def _definition(name_or_file: str, catalogue: Path | None) -> Definition:
+def _definition(name_or_file: str, catalogue: Path | None) -> "Definition":
+    from metrics.definitions.load import load_process  # its calendars take a second to import
+    from metrics.definitions.mistakes import DefinitionsError
+
     try:
         return load_process(name_or_file, catalogue).definition
     except KeyError as error:
@@ -91,13 +95,13 @@ def _definition(name_or_file: str, catalogue: Path | None) -> Definition:
         raise WrongRequest(f"--process {name_or_file}: {error}") from None
 
 
-def _declared_pairs(definition: Definition) -> list[MilestonePair]:
+def _declared_pairs(definition: "Definition") -> list[MilestonePair]:
     """From and to of each SLA, each once."""
     names = definition.milestones
     return list(dict.fromkeys((names[sla.start], names[sla.stop]) for sla in definition.slas))
 
 
-def _known_milestones(definition: Definition, pairs: Iterable[MilestonePair]) -> None:
+def _known_milestones(definition: "Definition", pairs: Iterable[MilestonePair]) -> None:
     for name in chain.from_iterable(pairs):
         if name not in definition.milestones:
             near = get_close_matches(name, definition.milestones, n=1)

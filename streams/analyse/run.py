@@ -86,7 +86,7 @@ async def _carry(
         through = Through(queries, programs.broker, incarnation, feeds, partitions)
         sending = asyncio.ensure_future(_send(producer, request, spans, watcher))
         try:
-            await _wait(sending.done, through, programs, watcher)
+            await until_through(through, sending.done, programs.check, watcher)
             return await sending, incarnation
         finally:
             sending.cancel()
@@ -99,14 +99,18 @@ async def _send(producer: Producer, request: Request, spans: SpanFiles, watcher:
     return Sent(events, await stream_spans(producer, spans, watcher.sent))
 
 
-async def _wait(sent: Callable[[], bool], through: Through, programs: Programs, watcher: Watcher) -> None:
+async def until_through(
+    through: Through, all_sent: Callable[[], bool], check: Callable[[], None], watcher: Watcher
+) -> None:
+    """Returns once all was sent and all of it is stored. `check` raises when a program has ended."""
     while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        programs.check()
+        check()
+        sent = all_sent()
         stand = await through.look()
         watcher.read(stand)
-        if stand.is_through and sent():
+        if sent and stand.is_through:
             return
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _wrong(found: Found, sent: Sent) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from time import monotonic
 
 from aiokafka import TopicPartition
 
-from metrics.queries.analysis.rows import EndMarkers, ReadSoFar
+from metrics.queries.analysis.rows import ReadSoFar
 from metrics.store.queries import Queries
 from streams import topics
 from streams.broker.offsets import end_offsets
@@ -41,6 +41,7 @@ class Through:
         self._broker = broker
         self._incarnation = incarnation
         self._feeds = feeds
+        self._topics = frozenset(partitions)
         self._partitions = [TopicPartition(topic, n) for topic, count in partitions.items() for n in range(count)]
         self._best = -1
         self._since = monotonic()
@@ -63,12 +64,11 @@ class Through:
 
     def _stored(self) -> tuple[bool, int]:
         marked = all(
-            self._queries.one("analysis/end_markers", EndMarkers, feed=feed, incarnation=self._incarnation).partitions
-            >= count
+            self._queries.value("analysis/end_markers", feed=feed, incarnation=self._incarnation) >= count
             for feed, count in self._feeds.items()
         )
         rows = self._queries.rows("analysis/read_so_far", ReadSoFar, incarnation=self._incarnation)
-        return marked, sum(row.next_offset for row in rows)
+        return marked, sum(row.next_offset for row in rows if row.topic in self._topics)
 
 
 def watched_topics(*, spans: bool) -> tuple[str, ...]:

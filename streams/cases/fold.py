@@ -132,8 +132,9 @@ def _move_clocks(clocks: list[ClockMarks], reach: Reach, time: int) -> None:
         if clocks[index].stopped is None:
             clocks[index].stopped = time
     for index in reach.cancels:
-        if clocks[index].stopped is None and clocks[index].cancelled is None:
-            clocks[index].cancelled = time
+        clock = clocks[index]
+        if clock.started is not None and clock.stopped is None and clock.cancelled is None:
+            clock.cancelled = time
     for index in reach.starts:
         if clocks[index].started is None:
             clocks[index].started = time

@@ -1,5 +1,6 @@
 """Reads a case's clocks at an instant and tells what changed since they were last read."""
 
+from functools import partial
 from typing import NamedTuple
 
 from metrics.sla.clock import ClockReading, read_clock
@@ -38,7 +39,11 @@ class Changes(NamedTuple):
 
 
 def read_clocks(case: CaseState, now: int, *, by_timer: bool = False) -> Changes:
-    """Bring `case.readings` and `case.due` up to `now`."""
+    """Bring `case.readings` and `case.due` up to `now`.
+
+    A clock that runs on is shown as of the case's last event, or as of its own last change of status since then:
+    what is stored follows from the events and from what fell due, never from when somebody happened to look.
+    """
     changes = Changes([], [])
     facility = case.fold.attributes.get("facility", "")
     again = case.recount or facility != case.facility
@@ -47,10 +52,11 @@ def read_clocks(case: CaseState, now: int, *, by_timer: bool = False) -> Changes
         old = case.readings[index]
         if old is not None and not again and _settled(old, marks):
             continue
-        new = _read(case, index, marks, facility, now)
+        new = _read(case, index, marks, facility, now if old is None else max(now, _reached(old)))
         case.readings[index] = new
         if new is not None and (old is None or old.status != new.status):
-            changes.transitions.append(Transition(case.key, rule.name, new.status, _instant(new), cause, case.revision))
+            at = _instant(new, marks)
+            changes.transitions.append(Transition(case.key, rule.name, new.status, at, cause, case.revision))
         if old is not None and new is not None and _restates(old, new):
             event_id = case.late[-1][0].id if case.late else ""
             changes.restatements.append(Restatement(case.key, rule.name, case.revision, event_id, old, new))
@@ -63,11 +69,20 @@ def _read(case: CaseState, index: int, marks: ClockMarks, facility: str, now: in
     if marks.started is None:
         return None
     rule = case.plan.definition.slas[index].rule_for(facility)
-    pauses = [(start, end) for start, end, _ in marks.pauses]
-    now = max(now, case.fold.last_time)
-    return read_clock(
-        rule, started=marks.started, stopped=marks.stopped, cancelled=marks.cancelled, pauses=pauses, now=now
+    read = partial(
+        read_clock,
+        rule,
+        started=marks.started,
+        stopped=marks.stopped,
+        cancelled=marks.cancelled,
+        pauses=[(start, end) for start, end, _ in marks.pauses],
     )
+    at = case.fold.last_time
+    reading = read(now=at)
+    while (due := reading.next_due) is not None and at < due <= now:
+        at = due
+        reading = read(now=at)
+    return reading
 
 
 def _settled(old: ClockReading, marks: ClockMarks) -> bool:
@@ -79,16 +94,34 @@ def _settled(old: ClockReading, marks: ClockMarks) -> bool:
     )
 
 
+def _reached(reading: ClockReading) -> int:
+    """The instant that this reading proves to be past: a clock is never read earlier than it was."""
+    passed = {"breached": reading.deadline, "at_risk": reading.at_risk_at}.get(reading.status)
+    return reading.started if passed is None else passed
+
+
 def _restates(old: ClockReading, new: ClockReading) -> bool:
-    if old.status in FINAL and old.status != new.status:
-        return True
-    return old.stopped is not None and old.net != new.net
+    """Whether what came to rest proves wrong. A new lap, or a cancelling after the deadline, goes on from there."""
+    if old.status not in FINAL or (old.status == new.status and (old.stopped is None or old.net == new.net)):
+        return False
+    at = _rested(old)
+    new_lap = new.started > old.started and new.started >= at
+    cancelled_since = new.status == "cancelled" and _rested(new) >= at
+    return not (new_lap or cancelled_since)
 
 
-def _instant(reading: ClockReading) -> int:
+def _rested(reading: ClockReading) -> int:
+    """When a clock came to rest: stopped, cancelled, or, for one that runs on past its deadline, then."""
+    if reading.status == "cancelled":
+        return reading.started + reading.gross
+    return _reached(reading) if reading.stopped is None else reading.stopped
+
+
+def _instant(reading: ClockReading, marks: ClockMarks) -> int:
     """When the status came to be."""
-    if reading.status == "breached" and reading.deadline is not None:
-        return reading.deadline
-    if reading.status == "at_risk" and reading.at_risk_at is not None:
-        return reading.at_risk_at
-    return reading.started if reading.stopped is None else reading.stopped
+    if reading.status in FINAL:
+        late = reading.status == "breached" and reading.deadline is not None
+        return _reached(reading) if late else _rested(reading)
+    if reading.status == "paused":
+        return max(begun for begun, _, _ in marks.pauses)
+    return max([_reached(reading), *(over for _, over, _ in marks.pauses if over is not None)])

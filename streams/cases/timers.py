@@ -15,14 +15,14 @@ class Timers:
 
     def __init__(self) -> None:
         self._heaps: dict[str, list[tuple[int, CaseKey]]] = {}
-        self._set: dict[CaseKey, int] = {}
+        self._set: dict[CaseKey, tuple[str, int]] = {}
 
     def set(self, case: CaseState) -> None:
-        """Take note of the case's `due` (None: nothing is due)."""
+        """Take note of the case's `due` (None: nothing is due), on the clock of the feed that moved it last."""
         if case.due is None:
             self._set.pop(case.key, None)
-        elif self._set.get(case.key) != case.due:
-            self._set[case.key] = case.due
+        elif self._set.get(case.key) != (wanted := (case.fold.feed, case.due)):
+            self._set[case.key] = wanted
             heappush(self._heaps.setdefault(case.fold.feed, []), (case.due, case.key))
 
     def forget(self, key: CaseKey) -> None:
@@ -34,7 +34,7 @@ class Timers:
         due: list[CaseKey] = []
         while heap and heap[0][0] <= now and len(due) < limit:
             at, key = heappop(heap)
-            if self._set.get(key) == at:
+            if self._set.get(key) == (feed, at):
                 del self._set[key]
                 due.append(key)
         return due

@@ -1,7 +1,8 @@
 """The worker of business events: decode, correlate, fold, flush."""
 
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -29,6 +30,8 @@ from streams.transport.batch import RecordBatch
 log = structlog.get_logger(__name__)
 
 WORKER = "cases"
+LONGEST_HOLD_SECONDS = 600.0
+"""So long at most a deadline waits for the backlog that may hold the event which keeps it."""
 STATE_EVERY = 20
 """Flushes between two looks at the whole state: counting it is a walk over all cases."""
 
@@ -74,6 +77,7 @@ class CasesWorker(BatchWorker):
         self._owned: frozenset[int] = frozenset()
         self._flusher = Flusher(writer, send, commit, on_stage)
         self._feeds = Feeds(clock)
+        self._loaded = monotonic()
         self.engine = self._new_engine()
         self._freezer = Freezer(writer, worker=WORKER, epoch=0, incarnation=incarnation, clock=clock)
 
@@ -92,9 +96,9 @@ class CasesWorker(BatchWorker):
             self._writer, worker=WORKER, epoch=epoch, incarnation=self._incarnation, clock=self._clock
         )
         self._feeds = Feeds(self._clock)
-        restore_feeds(self._feeds, self._reader)
+        restore_feeds(self._feeds, self._reader, self._owned)
         self.progress.start_at(committed(self._reader, self._incarnation))
-        self._feeds.caught_up = self.progress.caught_up
+        self._feeds.caught_up, self._loaded = False, monotonic()
         self.engine = self._new_engine()
         shards = [shard for shard in range(SHARDS) if shard % self._partitions in self._owned]
         cases = await self.engine.start(shards)
@@ -109,11 +113,11 @@ class CasesWorker(BatchWorker):
         events, markers, dead_letters = decode_batch(records, self._incarnation)
         if dead_letters:
             self.observed.dead(batch.topic, Counter(letter.reason for letter in dead_letters))
-        await self.engine.take(events, dead_letters, markers)
+        await self.engine.take(events, dead_letters, markers, batch.partition)
         return max((event.time for event in events), default=NEVER)
 
     async def freeze(self) -> Frozen:
-        self._feeds.caught_up = self._feeds.caught_up or self.progress.caught_up
+        self._look_whether_caught_up()
         self._harvest = await self.engine.harvest()
         return self._freezer.freeze_cases(self._harvest, self.progress.take())
 
@@ -124,18 +128,27 @@ class CasesWorker(BatchWorker):
             self.observed.state(self._feeds, Counter(key.process for key in self.engine.cache.cases))
 
     def is_due(self) -> bool:
-        if not self._feeds.caught_up:
-            self._feeds.caught_up = self.progress.caught_up
+        self._look_whether_caught_up()
         return self.engine.wake() > 0
 
+    def _look_whether_caught_up(self) -> None:
+        """Deadlines are judged once the backlog found at the assignment is read, or has kept us too long."""
+        if self._feeds.caught_up:
+            return
+        late = monotonic() - self._loaded >= LONGEST_HOLD_SECONDS
+        if late and not self.progress.caught_up:
+            log.warning("judging deadlines although the backlog is not read to its end: the input is incomplete")
+        self._feeds.caught_up = late or self.progress.caught_up
 
-def restore_feeds(feeds: Feeds, reader: Reader) -> None:
-    """The feeds' phases from their own markers, and their watermarks as last flushed."""
+
+def restore_feeds(feeds: Feeds, reader: Reader, owned: Collection[int]) -> None:
+    """The feeds' phases in our partitions from their own markers, and their watermarks as last flushed."""
     sql = (
         """SELECT feed, partition, argMax(kind, (ingested, position)) AS kind FROM v_markers GROUP BY feed, partition"""
     )
     for row in reader.rows(sql, {}):
-        feeds.get(row["feed"]).phases[row["partition"]] = row["kind"]
+        if row["partition"] in owned:
+            feeds.get(row["feed"]).phases[row["partition"]] = row["kind"]
     sql = """SELECT feed, simulated, toUnixTimestamp64Micro(watermark) AS watermark,
                     toUnixTimestamp64Micro(last_seen) AS last_seen FROM v_feeds"""
     for row in reader.rows(sql, {}):

@@ -46,7 +46,9 @@ class ClickHouseState:
         return self._checkpoints(self._reader.rows(sql, {"shards": tuple(shards)}))
 
     def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:
-        sql = f"SELECT {COLUMNS} FROM v_events WHERE hasAny(object_ids, %(ids)s)"
+        sql = f"""SELECT {COLUMNS} FROM events
+                  WHERE event_id IN (SELECT event_id FROM events WHERE hasAny(object_ids, %(ids)s))
+                  ORDER BY event_id, origin, position LIMIT 1 BY event_id"""
         wanted: dict[Key, list[Event]] = {key: [] for key in keys}
         for piece in _pieces(sorted({key[1] for key in keys})):
             for event in events_of(self._reader.rows(sql, {"ids": list(piece)})):

@@ -82,15 +82,19 @@ class Engine:
         return len(cases)
 
     async def take(
-        self, events: Sequence[Event], dead_letters: Sequence[DeadLetter] = (), markers: Sequence[Marker] = ()
+        self,
+        events: Sequence[Event],
+        dead_letters: Sequence[DeadLetter] = (),
+        markers: Sequence[Marker] = (),
+        partition: int = 0,
     ) -> None:
-        """Fold in one batch."""
+        """Fold in one batch of one partition."""
         self._dead_letters.extend(dead_letters)
         self._markers.extend(markers)
         self._events.extend(events)
         queue: deque[Message] = deque()
         for event in events:
-            self.feeds.see(event)
+            self.feeds.see(event, partition)
             for message in self._correlator.arrivals(event):
                 self._post(queue, message)
         for marker in markers:

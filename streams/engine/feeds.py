@@ -2,7 +2,9 @@
 
 ``backfill`` → now is the newest event time seen; ``live`` → now is the wall clock; ``end`` (a file that
 is through) → its watermark for good. A feed that never said anything is live. Each partition carries its
-own markers: a feed is live only when no partition is still in its history.
+own markers and is read at its own pace: a feed is live only when no partition is still in its history, and
+in its history it is as late as the partition that is furthest behind. Nothing falls due before the backlog
+found at start is through: the event that ends a clock may wait in it.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,11 +24,12 @@ def wall_clock() -> int:
 class Feed:
     """What a feed said of itself, by partition, and what was seen of it."""
 
-    __slots__ = ("dirty", "last_seen", "name", "phases", "simulated", "watermark")
+    __slots__ = ("dirty", "last_seen", "name", "newest", "phases", "simulated", "watermark")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.phases: dict[int, str] = {}
+        self.newest: dict[int, int] = {}
         self.watermark = NEVER
         self.last_seen = 0
         self.simulated = False
@@ -37,6 +40,13 @@ class Feed:
         phases = self.phases.values()
         return next((phase for phase in ("backfill", "live", "end") if phase in phases), "live")
 
+    def now(self, clock: WallClock) -> int:
+        """The feed's present, in microseconds; NEVER while a partition in its history has shown no event."""
+        phase = self.phase
+        if phase == "backfill":
+            return min(self.newest.get(number, NEVER) for number, kind in self.phases.items() if kind == "backfill")
+        return clock() if phase == "live" else self.watermark
+
 
 class Feeds:
     """The clocks of all feeds. `caught_up` is false until the backlog found at start has been read."""
@@ -46,11 +56,14 @@ class Feeds:
         self._feeds: dict[str, Feed] = {}
         self.caught_up = True
 
-    def see(self, event: Event) -> None:
+    def see(self, event: Event, partition: int = 0) -> None:
         feed = self.get(event.feed or event.source)
         feed.dirty = True
-        if event.time > feed.watermark:
-            feed.watermark = event.time
+        time = event.time
+        if time > feed.watermark:
+            feed.watermark = time
+        if time > feed.newest.get(partition, NEVER):
+            feed.newest[partition] = time
         if event.ingested > feed.last_seen:
             feed.last_seen = event.ingested
         if event.simulated:
@@ -62,13 +75,11 @@ class Feeds:
         feed.dirty = True
 
     def now(self, name: str) -> int:
-        """The feed's present, in microseconds."""
+        """The feed's present, in microseconds; NEVER: nothing may fall due yet."""
+        if not self.caught_up:
+            return NEVER
         feed = self._feeds.get(name)
-        if feed is None:
-            return self._clock()
-        if not self.caught_up or feed.phase in ("backfill", "end"):
-            return feed.watermark
-        return self._clock()
+        return self._clock() if feed is None else feed.now(self._clock)
 
     def take_dirty(self) -> list[Feed]:
         """Feeds that changed since the last call."""

@@ -30,7 +30,7 @@ def run(app: BatchApp, before_stop: Callable[[], Awaitable[None]] = nothing, sto
     """
     quieten()
     calm_collector()
-    with asyncio.Runner(loop_factory=_new_loop) as runner:
+    with asyncio.Runner(loop_factory=new_loop) as runner:
         return runner.run(serve(app, before_stop, stop_within))
 
 
@@ -111,7 +111,7 @@ def calm_collector() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
-def _new_loop() -> asyncio.AbstractEventLoop:
+def new_loop() -> asyncio.AbstractEventLoop:
     try:
         import uvloop
     except ImportError:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from metrics.words import Event, ObjectRef
+from metrics.words import Amount, Event, ObjectRef
 from streams.cases.case_state import Checkpoint
 from streams.correlation.checkpoint import restore
 from streams.correlation.messages import CaseKey, Key
@@ -108,6 +108,7 @@ def _event(row: Mapping[str, Any]) -> Event:
         position=row["position"],
         sequence=row["sequence"],
         attributes=msgspec.json.decode(row["attributes"]),
+        amount=Amount(row["amount"], row["currency"]) if row["amount"] else None,
         simulated=bool(row["simulated"]),
         trace_id=row["trace_id"],
         trace_source=row["trace_source"],

@@ -47,7 +47,9 @@ def _links(stack: Stack, truth: Truth) -> list[str]:
 
 def _both_ways(what: str, found: Counter[Any], wanted: Counter[Any]) -> list[str]:
     missing, extra = wanted - found, found - wanted
-    named = [f"missing {what}: {one}" for one in list(missing)[:5]] + [f"extra {what}: {one}" for one in list(extra)[:5]]
+    named = [f"missing {what}: {one}" for one in list(missing)[:5]] + [
+        f"extra {what}: {one}" for one in list(extra)[:5]
+    ]
     return [f"{what}s: {missing.total()} missing, {extra.total()} extra", *named] if named else []
 
 
@@ -105,7 +107,10 @@ def _aggregates(stack: Stack, truth: Truth) -> list[str]:
     if shown != wanted:
         wrong.append(f"cases by state: {shown}, should be {wanted}")
     pairs = {
-        "events in cases": ("SELECT sum(events) FROM v_cases", "SELECT count() FROM case_events FINAL WHERE withdrawn = 0"),
+        "events in cases": (
+            "SELECT sum(events) FROM v_cases",
+            "SELECT count() FROM case_events FINAL WHERE withdrawn = 0",
+        ),
         "paid": (
             "SELECT sum(count) FROM v_milestones WHERE milestone = 'paid'",
             "SELECT count() FROM case_events FINAL WHERE withdrawn = 0 AND type = 'invoice.paid.v1'",

@@ -63,7 +63,7 @@ class Truth:
         self.cases = {name: self._case(steps) for name, steps in self._by_case().items()}
 
     def _links(self) -> Mapping[Ref, set[str]]:
-        """Object -> names of the cases it belongs to: a child belongs where the parent does that one event names with it."""
+        """Object -> names of its cases: a child belongs where a parent does that an event names with it."""
         cases: dict[Ref, set[str]] = defaultdict(set)
         named = {ref for step in self.steps for ref in step.objects}
         for kind, key in named:
@@ -141,8 +141,7 @@ class Truth:
             return None
         before = [i for i in starts if stop is None or i < stop]
         start = before[-1] if before and sla.get("start") == "last" else starts[0]
-        since = start if sla.get("start") == "last" and before else -1
-        cancels = [i for i, (_, n) in enumerate(reached) if n in sla.get("cancel_on", []) and i > since]
+        cancels = [i for i, (_, n) in enumerate(reached) if n in sla.get("cancel_on", []) and i > start]
         cancel = next((i for i in cancels if stop is None or i < stop), None)
         pauses = [pause for rule in sla.get("pauses", []) for pause in _pauses(rule, reached)]
         at = [minute for minute, _ in reached]

@@ -2,7 +2,8 @@
 -- (`incarnation`); records that carry no origin of their own have the log's. Dead letters of a file that an earlier
 -- load left behind (read with other options) were taken in before `since`, microseconds.
 WITH concat('@', {incarnation:String}) AS log, fromUnixTimestamp64Micro({since:Int64}, 'UTC') AS since
-SELECT (SELECT sum(count) FROM v_markers WHERE feed = {feed:String} AND kind = 'end' AND endsWith(origin, log)) AS sent,
+SELECT (SELECT sum(last) FROM (SELECT argMax(count, position) AS last FROM v_markers
+                               WHERE feed = {feed:String} AND kind = 'end' AND endsWith(origin, log) GROUP BY origin)) AS sent,
        (SELECT count() FROM v_event_records
         WHERE feed = {feed:String} AND (position(origin, '@') = 0 OR endsWith(origin, log))) AS records,
        (SELECT countIf(type != 'log.step.v1') FROM v_event_records WHERE feed = {feed:String}) AS canonical,

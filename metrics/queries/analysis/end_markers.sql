@@ -1,4 +1,4 @@
--- The partitions from which the end marker of a feed has been stored, in one life of the log.
-SELECT count() AS partitions, sum(count) AS records
+-- From how many partitions the end marker of a feed has been stored, in one life of the log.
+SELECT uniqExact(partition) AS partitions
 FROM v_markers
 WHERE feed = {feed:String} AND kind = 'end' AND endsWith(origin, concat('@', {incarnation:String}))

@@ -67,13 +67,6 @@ class Completeness(msgspec.Struct, frozen=True):
     unlinked: int
 
 
-class EndMarkers(msgspec.Struct, frozen=True):
-    """`end_markers`: partitions that are through, and the records sent to them."""
-
-    partitions: int
-    records: int
-
-
 class ReadSoFar(msgspec.Struct, frozen=True):
     """`read_so_far`: the next offset to read of one partition."""
 

@@ -43,6 +43,7 @@ def test_the_largest_possible_burn_decides_which_page_can_fire() -> None:
     assert can_fire(0.9306, 14.4)
     assert not can_fire(0.833, 6)
     assert can_fire(0.8334, 6)
+    assert can_fire(0.95, 20)
 
 
 def test_one_breach_in_five_on_a_95_percent_target_is_burn_4_and_no_surprise() -> None:
@@ -75,6 +76,7 @@ def test_the_tail_holds_for_many_cases() -> None:
     # expected: summed with 60 decimal digits
     assert binomial_tail(100_000, 5_000, 0.05) == pytest.approx(0.5020259614598006, rel=1e-9)
     assert binomial_tail(100_000, 5_500, 0.05) == pytest.approx(4.669950136580421e-13, rel=1e-9)
+    assert binomial_tail(100_000, 40_000, 0.5) == pytest.approx(1.0)
     assert binomial_tail(100_000, 1, 1e-12) == pytest.approx(1e-7, rel=1e-6)
 
 

@@ -1,0 +1,102 @@
+"""The broker's part of `flowglass doctor`: reachable, topics, identity, and how far workers are from its end."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
+
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from metrics.commands.finding import Finding, ok, warning, wrong
+from metrics.commands.opened import open_store
+from metrics.commands.rows import Checkpoint
+from metrics.settings import Settings
+from metrics.store.errors import StoreError
+from streams import topics
+from streams.broker.incarnation import read_incarnation
+from streams.broker.offsets import OffsetsUnknown, end_offsets
+from streams.broker.probe import answers
+
+MANY_BEHIND = 100_000
+_WITHIN = 5.0
+_READ = {topics.EVENTS: "cases", topics.DELIVERIES: "cases", topics.SPANS: "spans"}
+
+
+def check_broker(settings: Settings) -> Iterator[Finding]:
+    """Findings on the broker that the settings name."""
+    if not any(answers(*_address(one)) for one in settings.broker.split(",")):
+        advice = "Start it with `flowglass up`, or set FLOWGLASS_BROKER_URL to one that runs."
+        yield wrong("broker", f"no Kafka broker answers at {settings.broker}", advice)
+        return
+    yield ok("broker", f"answers at {settings.broker}")
+    try:
+        counts, identity, ends = asyncio.run(_look(settings.broker))
+    except (KafkaError, OffsetsUnknown, TimeoutError, OSError) as error:
+        yield wrong("broker", f"it answers, but can't be read: {error}", "Look into its log.")
+        return
+    yield _topics(counts)
+    try:
+        with open_store(settings) as (_, reader):
+            checkpoints = reader.rows("cli_checkpoints", Checkpoint)
+    except StoreError:
+        return  # the store's own check says why
+    yield _identity(identity, {row.incarnation for row in checkpoints})
+    yield from _lag(checkpoints, ends)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.strip().rpartition(":")
+    return (host, int(port)) if host and port.isdigit() else (text.strip(), 9092)
+
+
+async def _look(broker: str) -> tuple[dict[str, int], UUID | None, dict[TopicPartition, int]]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker)
+    await admin.start()
+    try:
+        counts = await topics.partition_counts(admin, [topic.name for topic in topics.all_topics()])
+    finally:
+        await admin.close()
+    identity = await read_incarnation(broker, _WITHIN) if topics.INCARNATION in counts else None
+    read = [TopicPartition(name, number) for name, count in counts.items() if name in _READ for number in range(count)]
+    return counts, identity, await end_offsets(broker, read, _WITHIN)
+
+
+def _topics(counts: Mapping[str, int]) -> Finding:
+    missing = [topic.name for topic in topics.all_topics() if topic.name not in counts]
+    if missing:
+        return wrong("topics", f"missing: {', '.join(missing)}", "Start a worker: it declares them.")
+    if counts[topics.EVENTS] != counts[topics.DELIVERIES]:
+        detail = (
+            f"{topics.EVENTS} has {counts[topics.EVENTS]} partitions, {topics.DELIVERIES} {counts[topics.DELIVERIES]}"
+        )
+        return wrong("topics", detail, "A case's two halves part: give both the same number.")
+    return ok("topics", ", ".join(f"{name} ({count})" for name, count in sorted(counts.items())))
+
+
+def _identity(identity: UUID | None, known: Iterable[str]) -> Finding:
+    if identity is None:
+        return wrong("incarnation", "the broker's log has no identity", "Start a worker: it gives it one.")
+    if known and str(identity) not in known:
+        return warning(
+            "incarnation", f"the log {identity} is new to the workers", "They notice within seconds; look again."
+        )
+    return ok("incarnation", str(identity))
+
+
+def _lag(checkpoints: Iterable[Checkpoint], ends: Mapping[TopicPartition, int]) -> Iterator[Finding]:
+    committed = {(row.topic, row.partition): row.committed for row in checkpoints}
+    behind: dict[str, int] = defaultdict(int)
+    for partition, end in ends.items():
+        behind[_READ[partition.topic]] += max(end - committed.get((partition.topic, partition.partition), 0), 0)
+    for worker, records in sorted(behind.items()):
+        text = f"{records:,} records from the log's end"
+        if records > MANY_BEHIND:
+            yield warning(
+                f"lag of {worker}",
+                text,
+                f"Is its worker running? Several of them share the partitions: `flowglass worker {worker}`.",
+            )
+        else:
+            yield ok(f"lag of {worker}", text)

@@ -1,0 +1,154 @@
+"""The way back: a letter's bytes go to the topic they came from once more.
+
+Nothing is asked of the outcome here: whether they can be read now, the worker says. A replay twice is
+harmless, since an event is known by its id. A replay is noted after the broker has acknowledged it, so
+one that broke off is not taken for done.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Protocol
+
+import msgspec
+
+from streams.dead_letters.divert import SOURCE_PAUSED
+from streams.dead_letters.letters import Letter, Reader, read_payloads
+from streams.producer import Outgoing
+
+NOTES: Final = "dead_letter_replays"
+_AT_ONCE: Final = 500
+_FILE: Final = "file:"
+
+EMPTY: Final = "it has no bytes to send"
+FILE_ROW: Final = "a row of a file has its meaning from the file's columns: repair the file and read it again"
+PAUSED: Final = "its source is paused: `flowglass source resume` comes first"
+TWIN: Final = "another letter with the same bytes is sent"
+
+
+class Skipped(NamedTuple):
+    """A letter that was not sent, and why."""
+
+    id: str
+    why: str
+
+
+class Sent(NamedTuple):
+    """What a replay did; `since` (microseconds) is the time stamp of the records it sent."""
+
+    since: int
+    letters: list[Letter]
+    skipped: list[Skipped]
+
+
+class Sender(Protocol):
+    """The producer."""
+
+    async def send_many(self, topic: str, records: Sequence[Outgoing]) -> None: ...
+
+    async def flush(self) -> None: ...
+
+    async def partitions(self, topic: str) -> int: ...
+
+
+class Replay:
+    """Sends letters and notes that it did."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        sender: Sender,
+        note: Callable[[str, Mapping[str, Sequence[Any]]], None],
+        clock: Callable[[], int],
+    ) -> None:
+        self._reader = reader
+        self._sender = sender
+        self._note = note
+        self._clock = clock
+
+    async def send(
+        self, letters: Sequence[Letter], paused: Collection[str] = (), progress: Callable[[int], None] = lambda _: None
+    ) -> Sent:
+        """Send each payload once. `progress` is told how many went each time. Raises ProduceFailed and store errors."""
+        since = self._clock() // 1000 * 1000  # Kafka's time stamps are whole milliseconds
+        wanted, skipped = choose(letters, paused)
+        sent: list[Letter] = []
+        for part in _parts(wanted):
+            ready, refused = await self._records(part, since // 1000)
+            skipped += refused
+            for topic, records in ready.items():
+                await self._sender.send_many(topic, [record for _, record in records])
+            await self._sender.flush()
+            done = [letter for records in ready.values() for letter, _ in records]
+            if done:
+                self._note(NOTES, _note_columns(done, since))
+            sent += done
+            progress(len(part))
+        return Sent(since, sent, skipped)
+
+    async def _records(
+        self, letters: Sequence[Letter], timestamp: int
+    ) -> tuple[dict[str, list[tuple[Letter, Outgoing]]], list[Skipped]]:
+        by_id = {letter.id: letter for letter in letters}
+        ready: dict[str, list[tuple[Letter, Outgoing]]] = {}
+        refused: list[Skipped] = []
+        for found in read_payloads(self._reader, list(by_id)):
+            letter = by_id[found.id]
+            why = unsendable(letter, found.payload)
+            if why:
+                refused.append(Skipped(letter.id, why))
+                continue
+            count = await self._sender.partitions(letter.topic)
+            partition = letter.partition if letter.partition < count else None
+            record: Outgoing = (key_of(letter, found.payload), found.payload, [], partition, timestamp)
+            ready.setdefault(letter.topic, []).append((letter, record))
+        return ready, refused
+
+
+def choose(letters: Sequence[Letter], paused: Collection[str]) -> tuple[list[Letter], list[Skipped]]:
+    """The letters to send, oldest first: each payload once, and none that its paused source would send aside again."""
+    wanted: dict[str, Letter] = {}
+    skipped: list[Skipped] = []
+    for letter in sorted(letters, key=lambda one: (one.ingested_us, one.origin, one.position)):
+        if letter.reason == SOURCE_PAUSED and letter.source in paused:
+            skipped.append(Skipped(letter.id, PAUSED))
+        elif letter.payload_hash in wanted:
+            skipped.append(Skipped(letter.id, TWIN))
+        else:
+            wanted[letter.payload_hash] = letter
+    return list(wanted.values()), skipped
+
+
+def unsendable(letter: Letter, payload: bytes) -> str:
+    """Why these bytes cannot be read by anyone, wherever they are sent; '' when they may."""
+    if not payload:
+        return EMPTY
+    is_row = letter.origin.startswith(_FILE) and payload.lstrip()[:1] not in (b"{", b"[")
+    return FILE_ROW if is_row or not letter.topic else ""
+
+
+class _Named(msgspec.Struct):
+    subject: str = ""
+    id: str = ""
+
+
+def key_of(letter: Letter, payload: bytes) -> bytes:
+    """The record's key is not kept: the event's subject or id, else the letter's own id."""
+    try:
+        named = msgspec.json.decode(payload, type=_Named)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return letter.id.encode()
+    return (named.subject or named.id or letter.id).encode()
+
+
+def _parts(letters: Sequence[Letter]) -> Iterator[Sequence[Letter]]:
+    for start in range(0, len(letters), _AT_ONCE):
+        yield letters[start : start + _AT_ONCE]
+
+
+def _note_columns(letters: Sequence[Letter], since: int) -> dict[str, list[Any]]:
+    return {
+        "payload_hash": [letter.payload_hash for letter in letters],
+        "replayed": [since] * len(letters),
+        "letter": [letter.id for letter in letters],
+        "topic": [letter.topic for letter in letters],
+        "reason": [letter.reason for letter in letters],
+    }
