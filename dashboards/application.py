@@ -1,6 +1,6 @@
 """The composition root of the dashboards: a Dash app from a reader, with no state at module level."""
 
-from typing import Any
+import importlib.resources
 
 from dash import Dash
 from flask import Response, jsonify
@@ -68,22 +68,19 @@ def warm(app: Dash) -> None:
 
 
 def _assets_folder() -> str:
-    import importlib.resources
-
     return str(importlib.resources.files("dashboards").joinpath("assets"))
 
 
 def _add_probes(app: Dash, reader: Reader) -> None:
-    server: Any = app.server
-
-    @server.get("/health")
     def health() -> Response:
         return jsonify(status="ok")
 
-    @server.get("/ready")
     def ready() -> tuple[Response, int]:
         try:
             reader.rows("feeds", Feed)
         except Exception as problem:  # any failure of the store means: not ready
             return jsonify(status="store unreachable", problem=type(problem).__name__), 503
         return jsonify(status="ready"), 200
+
+    app.server.add_url_rule("/health", "health", health)
+    app.server.add_url_rule("/ready", "ready", ready)

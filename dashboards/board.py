@@ -48,11 +48,16 @@ def read_stages(reader: Reader, scope: Scope) -> list[Stage]:
     """The states in the definition's order (a log: its activities by load), with what the store says of each."""
     view, filters, moves = scope.view, scope.case_filter, move_columns(scope.view)
     since = (scope.as_of - DAY) // MINUTE * MINUTE
-    loads = {row.stage: row for row in reader.rows("stage_load", StageLoad, **filters, as_of=scope.as_of, **_without_branch(moves))}
+    loads = {
+        row.stage: row
+        for row in reader.rows("stage_load", StageLoad, **filters, as_of=scope.as_of, **_without_branch(moves))
+    }
     flows = {row.stage: row for row in reader.rows("stage_flow", StageFlow, **filters, since=since, **moves)}
     brought = {"activities": list(view.activity_branches), "activity_branches": list(view.activity_branches.values())}
     calls = reader.rows("stage_interfaces", StageInterface, **filters, since=since, **moves, **brought)
-    order = [state.name for state in view.states] or sorted(loads, key=lambda name: -loads[name].in_flight)[:MOST_STAGES]
+    order = [state.name for state in view.states] or sorted(loads, key=lambda name: -loads[name].in_flight)[
+        :MOST_STAGES
+    ]
     order += [name for name in loads if name not in order][: max(MOST_STAGES - len(order), 0)]
     branches = {state.name: view.branches.get(state.branch, "") for state in view.states}
     return [
@@ -107,7 +112,9 @@ def board_leaves(stages: Sequence[Stage], address: Address) -> dict[str, Leaf]:
             share = call.errors / call.calls
             tone = "bad" if share >= RED_ERRORS else "warn" if share >= AMBER_ERRORS else "good"
             values[f"{stage.name}/{call.interface}/errors"] = Leaf(f"{percent(share)} errors", tone)
-            values[f"{stage.name}/{call.interface}/p95"] = Leaf(f"p95 {duration(call.p95_us)} · {count(call.calls)} calls", "quiet")
+            values[f"{stage.name}/{call.interface}/p95"] = Leaf(
+                f"p95 {duration(call.p95_us)} · {count(call.calls)} calls", "quiet"
+            )
     return values
 
 
@@ -160,8 +167,12 @@ def _column(stage: Stage, values: Mapping[str, Leaf], links: Mapping[str, str]) 
         [
             text("bar"),
             html.H3(stage.title, className="fg-stage-title"),
-            html.Div([to(stage.name, text("value")), html.Span("in flight", className="fg-unit")], className="fg-stage-value"),
-            html.Dl([part for label, value in facts for part in (html.Dt(label), html.Dd(value))], className="fg-facts"),
+            html.Div(
+                [to(stage.name, text("value")), html.Span("in flight", className="fg-unit")], className="fg-stage-value"
+            ),
+            html.Dl(
+                [part for label, value in facts for part in (html.Dt(label), html.Dd(value))], className="fg-facts"
+            ),
             html.Div(lanes or html.Span("No interface calls seen", className="fg-lane-none"), className="fg-lanes"),
         ],
         className="fg-stage",
@@ -174,7 +185,12 @@ def _lane(stage: Stage, call: StageInterface, values: Mapping[str, Leaf], links:
     return html.Div(
         [
             link("stages", name, call.interface, links[name], "fg-lane-name"),
-            html.Div([leaf("stages", f"{name}/errors", values[f"{name}/errors"]), leaf("stages", f"{name}/p95", values[f"{name}/p95"])]),
+            html.Div(
+                [
+                    leaf("stages", f"{name}/errors", values[f"{name}/errors"]),
+                    leaf("stages", f"{name}/p95", values[f"{name}/p95"]),
+                ]
+            ),
         ],
         className="fg-lane",
     )

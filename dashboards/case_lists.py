@@ -3,18 +3,23 @@
 from typing import Any
 
 from dashboards.address import Address
+from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
 from dashboards.scope import Desk, NothingYet, Scope
 from dashboards.search import find
-from dashboards.sla_facts import asked_rows
 from dashboards.wording import NONE, count, humanised, moment, status_word, time_left
 from metrics.queries.rows import ListedCase
 
 SORTABLE = ("case", "state", "facility", "department", "owner", "sla", "started", "last", "events", "deadline")
 LIST_WORDS = {
-    "open": "open", "closed": "closed", "breached": "open and breached", "at_risk": "open and at risk", "opened_today": "opened in the last day",
-    "closed_today": "closed in the last day", "breached_today": "breached in the last day",
-}  # fmt: skip
+    "open": "open",
+    "closed": "closed",
+    "breached": "open and breached",
+    "at_risk": "open and at risk",
+    "opened_today": "opened in the last day",
+    "closed_today": "closed in the last day",
+    "breached_today": "breached in the last day",
+}
 
 
 def read_cases(reader: Reader, scope: Scope, sort: str, offset: int, limit: int) -> list[ListedCase]:
@@ -22,10 +27,22 @@ def read_cases(reader: Reader, scope: Scope, sort: str, offset: int, limit: int)
     address = scope.address
     found = find(reader, address.q) if address.q else []
     return reader.rows(
-        "case_list", ListedCase, **scope.case_filter, as_of=scope.as_of, state=address.state, sla=address.sla, clock=address.clock, list=address.list,
-        interface=address.interface, by_ids=1 if address.q else 0, id_processes=[row.process for row in found], ids=[row.case_id for row in found],
-        sort=sort, offset=offset, limit=limit,
-    )  # fmt: skip
+        "case_list",
+        ListedCase,
+        **scope.case_filter,
+        as_of=scope.as_of,
+        state=address.state,
+        sla=address.sla,
+        clock=address.clock,
+        list=address.list,
+        interface=address.interface,
+        by_ids=1 if address.q else 0,
+        id_processes=[row.process for row in found],
+        ids=[row.case_id for row in found],
+        sort=sort,
+        offset=offset,
+        limit=limit,
+    )
 
 
 def case_page(desk: Desk, address: Address, request: Any) -> dict[str, Any]:
@@ -33,11 +50,11 @@ def case_page(desk: Desk, address: Address, request: Any) -> dict[str, Any]:
     asked = asked_rows(request)
     try:
         scope = desk.scope(address)
-        cases = read_cases(desk.reader, scope, asked.sort(SORTABLE), asked.startRow, asked.limit)
+        cases = read_cases(desk.reader, scope, asked.sort(SORTABLE), asked.start, asked.limit)
         rows = [case_row(case, desk, scope) for case in cases]
     except (Unanswered, NothingYet):
         return {"rowData": [], "rowCount": 0}
-    return {"rowData": rows, "rowCount": cases[0].total if cases else asked.startRow}
+    return {"rowData": rows, "rowCount": cases[0].total if cases else asked.start}
 
 
 def case_row(case: ListedCase, desk: Desk, scope: Scope) -> dict[str, Any]:
@@ -74,7 +91,8 @@ def list_words(scope: Scope, total: int) -> str:
     if address.state:
         parts.append(f"in “{view.state_title(address.state) if view.states else view.activity_title(address.state)}”")
     if address.sla or address.clock:
-        parts.append(f"clock {view.sla_title(address.sla) if address.sla else 'of any SLA'}{' ' + status_word(address.clock).lower() if address.clock else ''}")
+        which = view.sla_title(address.sla) if address.sla else "of any SLA"
+        parts.append(f"clock {which} {status_word(address.clock).lower() if address.clock else ''}".strip())
     if address.interface:
         parts.append(f"that called “{address.interface}” in the last day")
     parts += [humanised(value) for value in (address.facility, address.department) if value]

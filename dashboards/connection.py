@@ -32,6 +32,8 @@ class StoreReader:
     def _connected(self) -> Queries:
         with self._lock:
             if self._queries is None:
-                client = connect_url(self._url, self._database, answer_seconds=ANSWER_SECONDS, connect_seconds=CONNECT_SECONDS)
+                client = connect_url(
+                    self._url, self._database, answer_seconds=ANSWER_SECONDS, connect_seconds=CONNECT_SECONDS
+                )
                 self._queries = Queries(client)
             return self._queries

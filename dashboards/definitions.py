@@ -107,7 +107,10 @@ def read_view(process: str, text: str) -> ProcessView:
         states,
         {str(sla["name"]): _sla(sla) for sla in raw.get("slas") or ()},
         ends,
-        {str(branch["name"]): str(branch.get("title") or humanised(branch["name"])) for branch in raw.get("branches") or ()},
+        {
+            str(branch["name"]): str(branch.get("title") or humanised(branch["name"]))
+            for branch in raw.get("branches") or ()
+        },
         moves,
         _activity_branches(raw["milestones"], moves),
     )
@@ -147,13 +150,17 @@ def _on(body: Any) -> Any:
 
 def _moves(states: tuple[StateView, ...], branches: Any, ends: frozenset[str]) -> tuple[Move, ...]:
     entries = [Move(milestone, state.branch, state.name) for state in states for milestone in state.entered_by]
-    exits = [Move(str(milestone), str(branch["name"]), "") for branch in branches for milestone in branch.get("leave") or ()]
+    exits = [
+        Move(str(milestone), str(branch["name"]), "") for branch in branches for milestone in branch.get("leave") or ()
+    ]
     every = dict.fromkeys(state.branch for state in states)
-    return tuple(dict.fromkeys([*entries, *exits, *(Move(end, branch, "") for branch in every for end in sorted(ends))]))
+    return tuple(
+        dict.fromkeys([*entries, *exits, *(Move(end, branch, "") for branch in every for end in sorted(ends))])
+    )
 
 
 def _activity_branches(milestones: Mapping[str, Any], moves: tuple[Move, ...]) -> dict[str, str]:
-    """The branch that an event of each activity moves; what moves the main line belongs to it, whatever else it starts."""
+    """The branch that an event of each activity moves: the main line before any other that it starts."""
     found: dict[str, str] = {}
     for name, body in milestones.items():
         on = _on(body)
@@ -167,14 +174,23 @@ def _activity_branches(milestones: Mapping[str, Any], moves: tuple[Move, ...]) -
 def _state(raw: Mapping[str, Any]) -> StateView:
     enter = raw.get("enter", [])
     entered_by = (enter,) if isinstance(enter, str) else tuple(enter)
-    return StateView(str(raw["name"]), str(raw.get("title") or humanised(raw["name"])), str(raw.get("branch", "main")), entered_by)
+    return StateView(
+        str(raw["name"]), str(raw.get("title") or humanised(raw["name"])), str(raw.get("branch", "main")), entered_by
+    )
 
 
 def _sla(raw: Mapping[str, Any]) -> SlaView:
     objective = raw.get("objective") or {}
     share = objective.get("share")
     return SlaView(
-        str(raw["name"]), str(raw.get("title") or humanised(raw["name"])), str(raw["from"]), str(raw["to"]), str(raw["target"]),
-        str(raw.get("calendar", "always")), float(share) if share is not None else None, int(objective.get("window_days", 28)),
-        str(raw.get("owner", "")), " ".join(str(raw.get("source", "")).split()),
-    )  # fmt: skip
+        str(raw["name"]),
+        str(raw.get("title") or humanised(raw["name"])),
+        str(raw["from"]),
+        str(raw["to"]),
+        str(raw["target"]),
+        str(raw.get("calendar", "always")),
+        float(share) if share is not None else None,
+        int(objective.get("window_days", 28)),
+        str(raw.get("owner", "")),
+        " ".join(str(raw.get("source", "")).split()),
+    )

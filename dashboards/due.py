@@ -16,14 +16,25 @@ def fill_due(reader: Reader, request: Request) -> list[Any]:
     scope = request.scope
     clocks = read_due(reader, scope, ["at_risk", "running"], 0, PAGE_ROWS)
     if not clocks:
-        raise Empty("No SLA clock is running for these filters." if scope.view.slas else "This process has no SLAs: define some to see what runs out next.")
+        raise Empty(
+            "No SLA clock is running for these filters."
+            if scope.view.slas
+            else "This process has no SLAs: define some to see what runs out next."
+        )
     return [[due_row(clock, scope) for clock in clocks]]
 
 
 def read_due(reader: Reader, scope: Scope, statuses: list[str], offset: int, limit: int) -> list[DueClock]:
     """One page of clocks with a deadline, soonest first."""
     return reader.rows(
-        "clocks_due", DueClock, **scope.case_filter, as_of=scope.as_of, sla=scope.address.sla, statuses=statuses, offset=offset, limit=limit
+        "clocks_due",
+        DueClock,
+        **scope.case_filter,
+        as_of=scope.as_of,
+        sla=scope.address.sla,
+        statuses=statuses,
+        offset=offset,
+        limit=limit,
     )
 
 

@@ -29,7 +29,7 @@ def checked_count(value: Any) -> int:
 
 
 class Request(NamedTuple):
-    """What a card is asked: the scope, whether a tick asked and its number, the card's extra inputs, the outputs' specs.
+    """What a card is asked: the scope, whether a tick asks and its number, extra inputs, and the outputs' specs.
 
     `ticked` is false while the card shows no values yet: then everything is wanted.
     """
@@ -56,12 +56,20 @@ def checked_text(value: Any) -> str:
         raise BadRequest("this callback takes a text") from problem
 
 
-def fill_card(app: Dash, desk: Desk, name: str, outputs: Sequence[Output], fill: Fill, extra: Sequence[Input | State] = ()) -> None:
+def fill_card(
+    app: Dash, desk: Desk, name: str, outputs: Sequence[Output], fill: Fill, extra: Sequence[Input | State] = ()
+) -> None:
     """Register the callback of card `name`: its class and message, then `outputs` from `fill`."""
 
     @app.callback(
         [Output(name, "className"), Output(f"{name}-message", "children"), *outputs],
-        [Input("url", "search"), Input("tick", "data"), Input({"retry": name}, "n_clicks", allow_optional=True), State(name, "className"), *extra],
+        [
+            Input("url", "search"),
+            Input("tick", "data"),
+            Input({"retry": name}, "n_clicks", allow_optional=True),
+            State(name, "className"),
+            *extra,
+        ],
     )
     def filled(search: Any, tick: Any, _retry: Any, class_name: Any, *more: Any) -> list[Any]:
         ticks = checked_count(tick) if ctx.triggered_id == "tick" else None
@@ -70,7 +78,14 @@ def fill_card(app: Dash, desk: Desk, name: str, outputs: Sequence[Output], fill:
 
 
 def answer(
-    desk: Desk, name: str, address: Address, tick: int | None, was: str, extra: tuple[Any, ...], outputs: Sequence[Any], fill: Fill
+    desk: Desk,
+    name: str,
+    address: Address,
+    tick: int | None,
+    was: str,
+    extra: tuple[Any, ...],
+    outputs: Sequence[Any],
+    fill: Fill,
 ) -> list[Any]:
     """The card's new class, message and output values; the part of a callback that needs no browser.
 
@@ -81,7 +96,11 @@ def answer(
     try:
         values = fill(Request(desk.scope(address), shown and tick is not None, tick or 0, extra, outputs))
     except (Empty, NothingYet) as reason:
-        return ["fg-card fg-is-empty", empty_message(str(reason), Address(process=address.process).search() or "?"), *nothing]
+        return [
+            "fg-card fg-is-empty",
+            empty_message(str(reason), Address(process=address.process).search() or "?"),
+            *nothing,
+        ]
     except Unanswered as problem:
         if tick is not None and shown:
             return ["fg-card fg-is-stale", stale_message(), *nothing]

@@ -17,7 +17,9 @@ def fill_tiles(reader: Reader, request: Request) -> list[list[str]]:
     """Values of the tiles' leaves for one scope."""
     scope = request.scope
     cases = reader.rows("case_counts", CaseCounts, **scope.case_filter, as_of=scope.as_of)[0]
-    clocks = reader.rows("attainment_totals", AttainmentTotals, **scope.case_filter, as_of=scope.as_of, days=scope.days or 36_500)[0]
+    clocks = reader.rows(
+        "attainment_totals", AttainmentTotals, **scope.case_filter, as_of=scope.as_of, days=scope.days or 36_500
+    )[0]
     faults = reader.rows("fault_counts", FaultCounts)[0]
     unlinked = reader.rows("unlinked_count", UnlinkedCount)[0]
     standings = [standing(row, scope) for row in read_attainment(reader, scope)] if scope.view.slas else []
@@ -56,8 +58,18 @@ def attainment_tile(clocks: AttainmentTotals, standings: Sequence[Standing], sco
     if not decided:
         why = "No clock was decided in the period" if scope.view.slas else "This process has no SLAs"
         return {"attainment/value": Leaf("–", "quiet"), "attainment/note": Leaf(why)}
-    status = Leaf("", "quiet") if not aimed else Leaf(f"{missed} of {len(aimed)} SLAs below target", "bad") if missed else Leaf("All on target", "good")
-    moved = change(clocks.met / decided * 100, clocks.met_before / before * 100, " points") if before else "no earlier period"
+    status = (
+        Leaf("", "quiet")
+        if not aimed
+        else Leaf(f"{missed} of {len(aimed)} SLAs below target", "bad")
+        if missed
+        else Leaf("All on target", "good")
+    )
+    moved = (
+        change(clocks.met / decided * 100, clocks.met_before / before * 100, " points")
+        if before
+        else "no earlier period"
+    )
     return {
         "attainment/value": Leaf(f"{clocks.met / decided * 100:.1f}"),
         "attainment/unit": Leaf(f"% of {count(decided)} clocks"),
@@ -73,7 +85,9 @@ def fault_tiles(faults: FaultCounts, unlinked: UnlinkedCount) -> dict[str, Leaf]
         "faults/value": Leaf(count(faults.dead_today)),
         "faults/unit": Leaf("in the last day"),
         "faults/status": Leaf("To look at", "warn") if faults.dead_today else Leaf("None", "good"),
-        "faults/note": Leaf(f"{change(faults.dead_today, faults.dead_before)} on the day before, {count(faults.dead)} kept"),
+        "faults/note": Leaf(
+            f"{change(faults.dead_today, faults.dead_before)} on the day before, {count(faults.dead)} kept"
+        ),
         "unlinked/value": Leaf(count(unlinked.unlinked)),
         "unlinked/unit": Leaf("events"),
         "unlinked/status": Leaf("Unlinked", "warn") if unlinked.unlinked else Leaf("All linked", "good"),

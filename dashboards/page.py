@@ -38,6 +38,9 @@ class Page(NamedTuple):
 
 def discovered() -> list[Page]:
     """All pages, in navigation order."""
-    modules = [importlib.import_module(f"dashboards.pages.{info.name}") for info in pkgutil.iter_modules(dashboards.pages.__path__)]
+    modules = [
+        importlib.import_module(f"dashboards.pages.{info.name}")
+        for info in pkgutil.iter_modules(dashboards.pages.__path__)
+    ]
     pages = [module.PAGE for module in modules if hasattr(module, "PAGE")]
     return sorted(pages, key=lambda page: (page.order is None, page.order or 0, page.path))

@@ -28,7 +28,14 @@ class Unanswered(Exception):
     """The store gave no answer; the message says so in words a reader can act on."""
 
 
-KEEP_SECONDS = {"unlinked_count": 60.0, "stage_interfaces": 30.0, "definition_texts": 30.0, "case_choices": 30.0, "map_edges": 15.0, "map_variants": 15.0}
+KEEP_SECONDS = {
+    "unlinked_count": 60.0,
+    "stage_interfaces": 30.0,
+    "definition_texts": 30.0,
+    "case_choices": 30.0,
+    "map_edges": 15.0,
+    "map_variants": 15.0,
+}
 DEFAULT_KEEP = 2.0
 
 
@@ -42,7 +49,9 @@ class KeepingReader:
     FAILURE_SECONDS = 1.5
     MOST_KEYS = 2000
 
-    def __init__(self, reader: Reader, clock: Callable[[], float] = time.monotonic, keep: dict[str, float] = KEEP_SECONDS):
+    def __init__(
+        self, reader: Reader, clock: Callable[[], float] = time.monotonic, keep: dict[str, float] = KEEP_SECONDS
+    ):
         self._reader = reader
         self._clock = clock
         self._keep = keep
@@ -82,7 +91,8 @@ class KeepingReader:
             away = isinstance(problem, StoreUnavailable | OSError)
             self._failed_at = self._clock() if away else self._failed_at
             LOG.warning("query_failed", query=name, problem=str(problem)[:2000])
-            raise Unanswered("The store does not answer." if away else "The store could not answer this question.") from problem
+            raise Unanswered(
+                "The store does not answer." if away else "The store could not answer this question."
+            ) from problem
         self._answers[key] = (self._clock(), rows)
         return rows
-

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, dcc, html, no_update
 
 from dashboards.address import parse
+from dashboards.browser_side import in_browser
 from dashboards.filling import checked_text
 from dashboards.page import Page
 from dashboards.reading import Unanswered
@@ -47,40 +48,51 @@ def register_routing(app: Dash, desk: Desk, pages: Sequence[Page]) -> None:
             scope = desk.scope(parse(checked_text(search)))
         except (Unanswered, NothingYet):
             return no_update
-        return "Per objective" if checked_text(path) == "/sla" else f"Last {scope.days} days" if scope.days else "All time"
+        return (
+            "Per objective" if checked_text(path) == "/sla" else f"Last {scope.days} days" if scope.days else "All time"
+        )
 
-    _register_clientside(app)
+    _register_browser_side(app)
 
 
-def read_offers(desk: Desk, search: str) -> tuple[list[dict[str, str]], list[dict[str, str]], list[dict[str, str]], str]:
+def read_offers(
+    desk: Desk, search: str
+) -> tuple[list[dict[str, str]], list[dict[str, str]], list[dict[str, str]], str]:
     """Options of the process, facility and department filters, and the process shown when none is chosen."""
     address = parse(search)
     processes = [{"value": size.process, "label": desk.view(size.process).title} for size in desk.processes()]
     scope = desk.scope(address)
     choices = desk.reader.rows("case_choices", CaseChoices, process=scope.size.process)[0]
-    facilities, departments = ([{"value": name, "label": humanised(name)} for name in names if name] for names in (choices.facilities, choices.departments))
+    facilities, departments = (
+        [{"value": name, "label": humanised(name)} for name in names if name]
+        for names in (choices.facilities, choices.departments)
+    )
     return processes, facilities, departments, scope.view.title
 
 
 def _not_found() -> html.Div:
-    return html.Div([html.H1("There is no such page"), dcc.Link("Go to Operations", href="/", className="fg-button")], className="fg-message")
+    return html.Div(
+        [html.H1("There is no such page"), dcc.Link("Go to Operations", href="/", className="fg-button")],
+        className="fg-message",
+    )
 
 
-def _register_clientside(app: Dash) -> None:
-    def browser(function: str) -> ClientsideFunction:
-        return ClientsideFunction(namespace="flowglass", function_name=function)
-
-    app.clientside_callback(browser("tick"), Output("tick", "data"), Input("pulse", "n_intervals"), State("live", "checked"), State("tick", "data"))
-    app.clientside_callback(browser("theme"), Output("theme-echo", "data"), Input("theme", "value"))
-    app.clientside_callback(
-        browser("controls_to_url"), Output("control-echo", "data"), Input({"control": ALL}, "value"), State({"control": ALL}, "id"), State("address-defaults", "data"),
-        prevent_initial_call=True,
-    )  # fmt: skip
-    app.clientside_callback(browser("fit_grids"), Input("page", "children"))
-    app.clientside_callback(browser("refresh_grids"), Input("url", "search"), Input("tick", "data"))
-    app.clientside_callback(
-        browser("url_to_controls"), Input("url", "search"), State({"control": ALL}, "id"), State({"control": ALL}, "value"), State("address-defaults", "data"),
-    )  # fmt: skip
-    app.clientside_callback(
-        browser("navigation"), Output({"nav": ALL}, "href"), Output({"nav": ALL}, "className"), Input("url", "pathname"), Input("url", "search"), State({"nav": ALL}, "id"),
-    )  # fmt: skip
+def _register_browser_side(app: Dash) -> None:
+    ids, defaults = State({"control": ALL}, "id"), State("address-defaults", "data")
+    url, tick = Input("url", "search"), Input("tick", "data")
+    in_browser(
+        app,
+        "tick",
+        Output("tick", "data"),
+        Input("pulse", "n_intervals"),
+        State("live", "checked"),
+        State("tick", "data"),
+    )
+    in_browser(app, "theme", Output("theme-echo", "data"), Input("theme", "value"))
+    values = Input({"control": ALL}, "value")
+    in_browser(app, "controls_to_url", Output("control-echo", "data"), values, ids, defaults, first_call=False)
+    in_browser(app, "url_to_controls", url, ids, State({"control": ALL}, "value"), defaults)
+    in_browser(app, "fit_grids", Input("page", "children"))
+    in_browser(app, "refresh_grids", url, tick)
+    targets = [Output({"nav": ALL}, "href"), Output({"nav": ALL}, "className")]
+    in_browser(app, "navigation", *targets, Input("url", "pathname"), url, State({"nav": ALL}, "id"))

@@ -11,7 +11,6 @@ from dashboards.reading import Reader
 from dashboards.wording import DAY
 from metrics.queries.rows import DefinitionText, Process
 
-
 EARLIEST = -2_208_988_800_000_000  # 1900-01-01: the earliest time the store can hold
 
 

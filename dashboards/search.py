@@ -43,7 +43,7 @@ def destination(found: list[Found], wanted: str, address: Address) -> tuple[Any,
     if not cases:
         return no_update, f"Nothing is known by the id “{wanted[:60]}”."
     if len(cases) == 1:
-        (process, case_id), = cases
+        ((process, case_id),) = cases
         trace = next((row.found_id for row in found if row.kind == "trace"), "")
         return "/case" + Address(process=process, id=case_id, trace=trace, time=address.time).search(), ""
     return "/cases" + Address(q=wanted, time=address.time).search(), ""

@@ -24,11 +24,19 @@ def content_policy(hashes: Any) -> str:
     scripts = " ".join(["'self'", *(f"'{value}'" if not value.startswith("'") else value for value in hashes)])
     return "; ".join(
         (
-            "default-src 'self'", f"script-src {scripts}", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:",
-            "font-src 'self' data:", "connect-src 'self'", "worker-src 'self' blob:", "frame-ancestors 'none'", "object-src 'none'",
-            "base-uri 'self'", "form-action 'self'",
+            "default-src 'self'",
+            f"script-src {scripts}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
         )
-    )  # fmt: skip
+    )
 
 
 def with_headers(response: Response, policy: str) -> Response:
@@ -50,7 +58,11 @@ def refused(app: Dash) -> tuple[Response, int] | None:
         return jsonify(error="unknown callback"), 400
     changed = body.get("changedPropIds", [])
     parts = [body.get("inputs", []), body.get("state", [])]
-    if not isinstance(changed, list) or not all(isinstance(name, str) for name in changed) or not all(_are_specs(part) for part in parts):
+    if (
+        not isinstance(changed, list)
+        or not all(isinstance(name, str) for name in changed)
+        or not all(_are_specs(part) for part in parts)
+    ):
         return jsonify(error="malformed callback"), 400
     return None
 
@@ -60,7 +72,10 @@ def _are_specs(part: Any) -> bool:
     if not isinstance(part, list):
         return False
     flat = [spec for entry in part for spec in (entry if isinstance(entry, list) else [entry])]
-    return all(isinstance(spec, dict) and isinstance(spec.get("property"), str) and isinstance(spec.get("id"), str | dict) for spec in flat)
+    return all(
+        isinstance(spec, dict) and isinstance(spec.get("property"), str) and isinstance(spec.get("id"), str | dict)
+        for spec in flat
+    )
 
 
 def _answer_bad_input(server: Flask) -> None:

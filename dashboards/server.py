@@ -31,7 +31,15 @@ def serve(host: str, port: int, store: str, database: str, workers: int, threads
     app = create_app(StoreReader(store, database))
     warm(app)
     options = {
-        "bind": f"{host}:{port}", "workers": workers, "threads": threads, "worker_class": "gthread", "preload_app": True,
-        "timeout": 60, "graceful_timeout": 5, "keepalive": 15, "loglevel": "warning", "control_socket_disable": True,
-    }  # fmt: skip
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "preload_app": True,
+        "timeout": 60,
+        "graceful_timeout": 5,
+        "keepalive": 15,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+    }
     Dashboards(app.server, options).run()

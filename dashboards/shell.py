@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.address import Address
+from dashboards.components.attributes import marked
 from dashboards.components.icons import icon
 from dashboards.components.leaves import leaf
 from dashboards.page import Page
@@ -23,7 +24,7 @@ def shell(pages: Sequence[Page]) -> dmc.MantineProvider:
             dcc.Store(id="tick", data=0),
             dcc.Store(id="theme-echo"),
             dcc.Store(id="control-echo"),
-            dcc.Store(id="address-defaults", data={k: v for k, v in Address().model_dump().items()}),
+            dcc.Store(id="address-defaults", data=Address().model_dump()),
             html.A("Skip to content", href="#page", className="fg-skip"),
             _top_bar(pages),
             html.Div(id="banners", className="fg-banners", children=_banners(), role="status"),
@@ -43,18 +44,29 @@ def shell(pages: Sequence[Page]) -> dmc.MantineProvider:
 
 def _top_bar(pages: Sequence[Page]) -> Component:
     links = [
-        dcc.Link([icon(page.icon, 18), html.Span(page.title)], href=page.path, id={"nav": page.path}, className="fg-nav-link")
+        dcc.Link(
+            [icon(page.icon, 18), html.Span(page.title)], href=page.path, id={"nav": page.path}, className="fg-nav-link"
+        )
         for page in pages
         if page.order is not None
     ]
     return html.Header(
         [
-            dcc.Link([html.Span(className="fg-mark", **{"aria-hidden": "true"}), "Flowglass"], href="/", className="fg-brand"),
-            html.Nav(links, className="fg-nav", **{"aria-label": "Pages"}),
+            dcc.Link(
+                [marked(html.Span(className="fg-mark"), aria_hidden="true"), "Flowglass"],
+                href="/",
+                className="fg-brand",
+            ),
+            marked(html.Nav(links, className="fg-nav"), aria_label="Pages"),
             _search(),
             html.Div(
                 [
-                    html.Span([icon("refresh", 14), leaf("shell", "as-of/text")], id="as-of", className="fg-as-of fg-tone-quiet", role="status"),
+                    html.Span(
+                        [icon("refresh", 14), leaf("shell", "as-of/text")],
+                        id="as-of",
+                        className="fg-as-of fg-tone-quiet",
+                        role="status",
+                    ),
                     dmc.Switch(id="live", label="Live", checked=True, size="sm", persistence=True),
                     _theme(),
                 ],
@@ -67,20 +79,55 @@ def _top_bar(pages: Sequence[Page]) -> Component:
 
 def _search() -> Component:
     field = dmc.TextInput(
-        id="search", placeholder="Case, worker, order, invoice, trace …", size="sm", leftSection=icon("search"), rightSection=dmc.Kbd("/", size="xs"),
-        className="fg-search", inputProps={"aria-label": "Find any id"}, debounce=False,
-    )  # fmt: skip
-    return html.Div([field, html.Div(id="search-note", className="fg-search-note", role="status")], className="fg-search-box", role="search")
+        id="search",
+        placeholder="Case, worker, order, invoice, trace …",
+        size="sm",
+        leftSection=icon("search"),
+        rightSection=dmc.Kbd("/", size="xs"),
+        className="fg-search",
+        inputProps={"aria-label": "Find any id"},
+        debounce=False,
+    )
+    return html.Div(
+        [field, html.Div(id="search-note", className="fg-search-note", role="status")],
+        className="fg-search-box",
+        role="search",
+    )
 
 
-def _theme() -> Component:
-    options = (("light", "sun", "Light theme"), ("dark", "moon", "Dark theme"), ("auto", "device-desktop", "Theme of the system"))
-    data = [{"value": value, "label": html.Span([icon(name), html.Span(label, className="fg-hidden")], title=label)} for value, name, label in options]
-    return dmc.SegmentedControl(id="theme", data=data, value="auto", size="xs", persistence=True, className="fg-theme", **{"aria-label": "Theme"})
+def _theme() -> dmc.SegmentedControl:
+    options = (
+        ("light", "sun", "Light theme"),
+        ("dark", "moon", "Dark theme"),
+        ("auto", "device-desktop", "Theme of the system"),
+    )
+    data = [
+        {"value": value, "label": html.Span([icon(name), html.Span(label, className="fg-hidden")], title=label)}
+        for value, name, label in options
+    ]
+    return dmc.SegmentedControl(
+        id="theme",
+        data=data,
+        value="auto",
+        size="xs",
+        persistence=True,
+        className="fg-theme",
+        **{"aria-label": "Theme"},
+    )
 
 
 def _banners() -> list[Component]:
     return [
-        html.Div([icon("flask"), html.Span(id="simulated-text")], id="simulated", className="fg-banner fg-banner-simulated", hidden=True),
-        html.Div([icon("alert-triangle"), html.Span(id="lost-text")], id="lost", className="fg-banner fg-banner-lost", hidden=True),
+        html.Div(
+            [icon("flask"), html.Span(id="simulated-text")],
+            id="simulated",
+            className="fg-banner fg-banner-simulated",
+            hidden=True,
+        ),
+        html.Div(
+            [icon("alert-triangle"), html.Span(id="lost-text")],
+            id="lost",
+            className="fg-banner fg-banner-lost",
+            hidden=True,
+        ),
     ]

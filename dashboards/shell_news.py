@@ -66,7 +66,8 @@ def simulated_text(size: Process) -> str:
     if not size.simulated:
         return ""
     share = "All cases" if size.simulated == size.cases else f"{count(size.simulated)} of {count(size.cases)} cases"
-    return f"Simulated data. {share} on this page come from the built-in simulator of a hospital group, not from real systems."
+    origin = "come from the built-in simulator of a hospital group, not from real systems"
+    return f"Simulated data. {share} on this page {origin}."
 
 
 def lost_text(logs: Sequence[LostLog]) -> str:
@@ -74,7 +75,8 @@ def lost_text(logs: Sequence[LostLog]) -> str:
     if not logs:
         return ""
     log = logs[0]
-    return f"A new log began at {exact_moment(log.seen_us)}; {count(log.unread)} records of the one before had not been read and are lost. {log.detail}".strip()
+    lost = f"{count(log.unread)} records of the one before had not been read and are lost."
+    return f"A new log began at {exact_moment(log.seen_us)}; {lost} {log.detail}".strip()
 
 
 def register_news(app: Dash, desk: Desk, now: Callable[[], int] = server_now) -> None:
@@ -94,4 +96,12 @@ def register_news(app: Dash, desk: Desk, now: Callable[[], int] = server_now) ->
     )
     def news(_tick: Any, search: Any, _path: Any) -> tuple[Any, ...]:
         told = read_news(desk, checked_text(search), now)
-        return told.as_of, told.as_of_class, told.as_of_title, told.simulated, not told.simulated, told.lost, not told.lost
+        return (
+            told.as_of,
+            told.as_of_class,
+            told.as_of_title,
+            told.simulated,
+            not told.simulated,
+            told.lost,
+            not told.lost,
+        )

@@ -1,13 +1,10 @@
 """What the SLA page shows: standings against objectives, budgets, weeks, and pages of clocks that run out."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from dash import html, no_update
 from dash.exceptions import PreventUpdate
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from werkzeug.exceptions import BadRequest
 
 from dashboards.address import Address
 from dashboards.components.cards import plain_table
@@ -16,6 +13,7 @@ from dashboards.definitions import SlaView
 from dashboards.due import due_row, read_due
 from dashboards.figures.attainment import FEW, Standing, attainment_bars, week_heat_map
 from dashboards.filling import Empty, Request
+from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
 from dashboards.scope import Desk, NothingYet, Scope
 from dashboards.wording import NONE, count, duration, humanised, percent, utc
@@ -31,7 +29,15 @@ def read_attainment(reader: Reader, scope: Scope) -> list[SlaAttainment]:
     windows = {name: sla.window_days for name, sla in scope.view.slas.items()} if scope.address.period is None else {}
     found: dict[str, SlaAttainment] = {}
     for days in sorted({scope.days or 36_500, *windows.values()}):
-        rows = reader.rows("sla_attainment", SlaAttainment, **scope.case_filter, as_of=scope.as_of, days=days, burn_hours=max(days * 24 // 7, 1), net=net)
+        rows = reader.rows(
+            "sla_attainment",
+            SlaAttainment,
+            **scope.case_filter,
+            as_of=scope.as_of,
+            days=days,
+            burn_hours=max(days * 24 // 7, 1),
+            net=net,
+        )
         found |= {row.sla: row for row in rows if windows.get(row.sla, scope.days or 36_500) == days}
     order = list(scope.view.slas)
     return sorted(found.values(), key=lambda row: (order.index(row.sla) if row.sla in order else len(order), row.sla))
@@ -52,7 +58,10 @@ def fill_attainment(reader: Reader, request: Request) -> list[Any]:
     if not rows:
         raise Empty(NO_SLAS if not scope.view.slas else "No clock has started for these filters.")
     standings = [standing(row, scope) for row in rows]
-    return [attainment_bars(standings), *sized([sla_row(row, one, scope) for row, one in zip(rows, standings, strict=True)], 12)]
+    return [
+        attainment_bars(standings),
+        *sized([sla_row(row, one, scope) for row, one in zip(rows, standings, strict=True)], 12),
+    ]
 
 
 def sla_row(row: SlaAttainment, one: Standing, scope: Scope) -> dict[str, Any]:
@@ -87,7 +96,8 @@ def _calendar(sla: SlaView | None) -> str:
 def about(sla: SlaView) -> str:
     """The definition of an SLA in a sentence or two."""
     aim = f"Objective: {percent(sla.objective, 0)} over {sla.window_days} days. " if sla.objective is not None else ""
-    return f"From {humanised(sla.start)} to {humanised(sla.stop)} within {sla.target} ({humanised(sla.calendar).lower()}). {aim}{sla.source}"
+    within = f"within {sla.target} ({humanised(sla.calendar).lower()})"
+    return f"From {humanised(sla.start)} to {humanised(sla.stop)} {within}. {aim}{sla.source}"
 
 
 def budget_words(one: Standing) -> str:
@@ -100,7 +110,7 @@ def budget_words(one: Standing) -> str:
 
 
 def burn_words(row: SlaAttainment, objective: float | None) -> str:
-    """How fast the budget is used in the last seventh of the window: 1.0× uses it up exactly; a dash for too few clocks."""
+    """How fast the budget goes in the last seventh of the window: 1.0× uses it up exactly; a dash for too few."""
     recent = row.met_recently + row.breached_recently
     if objective is None or objective >= 1 or recent < FEW:
         return NONE
@@ -125,9 +135,27 @@ def fill_weeks(reader: Reader, request: Request) -> list[Any]:
     target = target_of(scope)
     if request.ticked:
         return [week_heat_map(weeks, target), no_update, no_update]
-    rows = [(humanised(w.facility), str(_monday(w.week_us)), count(w.met), count(w.breached), percent(w.met / (w.met + w.breached))) for w in weeks]
-    note = html.Span(f"Colour diverges around {percent(target, 0)}" + ("" if scope.address.sla else ", the mean objective of all SLAs"))
-    return [week_heat_map(weeks, target), plain_table(("Facility", "Week from", "Met", "Breached", "Attainment"), rows, "Attainment by facility and week"), note]
+    rows = [
+        (
+            humanised(w.facility),
+            str(_monday(w.week_us)),
+            count(w.met),
+            count(w.breached),
+            percent(w.met / (w.met + w.breached)),
+        )
+        for w in weeks
+    ]
+    note = html.Span(
+        f"Colour diverges around {percent(target, 0)}"
+        + ("" if scope.address.sla else ", the mean objective of all SLAs")
+    )
+    return [
+        week_heat_map(weeks, target),
+        plain_table(
+            ("Facility", "Week from", "Met", "Breached", "Attainment"), rows, "Attainment by facility and week"
+        ),
+        note,
+    ]
 
 
 def _monday(week_us: int) -> str:
@@ -143,43 +171,14 @@ def target_of(scope: Scope) -> float:
     return sum(objectives) / len(objectives) if objectives else 0.9
 
 
-class RowsRequest(BaseModel):
-    """The part of AG Grid's request that the server honours: a range of rows, clamped, and one whitelisted sort."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    startRow: int = Field(ge=0, le=1_000_000)
-    endRow: int = Field(ge=0, le=1_000_000)
-    sortModel: list[dict[str, str]] = []
-
-    @property
-    def limit(self) -> int:
-        """How many rows are asked for, at most 200."""
-        return min(max(self.endRow - self.startRow, 0), 200)
-
-    def sort(self, allowed: Sequence[str]) -> str:
-        """'column' or '-column' for the first sort, '' for none or one that is not allowed."""
-        first = self.sortModel[0] if self.sortModel else {}
-        name = first.get("colId", "")
-        return "" if name not in allowed else f"-{name}" if first.get("sort") == "desc" else name
-
-
-def asked_rows(request: Any) -> RowsRequest:
-    """The validated request of an infinite grid; anything else is refused with 400."""
-    try:
-        return RowsRequest.model_validate(request)
-    except ValidationError as problem:
-        raise BadRequest("this is no request for rows") from problem
-
-
 def due_page(desk: Desk, address: Address, request: Any) -> dict[str, Any]:
     """One page of clocks by time to breach, as the grid takes it."""
     asked = asked_rows(request)
     try:
         scope = desk.scope(address)
-        statuses = [address.clock] if address.clock in STATUSES else ["at_risk", "running"]
-        clocks = read_due(desk.reader, scope, statuses, asked.startRow, asked.limit)
+        statuses: list[str] = [address.clock] if address.clock in STATUSES else ["at_risk", "running"]
+        clocks = read_due(desk.reader, scope, statuses, asked.start, asked.limit)
     except (Unanswered, NothingYet):
         return {"rowData": [], "rowCount": 0}
-    total = clocks[0].total if clocks else (asked.startRow or 0)
+    total = clocks[0].total if clocks else (asked.start or 0)
     return {"rowData": [due_row(clock, scope) for clock in clocks], "rowCount": total}

@@ -79,13 +79,26 @@ def change(now: float, before: float, unit: str = "") -> str:
     moved = now - before
     if round(moved, 1) == 0:
         return "unchanged"
-    return f"{'▲' if moved > 0 else '▼'} {abs(moved):,.1f}{unit}" if unit else f"{'▲' if moved > 0 else '▼'} {count(abs(moved))}"
+    return (
+        f"{'▲' if moved > 0 else '▼'} {abs(moved):,.1f}{unit}"
+        if unit
+        else f"{'▲' if moved > 0 else '▼'} {count(abs(moved))}"
+    )
 
 
 STATUS_WORDS = {
-    "met": "Met", "breached": "Breached", "at_risk": "At risk", "running": "On track", "paused": "Paused",
-    "cancelled": "Cancelled", "open": "Open", "closed": "Closed", "on_track": "On track", "late": "Late", "error": "Error",
-}  # fmt: skip
+    "met": "Met",
+    "breached": "Breached",
+    "at_risk": "At risk",
+    "running": "On track",
+    "paused": "Paused",
+    "cancelled": "Cancelled",
+    "open": "Open",
+    "closed": "Closed",
+    "on_track": "On track",
+    "late": "Late",
+    "error": "Error",
+}
 
 
 def status_word(status: str) -> str:

@@ -11,31 +11,39 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.components.attributes import marked
 from dashboards.components.icons import icon
 
 
-def card(name: str, title: str, content: Any, *, height: int = 160, aside: Any = None, about: str = "", class_name: str = "") -> html.Section:
+def card(
+    name: str, title: str, content: Any, *, height: int = 160, aside: Any = None, about: str = "", class_name: str = ""
+) -> html.Section:
     """A card in its loading state; `height` in pixels is kept free for the skeleton, `aside` stands in its head."""
     head = [html.H2(title, className="fg-card-title", id=f"{name}-title")]
     if about:
         head.append(explained(about))
-    return html.Section(
+    frame = html.Section(
         [
-            html.Div([html.Div(head, className="fg-card-heading"), html.Div(aside, className="fg-card-aside")], className="fg-card-head"),
+            html.Div(
+                [html.Div(head, className="fg-card-heading"), html.Div(aside, className="fg-card-aside")],
+                className="fg-card-head",
+            ),
             html.Div(id=f"{name}-message", className="fg-card-message", role="status"),
             html.Div(_skeleton(height), className="fg-card-skeleton"),
             html.Div(content, className="fg-card-content"),
         ],
         id=name,
         className="fg-card fg-is-loading",
-        **{"aria-labelledby": f"{name}-title", "data-extra": class_name},
     )
+    return marked(frame, aria_labelledby=f"{name}-title", data_extra=class_name)
 
 
 def explained(text: str) -> dmc.Tooltip:
     """A small mark that tells what a number means, on hover and on focus."""
-    mark = html.Button(icon("info-circle", 14), className="fg-explain", **{"aria-label": text}, type="button")
-    return dmc.Tooltip(mark, label=text, multiline=True, w=280, withArrow=True, events={"hover": True, "focus": True, "touch": True})
+    mark = marked(html.Button(icon("info-circle", 14), className="fg-explain", type="button"), aria_label=text)
+    return dmc.Tooltip(
+        mark, label=text, multiline=True, w=280, withArrow=True, events={"hover": True, "focus": True, "touch": True}
+    )
 
 
 def empty_message(why: str, reset: str) -> Component:
@@ -60,7 +68,9 @@ def error_message(name: str, what: str) -> Component:
 
 def stale_message() -> Component:
     """Old values are on show because the store does not answer."""
-    return html.Div([icon("clock", 14), "The store does not answer: these are the last known values."], className="fg-stale-note")
+    return html.Div(
+        [icon("clock", 14), "The store does not answer: these are the last known values."], className="fg-stale-note"
+    )
 
 
 def _skeleton(height: int) -> list[Component]:
@@ -72,9 +82,14 @@ def _skeleton(height: int) -> list[Component]:
 
 def chart_frame(label: str, chart: Any, rows_id: str = "") -> html.Div:
     """A chart with its role and label; with `rows_id` the same data stands below as a table to open."""
-    children: list[Component] = [html.Div(chart, role="img", className="fg-chart", **{"aria-label": label})]
+    children: list[Component] = [marked(html.Div(chart, role="img", className="fg-chart"), aria_label=label)]
     if rows_id:
-        children.append(html.Details([html.Summary("View as table"), html.Div(id=rows_id, className="fg-table-view")], className="fg-as-table"))
+        children.append(
+            html.Details(
+                [html.Summary("View as table"), html.Div(id=rows_id, className="fg-table-view")],
+                className="fg-as-table",
+            )
+        )
     return html.Div(children)
 
 

@@ -6,7 +6,14 @@ import dash_ag_grid as dag
 from dash import Output
 
 WIDE: dict[str, Any] = {"context": {"wide": True}}  # a narrow screen drops the column
-_TEXT = {"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, "cellDataType": False, "flex": 1, "minWidth": 110}
+_TEXT = {
+    "sortable": True,
+    "resizable": True,
+    "suppressHeaderMenuButton": True,
+    "cellDataType": False,
+    "flex": 1,
+    "minWidth": 110,
+}
 
 
 def column(field: str, title: str, **more: Any) -> dict[str, Any]:
@@ -28,20 +35,33 @@ CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=100)
 STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=116, maxWidth=150)
 
 
-def grid(name: str, columns: list[dict[str, Any]], label: str, *, height: int = 360, infinite: bool = False) -> dag.AgGrid:
+def grid(
+    name: str, columns: list[dict[str, Any]], label: str, *, height: int = 360, infinite: bool = False
+) -> dag.AgGrid:
     """A grid; with `infinite` the server pages through the rows."""
     options: dict[str, Any] = {
-        "rowHeight": 40, "headerHeight": 42, "suppressCellFocus": False, "ensureDomOrder": True, "enableCellTextSelection": True,
-        "suppressColumnVirtualisation": True, "theme": {"function": "flowglassGrid(themeQuartz)"},
-    }  # fmt: skip
+        "rowHeight": 40,
+        "headerHeight": 42,
+        "suppressCellFocus": False,
+        "ensureDomOrder": True,
+        "enableCellTextSelection": True,
+        "suppressColumnVirtualisation": True,
+        "theme": {"function": "flowglassGrid(themeQuartz)"},
+    }
     paging: dict[str, Any] = {}
     if infinite:
         options |= {"cacheBlockSize": 100, "maxBlocksInCache": 20, "rowBuffer": 5, "infiniteInitialRowCount": 1}
         paging = {"rowModelType": "infinite"}
     return dag.AgGrid(
-        id=name, columnDefs=columns, defaultColDef=_TEXT, dashGridOptions=options, getRowId="params.data.key",
-        style={"height": height, "width": "100%"}, className="fg-grid fg-infinite" if infinite else "fg-grid", **paging,
-    )  # fmt: skip
+        id=name,
+        columnDefs=columns,
+        defaultColDef=_TEXT,
+        dashGridOptions=options,
+        getRowId="params.data.key",
+        style={"height": height, "width": "100%"},
+        className="fg-grid fg-infinite" if infinite else "fg-grid",
+        **paging,
+    )
 
 
 def sized(rows: list[dict[str, Any]], most: int = 9) -> list[Any]:

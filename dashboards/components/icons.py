@@ -2,8 +2,10 @@
 
 from dash import html
 
+from dashboards.components.attributes import marked
+
 
 def icon(name: str, size: int = 16) -> html.Span:
     """An icon without a meaning of its own (a word stands beside it)."""
     style = {"--icon": f"url(/assets/icons/{name}.svg)", "width": size, "height": size}
-    return html.Span(className="fg-icon", style=style, **{"aria-hidden": "true"})
+    return marked(html.Span(className="fg-icon", style=style), aria_hidden="true")

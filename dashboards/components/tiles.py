@@ -13,8 +13,16 @@ def tile(name: str, label: str, about: str) -> html.Article:
     """A tile whose number opens the list behind it; the leaves are `name`/value, /unit, /status and /note."""
     return html.Article(
         [
-            html.Div([html.H2(label, className="fg-tile-label"), explained(about), _completeness(name)], className="fg-tile-head"),
-            html.Div([link(TILES, name, leaf(TILES, f"{name}/value"), class_name="fg-tile-link"), leaf(TILES, f"{name}/unit")]),
+            html.Div(
+                [html.H2(label, className="fg-tile-label"), explained(about), _completeness(name)],
+                className="fg-tile-head",
+            ),
+            html.Div(
+                [
+                    link(TILES, name, leaf(TILES, f"{name}/value"), class_name="fg-tile-link"),
+                    leaf(TILES, f"{name}/unit"),
+                ]
+            ),
             html.Div([leaf(TILES, f"{name}/status"), leaf(TILES, f"{name}/note")], className="fg-tile-foot"),
         ],
         className="fg-tile",
@@ -22,5 +30,7 @@ def tile(name: str, label: str, about: str) -> html.Article:
 
 
 def _completeness(name: str) -> dcc.Link:
-    mark = link(TILES, f"{name}/completeness", [icon("checks", 14), leaf(TILES, f"{name}/complete")], class_name="fg-complete")
+    mark = link(
+        TILES, f"{name}/completeness", [icon("checks", 14), leaf(TILES, f"{name}/complete")], class_name="fg-complete"
+    )
     return mark

@@ -44,20 +44,35 @@ def attainment_bars(standings: Sequence[Standing]) -> go.Figure:
     figure = go.Figure()
     names = [standing.title for standing in standings]
     figure.add_bar(
-        orientation="h", y=names, x=[(s.share or 0) * 100 for s in standings], width=0.52, marker={"color": [VERMILLION if s.missed else BLUE if s.objective else GREY for s in standings]},
+        orientation="h",
+        y=names,
+        x=[(s.share or 0) * 100 for s in standings],
+        width=0.52,
+        marker={"color": [VERMILLION if s.missed else BLUE if s.objective else GREY for s in standings]},
         hoverinfo="text",
-        hovertext=[f"<b>{s.title}</b><br>{count(s.met)} met, {count(s.breached)} breached<br>objective {percent(s.objective, 0)}" for s in standings],
+        hovertext=[
+            f"<b>{s.title}</b><br>{count(s.met)} met, {count(s.breached)} breached<br>"
+            f"objective {percent(s.objective, 0)}"
+            for s in standings
+        ],
         customdata=[s.name for s in standings],
-    )  # fmt: skip
+    )
     aimed = [s for s in standings if s.objective is not None]
     figure.add_scatter(
-        x=[(s.objective or 0) * 100 for s in aimed], y=[s.title for s in aimed], mode="markers", hoverinfo="skip",
+        x=[(s.objective or 0) * 100 for s in aimed],
+        y=[s.title for s in aimed],
+        mode="markers",
+        hoverinfo="skip",
         marker={"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": "#7a3db8"}},
-    )  # fmt: skip
+    )
     for one in standings:
-        figure.add_annotation(x=100, y=one.title, text=_words(one), showarrow=False, xanchor="left", xshift=10, font={"size": 12})
+        figure.add_annotation(
+            x=100, y=one.title, text=_words(one), showarrow=False, xanchor="left", xshift=10, font={"size": 12}
+        )
     framed(figure, 52 + 38 * max(len(standings), 1), right=120)
-    figure.update_xaxes(range=[0, 101], tickvals=[0, 25, 50, 75, 100], ticktext=["0 %", "25 %", "50 %", "75 %", "100 %"])
+    figure.update_xaxes(
+        range=[0, 101], tickvals=[0, 25, 50, 75, 100], ticktext=["0 %", "25 %", "50 %", "75 %", "100 %"]
+    )
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])
     return figure
 
@@ -79,17 +94,42 @@ def week_heat_map(weeks: Sequence[SlaWeek], target: float) -> go.Figure:
     spread = max([abs(value - target * 100) for line in shares for value in line if value is not None] + [5.0])
     figure = go.Figure(
         go.Heatmap(
-            z=shares, x=columns, y=[humanised(row) for row in rows], zmid=target * 100, zmin=target * 100 - spread, zmax=target * 100 + spread,
-            colorscale=[list(step) for step in SCALE], xgap=2, ygap=2, hoverongaps=False, hoverinfo="text", showscale=True,
-            text=[["" if value is None else f"{value:.0f} %" for value in line] for line in shares], texttemplate="%{text}", textfont={"size": 12, "color": "#17212b"},
+            z=shares,
+            x=columns,
+            y=[humanised(row) for row in rows],
+            zmid=target * 100,
+            zmin=target * 100 - spread,
+            zmax=target * 100 + spread,
+            colorscale=[list(step) for step in SCALE],
+            xgap=2,
+            ygap=2,
+            hoverongaps=False,
+            hoverinfo="text",
+            showscale=True,
+            text=[["" if value is None else f"{value:.0f} %" for value in line] for line in shares],
+            texttemplate="%{text}",
+            textfont={"size": 12, "color": "#17212b"},
             hovertext=[[_hover(row, cells.get((row, column))) for column in columns] for row in rows],
             customdata=[[row for _ in columns] for row in rows],
-            colorbar={"title": {"text": "% in SLA", "font": {"size": 11}}, "thickness": 10, "outlinewidth": 0, "ticksuffix": " %", "len": 0.95, "tickvals": [round(target * 100 - spread), round(target * 100), round(target * 100 + spread)]},
+            colorbar={
+                "title": {"text": "% in SLA", "font": {"size": 11}},
+                "thickness": 10,
+                "outlinewidth": 0,
+                "ticksuffix": " %",
+                "len": 0.95,
+                "tickvals": [round(target * 100 - spread), round(target * 100), round(target * 100 + spread)],
+            },
         )
-    )  # fmt: skip
+    )
     framed(figure, 84 + 40 * max(len(rows), 1), right=20)
     words = [_week(column, shortly=index > 0) for index, column in enumerate(columns)]
-    return figure.update_xaxes(type="category", showgrid=False, tickvals=columns, ticktext=[text.replace(" ", "<br>") for text in words], tickangle=0)
+    return figure.update_xaxes(
+        type="category",
+        showgrid=False,
+        tickvals=columns,
+        ticktext=[text.replace(" ", "<br>") for text in words],
+        tickangle=0,
+    )
 
 
 def _share(week: SlaWeek | None) -> float | None:
@@ -103,4 +143,8 @@ def _week(week_us: int, shortly: bool = False) -> str:
 
 
 def _hover(row: str, week: SlaWeek | None) -> str:
-    return f"{humanised(row)}, {_week(week.week_us)}<br>{count(week.met)} met, {count(week.breached)} breached" if week else ""
+    return (
+        f"{humanised(row)}, {_week(week.week_us)}<br>{count(week.met)} met, {count(week.breached)} breached"
+        if week
+        else ""
+    )

@@ -12,14 +12,21 @@ from metrics.queries.rows import CaseMilestone, CaseTrace
 LABEL_LEVELS = 4
 
 
-def case_timeline(milestones: Sequence[CaseMilestone], traces: Sequence[CaseTrace], title: Callable[[str], str]) -> go.Figure:
-    """Milestones at their first occurrence (a ring marks repetition); trace ticks grow with duration, red when a span failed."""
+def case_timeline(
+    milestones: Sequence[CaseMilestone], traces: Sequence[CaseTrace], title: Callable[[str], str]
+) -> go.Figure:
+    """Milestones at their first occurrence (a thick ring: repeated); ticks grow with duration, red when a span failed."""
     figure = go.Figure()
     figure.add_hline(y=0, line={"color": GREY, "width": 2})
     _add_milestones(figure, milestones, title)
     _add_traces(figure, traces)
     framed(figure, 290, left=66, right=28)
-    figure.update_yaxes(range=[-1.5, LABEL_LEVELS * 0.62 + 0.7], tickvals=[0.9, -0.75], ticktext=["Milestones", "Traces"], showticklabels=True)
+    figure.update_yaxes(
+        range=[-1.5, LABEL_LEVELS * 0.62 + 0.7],
+        tickvals=[0.9, -0.75],
+        ticktext=["Milestones", "Traces"],
+        showticklabels=True,
+    )
     figure.update_xaxes(range=_span(milestones, traces), type="date")
     return figure
 
@@ -53,13 +60,26 @@ def _add_milestones(figure: go.Figure, milestones: Sequence[CaseMilestone], titl
     for milestone, text, level in zip(milestones, titles, levels, strict=True):
         at, height = utc(milestone.first_us), 0.45 + level * 0.62
         figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=height, line={"color": GREY, "width": 1, "dash": "dot"})
-        figure.add_annotation(x=at, y=height, text=text, showarrow=False, xanchor="left", yanchor="bottom", xshift=-5, font={"size": 12})
+        figure.add_annotation(
+            x=at, y=height, text=text, showarrow=False, xanchor="left", yanchor="bottom", xshift=-5, font={"size": 12}
+        )
     figure.add_scatter(
-        x=[utc(m.first_us) for m in milestones], y=[0.0] * len(milestones), mode="markers",
-        marker={"symbol": "diamond", "size": 13, "color": BLUE, "line": {"width": [3 if m.count > 1 else 1 for m in milestones], "color": "#ffffff"}},
-        hovertext=[f"<b>{text}</b><br>{exact_moment(m.first_us)}" + (f"<br>{count(m.count)} times, last {exact_moment(m.last_us)}" if m.count > 1 else "") for m, text in zip(milestones, titles, strict=True)],
+        x=[utc(m.first_us) for m in milestones],
+        y=[0.0] * len(milestones),
+        mode="markers",
+        marker={
+            "symbol": "diamond",
+            "size": 13,
+            "color": BLUE,
+            "line": {"width": [3 if m.count > 1 else 1 for m in milestones], "color": "#ffffff"},
+        },
+        hovertext=[
+            f"<b>{text}</b><br>{exact_moment(m.first_us)}"
+            + (f"<br>{count(m.count)} times, last {exact_moment(m.last_us)}" if m.count > 1 else "")
+            for m, text in zip(milestones, titles, strict=True)
+        ],
         hoverinfo="text",
-    )  # fmt: skip
+    )
 
 
 def _add_traces(figure: go.Figure, traces: Sequence[CaseTrace]) -> None:
@@ -73,10 +93,20 @@ def _add_traces(figure: go.Figure, traces: Sequence[CaseTrace]) -> None:
             ys += [-0.2, -0.2 - tick_length(trace.lasts_us), None]
         figure.add_scatter(x=xs, y=ys, mode="lines", line={"color": colour, "width": 3}, hoverinfo="skip")
         figure.add_scatter(
-            x=[utc(t.start_us) for t in own], y=[-0.2 - tick_length(t.lasts_us) for t in own], mode="markers",
-            marker={"size": 9, "color": colour, "symbol": "x" if failed else "circle"}, customdata=[t.trace_id for t in own], hoverinfo="text",
-            hovertext=[f"<b>{', '.join(t.interfaces) or ', '.join(t.services)}</b><br>{exact_moment(t.start_us)}<br>{duration(t.lasts_us)}, {count(t.spans)} spans, {count(t.errors)} errors<br>click for its spans" for t in own],
-        )  # fmt: skip
+            x=[utc(t.start_us) for t in own],
+            y=[-0.2 - tick_length(t.lasts_us) for t in own],
+            mode="markers",
+            marker={"size": 9, "color": colour, "symbol": "x" if failed else "circle"},
+            customdata=[t.trace_id for t in own],
+            hoverinfo="text",
+            hovertext=[_trace_words(t) for t in own],
+        )
+
+
+def _trace_words(trace: CaseTrace) -> str:
+    name = ", ".join(trace.interfaces) or ", ".join(trace.services)
+    facts = f"{duration(trace.lasts_us)}, {count(trace.spans)} spans, {count(trace.errors)} errors"
+    return f"<b>{name}</b><br>{exact_moment(trace.start_us)}<br>{facts}<br>click for its spans"
 
 
 def tick_length(lasts_us: int) -> float:

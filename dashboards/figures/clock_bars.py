@@ -1,4 +1,4 @@
-"""SLA clocks as bars: worked time solid, pauses hatched, time past the deadline in vermillion, deadlines as marks. Pure."""
+"""SLA clocks as bars: running solid, pauses hatched, past the deadline in vermillion, deadlines as marks. Pure."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -57,11 +57,22 @@ def clock_bars(clocks: Sequence[CaseClock], now: int, net: bool, title: Callable
     }
     words = {"work": "Running", "wait": "Paused", "over": "Past the deadline"}
     for kind, style in styles.items():
-        rows = [(name, piece) for name, clock in zip(names, clocks, strict=True) for piece in pieces(clock, now) if piece.kind == kind]
+        rows = [
+            (name, piece)
+            for name, clock in zip(names, clocks, strict=True)
+            for piece in pieces(clock, now)
+            if piece.kind == kind
+        ]
         figure.add_bar(
-            orientation="h", y=[name for name, _ in rows], base=[utc(p.start) for _, p in rows], x=[(p.stop - p.start) / 1000 for _, p in rows], marker=style, width=0.46,
-            hovertext=[f"{words[kind]}{': ' + p.reason if p.reason else ''}<br>{exact_moment(p.start)} – {exact_moment(p.stop)}<br>{duration(p.stop - p.start)}" for _, p in rows], hoverinfo="text",
-        )  # fmt: skip
+            orientation="h",
+            y=[name for name, _ in rows],
+            base=[utc(p.start) for _, p in rows],
+            x=[(p.stop - p.start) / 1000 for _, p in rows],
+            marker=style,
+            width=0.46,
+            hovertext=[_piece_words(words[kind], p) for _, p in rows],
+            hoverinfo="text",
+        )
     _add_marks(figure, clocks, names, now, net)
     framed(figure, 64 + 44 * len(clocks), left=10, right=150)
     figure.update_layout(barmode="overlay")
@@ -70,18 +81,34 @@ def clock_bars(clocks: Sequence[CaseClock], now: int, net: bool, title: Callable
     return figure
 
 
+def _piece_words(word: str, piece: Piece) -> str:
+    why = f": {piece.reason}" if piece.reason else ""
+    span = f"{exact_moment(piece.start)} – {exact_moment(piece.stop)}"
+    return f"{word}{why}<br>{span}<br>{duration(piece.stop - piece.start)}"
+
+
 def _add_marks(figure: go.Figure, clocks: Sequence[CaseClock], names: Sequence[str], now: int, net: bool) -> None:
-    due = [(name, clock.deadline_us) for name, clock in zip(names, clocks, strict=True) if clock.deadline_us is not None]
+    due = [
+        (name, clock.deadline_us) for name, clock in zip(names, clocks, strict=True) if clock.deadline_us is not None
+    ]
     figure.add_scatter(
-        x=[utc(deadline) for _, deadline in due], y=[name for name, _ in due], mode="markers", cliponaxis=False,
-        marker={"symbol": "line-ns", "size": 26, "line": {"width": 3, "color": "#7a3db8"}}, hoverinfo="text", hovertext=[f"Deadline {exact_moment(deadline)}" for _, deadline in due],
-    )  # fmt: skip
+        x=[utc(deadline) for _, deadline in due],
+        y=[name for name, _ in due],
+        mode="markers",
+        cliponaxis=False,
+        marker={"symbol": "line-ns", "size": 26, "line": {"width": 3, "color": "#7a3db8"}},
+        hoverinfo="text",
+        hovertext=[f"Deadline {exact_moment(deadline)}" for _, deadline in due],
+    )
     for name, clock in zip(names, clocks, strict=True):
         end = clock.stopped_us if clock.stopped_us is not None else now
         used = clock.net_us if net else clock.gross_us
-        text = f"<b>{MARKS.get(clock.status, '')} {status_word(clock.status)}</b>  {duration(used)} of {duration(clock.target_us)}"
+        status = f"<b>{MARKS.get(clock.status, '')} {status_word(clock.status)}</b>"
+        text = f"{status}  {duration(used)} of {duration(clock.target_us)}"
         last = max(end, clock.deadline_us or end)
-        figure.add_annotation(x=utc(last), y=name, text=text, showarrow=False, xanchor="left", xshift=9, font={"size": 12})
+        figure.add_annotation(
+            x=utc(last), y=name, text=text, showarrow=False, xanchor="left", xshift=9, font={"size": 12}
+        )
 
 
 def _wrapped(text: str, most: int = 34) -> str:

@@ -4,13 +4,12 @@ The happy path (the most frequent variant) is always shown, on one straight line
 rest by frequency, and an activity that is shown keeps its strongest way in and out.
 """
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from metrics.queries.rows import MapEdge
-
-
 
 
 class Node(NamedTuple):
@@ -50,7 +49,10 @@ def choose(edges: Sequence[MapEdge], happy_path: Sequence[str], activities: int,
     border = [edge for edge in edges if not (edge.source and edge.target) and (edge.source or edge.target) in kept]
     ranks = _ranks(happy, shown, sorted(kept, key=lambda name: (-times[name], name)))
     lanes = _lanes(happy, ranks, times)
-    nodes = sorted((Node(name, ranks[name], lanes[name], times[name], cases[name]) for name in kept), key=lambda n: (n.rank, abs(n.lane), n.lane, n.activity))
+    nodes = sorted(
+        (Node(name, ranks[name], lanes[name], times[name], cases[name]) for name in kept),
+        key=lambda n: (n.rank, abs(n.lane), n.lane, n.activity),
+    )
     drawn = tuple(sorted([*shown, *_main_borders(border, happy, paths)], key=lambda e: (-e.times, e.source, e.target)))
     return Graph(tuple(nodes), drawn, happy, len(times) - len(kept), len(inner) - len(shown))
 
@@ -58,7 +60,7 @@ def choose(edges: Sequence[MapEdge], happy_path: Sequence[str], activities: int,
 def _shown(possible: Sequence[MapEdge], happy: Sequence[str], kept: set[str], paths: int) -> list[MapEdge]:
     """The happy path's edges, the strongest way in and out of each activity, and a share of the rest."""
     ordered = sorted(possible, key=lambda edge: (-edge.times, edge.source, edge.target))
-    main = set(zip(happy, happy[1:], strict=False))
+    main = set(itertools.pairwise(happy))
     chosen = {(edge.source, edge.target) for edge in ordered if (edge.source, edge.target) in main}
     for name in kept - set(happy):
         ways_in = next((e for e in ordered if e.target == name != e.source), None)
@@ -73,7 +75,11 @@ def _main_borders(border: Sequence[MapEdge], happy: Sequence[str], paths: int) -
     """The happy path's own start and end, and a share of the other starts and ends."""
     ordered = sorted(border, key=lambda edge: (-edge.times, edge.source, edge.target))
     ends = {happy[0], happy[-1]} if happy else set()
-    main = [e for e in ordered if (not e.source and e.target == happy[0]) or (not e.target and e.source == happy[-1])] if ends else []
+    main = (
+        [e for e in ordered if (not e.source and e.target == happy[0]) or (not e.target and e.source == happy[-1])]
+        if ends
+        else []
+    )
     rest = [edge for edge in ordered if edge not in main]
     return main + rest[: math.ceil(len(rest) * paths / 100)]
 

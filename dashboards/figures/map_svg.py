@@ -7,22 +7,13 @@ import math
 import statistics
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from typing import NamedTuple
 
+from dashboards.figures.map_curves import Place, curve, rise
 from dashboards.figures.map_graph import Graph, Node
 from dashboards.wording import count, duration, percent, short_duration
 from metrics.queries.rows import MapEdge
 
 BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, TERMINAL = 110, 54, 48, 44, 12, 11
-
-
-class Place(NamedTuple):
-    """The centre of a box in pixels and half its size."""
-
-    x: float
-    y: float
-    half_w: float
-    half_h: float
 
 
 def metric_value(edge: MapEdge, metric: str) -> float:
@@ -39,7 +30,7 @@ def metric_text(edge: MapEdge, metric: str) -> str:
 
 
 def heat(graph: Graph, metric: str) -> Callable[[MapEdge], int]:
-    """How an edge's value stands out: 0 usual, 1 from 1.5 times the median of the paths, 2 for the three highest from 2.5 times.
+    """How an edge's value stands out: 0 usual, 1 from 1.5 times the paths' median, 2 from 2.5 times (the three highest).
 
     Volume has no bad end.
     """
@@ -60,8 +51,17 @@ def heat(graph: Graph, metric: str) -> Callable[[MapEdge], int]:
 def draw(graph: Graph, metric: str, title: Callable[[str], str], label: str) -> str:
     """The map as an SVG document; `title` names activities, `label` describes the drawing to a screen reader."""
     places, width, height = _places(graph)
-    svg = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width:.0f} {height:.0f}", "role": "img", "aria-label": label,
-                             "class": "fg-map", "style": f"min-width:{width * 0.74:.0f}px;max-width:{width * 1.3:.0f}px"})  # fmt: skip
+    svg = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {width:.0f} {height:.0f}",
+            "role": "img",
+            "aria-label": label,
+            "class": "fg-map",
+            "style": f"min-width:{width * 0.74:.0f}px;max-width:{width * 1.3:.0f}px",
+        },
+    )
     heats = heat(graph, metric)
     most = max((edge.times for edge in graph.edges), default=1)
     ranks = {node.activity: node for node in graph.nodes}
@@ -107,7 +107,12 @@ def _places(graph: Graph) -> tuple[dict[str, Place], float, float]:
     room_up, room_down = _arc_room(graph)
     top = MARGIN + room_up + max(-min(lanes), 0) * (BOX_H + GAP_Y) + BOX_H / 2
     places = {
-        node.activity: Place(MARGIN + 2 * TERMINAL + GAP_X * 0.8 + BOX_W / 2 + node.rank * (BOX_W + GAP_X), top + node.lane * (BOX_H + GAP_Y), BOX_W / 2, BOX_H / 2)
+        node.activity: Place(
+            MARGIN + 2 * TERMINAL + GAP_X * 0.8 + BOX_W / 2 + node.rank * (BOX_W + GAP_X),
+            top + node.lane * (BOX_H + GAP_Y),
+            BOX_W / 2,
+            BOX_H / 2,
+        )
         for node in graph.nodes
     }
     right = MARGIN + 2 * TERMINAL + GAP_X * 1.6 + BOX_W + ranks * (BOX_W + GAP_X) + TERMINAL
@@ -123,97 +128,85 @@ def _arc_room(graph: Graph) -> tuple[float, float]:
         source, target = nodes.get(edge.source), nodes.get(edge.target)
         if source and target and source.lane == target.lane:
             span = target.rank - source.rank
-            up = max(up, _rise(span)) if span > 1 else up
-            down = max(down, _rise(span)) if span < 0 else down
+            up = max(up, rise(span)) if span > 1 else up
+            down = max(down, rise(span)) if span < 0 else down
     stubs = [edge for edge in graph.edges if _is_stub(edge, graph)]
     low = 26.0 if any(edge.source for edge in stubs) else 0.0
     high = 26.0 if any(edge.target for edge in stubs) else 0.0
     return max(up + (14 if up else 0), high), max(down + (14 if down else 0), low)
 
 
-def _rise(span: int) -> float:
-    return 22 + 13 * min(abs(span), 8)
-
-
-def _edge(svg: ET.Element, edge: MapEdge, places: dict[str, Place], nodes: dict[str, Node], most: int, heat_step: int, text: str) -> ET.Element:
+def _edge(
+    svg: ET.Element,
+    edge: MapEdge,
+    places: dict[str, Place],
+    nodes: dict[str, Node],
+    most: int,
+    heat_step: int,
+    text: str,
+) -> ET.Element:
     """Draw an edge with its arrow head; returns its label, to be drawn above everything."""
     source, target = places[edge.source or "start"], places[edge.target or "end"]
     width = 1.4 + 7.6 * math.sqrt(edge.times / most)
     a, b = nodes.get(edge.source), nodes.get(edge.target)
-    path, x, y, tip = _curve(source, target, a, b, width)
+    path, x, y, tip = curve(source, target, a, b, width)
     kind = "fg-edge fg-edge-border" if a is None or b is None else f"fg-edge fg-heat-{heat_step}"
     group = ET.SubElement(svg, "g", {"class": kind, "data-source": edge.source, "data-target": edge.target})
-    ET.SubElement(group, "title").text = f"{count(edge.times)} times in {count(edge.cases)} cases, median {duration(edge.median_us)}, p90 {duration(edge.p90_us)}"
+    times = f"median {duration(edge.median_us)}, p90 {duration(edge.p90_us)}"
+    ET.SubElement(group, "title").text = f"{count(edge.times)} times in {count(edge.cases)} cases, {times}"
     ET.SubElement(group, "path", {"d": path, "class": "fg-edge-grip", "fill": "none"})
     ET.SubElement(group, "path", {"d": path, "class": "fg-edge-line", "fill": "none", "stroke-width": f"{width:.1f}"})
     ET.SubElement(group, "path", {"d": tip, "class": "fg-edge-tip"})
-    label = ET.Element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}", "class": f"fg-edge-label fg-heat-{heat_step}", "text-anchor": "middle"})
+    label = ET.Element(
+        "text",
+        {"x": f"{x:.1f}", "y": f"{y:.1f}", "class": f"fg-edge-label fg-heat-{heat_step}", "text-anchor": "middle"},
+    )
     label.text = "" if a is None or b is None else text + (" ▲" if heat_step == 2 else "")
     return label
-
-
-def _curve(source: Place, target: Place, a: Node | None, b: Node | None, width: float) -> tuple[str, float, float, str]:
-    """The path, the label's place and the arrow head of one edge."""
-    size = 5 + width * 0.55
-    if a and b and a.activity == b.activity:
-        x, y = source.x, source.y - source.half_h
-        return f"M{x - 16:.1f},{y:.1f} C{x - 30:.1f},{y - 34:.1f} {x + 30:.1f},{y - 34:.1f} {x + 16:.1f},{y - size:.1f}", x, y - 28, _tip(x + 16, y, 0, 1, size)
-    span = (b.rank - a.rank) if a and b else 1
-    if a and b and a.lane == b.lane and span > 1:
-        return _arc(source, target, -1, _rise(span), size)
-    if a and b and span <= 0 and a.lane == b.lane:
-        return _arc(source, target, 1, _rise(span), size)
-    if a and b and span <= 0:
-        return _side(source, target, size)
-    x1, x2 = source.x + source.half_w, target.x - target.half_w
-    bend = max((x2 - x1) * 0.5, 24)
-    path = f"M{x1:.1f},{source.y:.1f} C{x1 + bend:.1f},{source.y:.1f} {x2 - bend:.1f},{target.y:.1f} {x2 - size:.1f},{target.y:.1f}"
-    lift = 8 + width / 2 if source.y == target.y else 6
-    return path, (x1 + x2 - size) / 2, (source.y + target.y) / 2 - lift, _tip(x2, target.y, 1, 0, size)
-
-
-def _arc(source: Place, target: Place, way: int, rise: float, size: float) -> tuple[str, float, float, str]:
-    """An arc over (way −1) or under (1) the line from box to box."""
-    y1, y2 = source.y + way * source.half_h, target.y + way * target.half_h
-    x1, x2 = source.x + (10 if target.x > source.x else -10), target.x + (-10 if target.x > source.x else 10)
-    path = f"M{x1:.1f},{y1:.1f} C{x1:.1f},{y1 + way * rise * 1.25:.1f} {x2:.1f},{y2 + way * rise * 1.25:.1f} {x2:.1f},{y2 + way * size:.1f}"
-    return path, (x1 + x2) / 2, y1 + way * rise * 0.94 + (4 if way > 0 else -3), _tip(x2, y2, 0, -way, size)
-
-
-def _side(source: Place, target: Place, size: float) -> tuple[str, float, float, str]:
-    """Back, or straight up or down, to another lane."""
-    way = 1 if target.y > source.y else -1
-    x1, x2 = source.x - 24, target.x + 24 if target.x < source.x else target.x - 24
-    y1, y2 = source.y + way * source.half_h, target.y - way * target.half_h
-    middle = (y1 + y2) / 2
-    path = f"M{x1:.1f},{y1:.1f} C{x1:.1f},{middle:.1f} {x2:.1f},{middle:.1f} {x2:.1f},{y2 - way * size:.1f}"
-    return path, (x1 + x2) / 2, middle + 4, _tip(x2, y2, 0, way, size)
-
-
-def _tip(x: float, y: float, dx: int, dy: int, size: float) -> str:
-    """An arrow head at (x, y) pointing along (dx, dy)."""
-    bx, by = x - dx * size * 1.25, y - dy * size * 1.25
-    wx, wy = dy * size * 0.8, dx * size * 0.8
-    return f"M{x:.1f},{y:.1f} L{bx + wx:.1f},{by + wy:.1f} L{bx - wx:.1f},{by - wy:.1f} Z"
 
 
 def _terminal(svg: ET.Element, name: str, place: Place) -> None:
     group = ET.SubElement(svg, "g", {"class": f"fg-terminal fg-terminal-{name}"})
     ET.SubElement(group, "circle", {"cx": f"{place.x:.1f}", "cy": f"{place.y:.1f}", "r": str(TERMINAL)})
-    text = ET.SubElement(group, "text", {"x": f"{place.x:.1f}", "y": f"{place.y + TERMINAL + 16:.1f}", "text-anchor": "middle"})
+    text = ET.SubElement(
+        group, "text", {"x": f"{place.x:.1f}", "y": f"{place.y + TERMINAL + 16:.1f}", "text-anchor": "middle"}
+    )
     text.text = name.capitalize()
 
 
 def _node(svg: ET.Element, node: Node, place: Place, title: str) -> None:
-    group = ET.SubElement(svg, "g", {"class": "fg-node" + (" fg-node-side" if node.lane else ""), "data-activity": node.activity})
+    group = ET.SubElement(
+        svg, "g", {"class": "fg-node" + (" fg-node-side" if node.lane else ""), "data-activity": node.activity}
+    )
     ET.SubElement(group, "title").text = f"{title}: {count(node.times)} times"
-    ET.SubElement(group, "rect", {"x": f"{place.x - BOX_W / 2:.1f}", "y": f"{place.y - BOX_H / 2:.1f}", "width": str(BOX_W), "height": str(BOX_H), "rx": "9"})
+    ET.SubElement(
+        group,
+        "rect",
+        {
+            "x": f"{place.x - BOX_W / 2:.1f}",
+            "y": f"{place.y - BOX_H / 2:.1f}",
+            "width": str(BOX_W),
+            "height": str(BOX_H),
+            "rx": "9",
+        },
+    )
     lines = wrapped(title)
     for index, line in enumerate(lines):
         y = place.y - (6 if len(lines) == 1 else 12) + index * 14
-        text = ET.SubElement(group, "text", {"x": f"{place.x:.1f}", "y": f"{y:.1f}", "text-anchor": "middle", "class": "fg-node-title"})
+        text = ET.SubElement(
+            group, "text", {"x": f"{place.x:.1f}", "y": f"{y:.1f}", "text-anchor": "middle", "class": "fg-node-title"}
+        )
         text.text = line
-    below = ET.SubElement(group, "text", {"x": f"{place.x:.1f}", "y": f"{place.y + (14 if len(lines) == 1 else 19):.1f}", "text-anchor": "middle", "class": "fg-node-count"})
+    below = ET.SubElement(
+        group,
+        "text",
+        {
+            "x": f"{place.x:.1f}",
+            "y": f"{place.y + (14 if len(lines) == 1 else 19):.1f}",
+            "text-anchor": "middle",
+            "class": "fg-node-count",
+        },
+    )
     below.text = f"{count(node.times)}×"
 
 

@@ -47,13 +47,24 @@ def waterfall(spans: Sequence[TraceSpan]) -> go.Figure:
     for failed, colour in ((False, BLUE), (True, VERMILLION)):
         own = [(index, line) for index, line in enumerate(lines) if (line.span.status == "ERROR") is failed]
         figure.add_bar(
-            orientation="h", y=[index for index, _ in own], base=[(line.span.start_us - begin) / 1000 for _, line in own], x=[max(line.span.lasts_us, 1) / 1000 for _, line in own],
-            marker={"color": colour}, width=0.6, hoverinfo="text", hovertext=[_hover(line.span) for _, line in own],
-            text=[f"{'✕ ' if failed else ''}{duration(line.span.lasts_us)}" for _, line in own], textposition="outside", cliponaxis=False, constraintext="none",
-        )  # fmt: skip
+            orientation="h",
+            y=[index for index, _ in own],
+            base=[(line.span.start_us - begin) / 1000 for _, line in own],
+            x=[max(line.span.lasts_us, 1) / 1000 for _, line in own],
+            marker={"color": colour},
+            width=0.6,
+            hoverinfo="text",
+            hovertext=[_hover(line.span) for _, line in own],
+            text=[f"{'✕ ' if failed else ''}{duration(line.span.lasts_us)}" for _, line in own],
+            textposition="outside",
+            cliponaxis=False,
+            constraintext="none",
+        )
     framed(figure, 60 + 27 * max(len(lines), 2), right=80)
     figure.update_layout(barmode="overlay")
-    figure.update_yaxes(tickvals=list(range(len(lines))), ticktext=[_name(line) for line in lines], range=[len(lines) - 0.4, -0.6])
+    figure.update_yaxes(
+        tickvals=list(range(len(lines))), ticktext=[_name(line) for line in lines], range=[len(lines) - 0.4, -0.6]
+    )
     figure.update_xaxes(title={"text": "milliseconds since the trace began", "font": {"size": 11}}, rangemode="tozero")
     return figure
 
@@ -65,5 +76,11 @@ def _name(line: Line) -> str:
 
 
 def _hover(span: TraceSpan) -> str:
-    parts = [f"<b>{span.service}</b> {span.name}", span.kind, span.interface, duration(span.lasts_us), f"{span.status} {span.status_message}".strip()]
+    parts = [
+        f"<b>{span.service}</b> {span.name}",
+        span.kind,
+        span.interface,
+        duration(span.lasts_us),
+        f"{span.status} {span.status_message}".strip(),
+    ]
     return "<br>".join(part for part in parts if part)

@@ -1,12 +1,15 @@
 """Case: one run of a process, with what happened in business and what happened in the wires."""
 
+from functools import partial
 from typing import Any
 
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from pydantic import BaseModel, ValidationError
 
 from dashboards.address import Address, parse
-from dashboards.case_facts import fill_clocks, fill_events, fill_header, fill_history, fill_objects, fill_timeline, fill_traces, fill_waterfall
+from dashboards.case_facts import fill_clocks, fill_header, fill_timeline
+from dashboards.case_tables import fill_events, fill_history, fill_objects
+from dashboards.case_traces import fill_traces, fill_waterfall
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import page_head, time_switch
 from dashboards.components.grids import WIDE, column, grid, number, sized_outputs, when
@@ -15,7 +18,14 @@ from dashboards.filling import checked_text, fill_card
 from dashboards.page import Page
 from dashboards.scope import Desk
 
-_CHART = {"displayModeBar": False, "responsive": True}
+_CHART: Any = {"displayModeBar": False, "responsive": True}
+
+_ABOUT_1 = (
+    "Milestones at their first occurrence. Below the line: the traces that touch the case; longer ticks "
+    "took longer, red ones hold a failed span. Click one for its spans."
+)
+
+_ABOUT_2 = "Which trace touches the case, by what it is linked, and how long nothing technical happened before it."
 
 
 def layout(address: Address) -> html.Div:
@@ -25,15 +35,41 @@ def layout(address: Address) -> html.Div:
         [
             head,
             card("case-header", "At a glance", html.Div(id="case-header-facts"), height=70),
-            card("case-timeline", "Milestones and traces", _chart("case-timeline-chart", "Timeline of the case: milestones above, traces below", "case-timeline-table"), height=280,
-                 about="Milestones at their first occurrence. Below the line: the traces that touch the case; longer ticks took longer, red ones hold a failed span. Click one for its spans."),
-            card("case-clocks", "SLA clocks", _chart("case-clocks-chart", "SLA clocks of the case as bars with pauses and deadlines", "case-clocks-table"), height=240, aside=_clock_legend()),
-            card("case-traces", "Traces and the gaps between them", _traces(), height=300,
-                 about="Which trace touches the case, by what it is linked, and how long nothing technical happened before it."),
-            html.Div([card("case-objects", "Related objects, with proof", _objects(), height=240), card("case-history", "What changed afterwards", _history(), height=240)], className="fg-pair"),
+            card(
+                "case-timeline",
+                "Milestones and traces",
+                _chart(
+                    "case-timeline-chart", "Timeline of the case: milestones above, traces below", "case-timeline-table"
+                ),
+                height=280,
+                about=_ABOUT_1,
+            ),
+            card(
+                "case-clocks",
+                "SLA clocks",
+                _chart(
+                    "case-clocks-chart", "SLA clocks of the case as bars with pauses and deadlines", "case-clocks-table"
+                ),
+                height=240,
+                aside=_clock_legend(),
+            ),
+            card(
+                "case-traces",
+                "Traces and the gaps between them",
+                _traces(),
+                height=300,
+                about=_ABOUT_2,
+            ),
+            html.Div(
+                [
+                    card("case-objects", "Related objects, with proof", _objects(), height=240),
+                    card("case-history", "What changed afterwards", _history(), height=240),
+                ],
+                className="fg-pair",
+            ),
             card("case-events", "Events", _events(), height=300),
         ]
-    )  # fmt: skip
+    )
 
 
 def _chart(name: str, label: str, table: str) -> html.Div:
@@ -41,31 +77,73 @@ def _chart(name: str, label: str, table: str) -> html.Div:
 
 
 def _clock_legend() -> list[html.Span]:
-    return [html.Span(word, className=f"fg-swatch fg-swatch-{kind}") for kind, word in (("work", "Running"), ("wait", "Paused"), ("over", "Past the deadline"), ("due", "Deadline"))]
+    return [
+        html.Span(word, className=f"fg-swatch fg-swatch-{kind}")
+        for kind, word in (("work", "Running"), ("wait", "Paused"), ("over", "Past the deadline"), ("due", "Deadline"))
+    ]
 
 
 def _traces() -> html.Div:
     columns = [
-        column("what", "Trace", cellRenderer="FlowglassLink", minWidth=230, flex=2), when("start", "Start (UTC)") | {"minWidth": 178}, number("gap", "Gap before", minWidth=105), number("lasts", "Took", minWidth=80, **WIDE),
-        number("spans", "Spans", minWidth=75, maxWidth=90, **WIDE), number("errors", "Errors", minWidth=78, maxWidth=90), column("services", "Services", minWidth=180, **WIDE), column("carriers", "Linked by", minWidth=160, **WIDE), column("proof", "Proof", minWidth=150),
-    ]  # fmt: skip
-    picked = html.Div([html.Div(id="trace-banner", className="fg-trace-banner"), chart_frame("Waterfall of the chosen trace", dcc.Graph(id="trace-chart", figure=blank(), config=_CHART), "trace-table")])
-    return html.Div([grid("case-traces-grid", columns, "Traces of the case", height=250), card("trace", "Spans of the chosen trace", picked, height=160, class_name="inner")])
+        column("what", "Trace", cellRenderer="FlowglassLink", minWidth=230, flex=2),
+        when("start", "Start (UTC)") | {"minWidth": 178},
+        number("gap", "Gap before", minWidth=105),
+        number("lasts", "Took", minWidth=80, **WIDE),
+        number("spans", "Spans", minWidth=75, maxWidth=90, **WIDE),
+        number("errors", "Errors", minWidth=78, maxWidth=90),
+        column("services", "Services", minWidth=180, **WIDE),
+        column("carriers", "Linked by", minWidth=160, **WIDE),
+        column("proof", "Proof", minWidth=150),
+    ]
+    picked = html.Div(
+        [
+            html.Div(id="trace-banner", className="fg-trace-banner"),
+            chart_frame(
+                "Waterfall of the chosen trace",
+                dcc.Graph(id="trace-chart", figure=blank(), config=_CHART),
+                "trace-table",
+            ),
+        ]
+    )
+    return html.Div(
+        [
+            grid("case-traces-grid", columns, "Traces of the case", height=250),
+            card("trace", "Spans of the chosen trace", picked, height=160, class_name="inner"),
+        ]
+    )
 
 
 def _objects() -> Any:
-    columns = [column("object", "Object", minWidth=160), column("via", "Belongs through", minWidth=140, **WIDE), column("proof", "Proof", minWidth=170), when("time", "Said at (UTC)")]
+    columns = [
+        column("object", "Object", minWidth=160),
+        column("via", "Belongs through", minWidth=140, **WIDE),
+        column("proof", "Proof", minWidth=170),
+        when("time", "Said at (UTC)"),
+    ]
     return grid("case-objects-grid", columns, "Related objects", height=270)
 
 
 def _history() -> Any:
-    columns = [when("noticed", "Noticed (UTC)"), column("what", "What", minWidth=260, flex=3), column("event", "Event", minWidth=120)]
+    columns = [
+        when("noticed", "Noticed (UTC)"),
+        column("what", "What", minWidth=260, flex=3),
+        column("event", "Event", minWidth=120),
+    ]
     return grid("case-history-grid", columns, "History of the case", height=270)
 
 
 def _events() -> Any:
-    columns = [column("time", "Time (UTC)", minWidth=180), column("activity", "Activity", minWidth=180), column("objects", "Objects", minWidth=260, flex=2), column("actor", "Actor", maxWidth=110, **WIDE),
-               number("amount", "Amount", maxWidth=140), column("source", "Source", **WIDE), column("trace", "Trace", maxWidth=130, **WIDE), column("event", "Event id", maxWidth=140, **WIDE), column("attributes", "Attributes", minWidth=200, **WIDE)]  # fmt: skip
+    columns = [
+        column("time", "Time (UTC)", minWidth=180),
+        column("activity", "Activity", minWidth=180),
+        column("objects", "Objects", minWidth=260, flex=2),
+        column("actor", "Actor", maxWidth=110, **WIDE),
+        number("amount", "Amount", maxWidth=140),
+        column("source", "Source", **WIDE),
+        column("trace", "Trace", maxWidth=130, **WIDE),
+        column("event", "Event id", maxWidth=140, **WIDE),
+        column("attributes", "Attributes", minWidth=200, **WIDE),
+    ]
     return grid("case-events-grid", columns, "Events of the case", height=420)
 
 
@@ -74,17 +152,30 @@ def register(app: Dash, desk: Desk) -> None:
     reader = desk.reader
     plan = (
         ("case-header", [Output("case-header-facts", "children")], fill_header),
-        ("case-timeline", [Output("case-timeline-chart", "figure"), Output("case-timeline-table", "children")], fill_timeline),
+        (
+            "case-timeline",
+            [Output("case-timeline-chart", "figure"), Output("case-timeline-table", "children")],
+            fill_timeline,
+        ),
         ("case-clocks", [Output("case-clocks-chart", "figure"), Output("case-clocks-table", "children")], fill_clocks),
         ("case-traces", sized_outputs("case-traces-grid"), fill_traces),
-        ("trace", [Output("trace-chart", "figure"), Output("trace-banner", "children"), Output("trace-table", "children")], fill_waterfall),
+        (
+            "trace",
+            [Output("trace-chart", "figure"), Output("trace-banner", "children"), Output("trace-table", "children")],
+            fill_waterfall,
+        ),
         ("case-objects", sized_outputs("case-objects-grid"), fill_objects),
         ("case-history", sized_outputs("case-history-grid"), fill_history),
         ("case-events", sized_outputs("case-events-grid"), fill_events),
     )
     for name, outputs, fill in plan:
-        fill_card(app, desk, name, outputs, lambda request, fill=fill: fill(reader, request))
-    app.callback(Output("url", "search", allow_duplicate=True), Input("case-timeline-chart", "clickData"), State("url", "search"), prevent_initial_call=True)(open_trace)
+        fill_card(app, desk, name, outputs, partial(fill, reader))
+    app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Input("case-timeline-chart", "clickData"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )(open_trace)
 
 
 class _Point(BaseModel):
@@ -101,7 +192,11 @@ def open_trace(click: Any, search: Any) -> Any:
         points = _Click.model_validate(click).points if click else []
     except ValidationError:
         return no_update
-    return parse(checked_text(search)).with_(trace=points[0].customdata[:64]).search() if points and points[0].customdata else no_update
+    return (
+        parse(checked_text(search)).with_(trace=points[0].customdata[:64]).search()
+        if points and points[0].customdata
+        else no_update
+    )
 
 
 PAGE = Page("/case", "Case", "file-search", None, layout, register)

@@ -19,20 +19,44 @@ def layout(address: Address) -> html.Div:
     """The page's structure, the list loading."""
     lists = tuple((value, words[:1].upper() + words[1:]) for value, words in LIST_WORDS.items())
     columns = [
-        column("case", "Case", cellRenderer="FlowglassLink", minWidth=120), column("process", "Process", minWidth=150, sortable=False, **WIDE), column("state", "Waits in", minWidth=190, flex=2),
-        STATUS | {"headerName": "Worst SLA"}, number("deadline", "Time left", minWidth=125), when("started", "Started (UTC)", **WIDE), when("last", "Last event (UTC)", **WIDE),
-        number("events", "Events", minWidth=78, maxWidth=95, **WIDE), number("amount", "Amount", minWidth=130, sortable=False, **WIDE), column("facility", "Facility", minWidth=95, **WIDE), column("department", "Department", **WIDE), column("owner", "Owner", minWidth=120, **WIDE),
-    ]  # fmt: skip
-    listed = card("cases", "Cases", html.Div([html.P(id="cases-words", className="fg-lead"), grid("cases-grid", columns, "Cases", height=620, infinite=True)]), height=400)
-    return html.Div([page_head("Cases", [*case_controls(address), choice(address, "list", "Which", lists, width=200)]), listed])
+        column("case", "Case", cellRenderer="FlowglassLink", minWidth=120),
+        column("process", "Process", minWidth=150, sortable=False, **WIDE),
+        column("state", "Waits in", minWidth=190, flex=2),
+        STATUS | {"headerName": "Worst SLA"},
+        number("deadline", "Time left", minWidth=125),
+        when("started", "Started (UTC)", **WIDE),
+        when("last", "Last event (UTC)", **WIDE),
+        number("events", "Events", minWidth=78, maxWidth=95, **WIDE),
+        number("amount", "Amount", minWidth=130, sortable=False, **WIDE),
+        column("facility", "Facility", minWidth=95, **WIDE),
+        column("department", "Department", **WIDE),
+        column("owner", "Owner", minWidth=120, **WIDE),
+    ]
+    listed = card(
+        "cases",
+        "Cases",
+        html.Div(
+            [
+                html.P(id="cases-words", className="fg-lead"),
+                grid("cases-grid", columns, "Cases", height=620, infinite=True),
+            ]
+        ),
+        height=400,
+    )
+    return html.Div(
+        [page_head("Cases", [*case_controls(address), choice(address, "list", "Which", lists, width=200)]), listed]
+    )
 
 
 def register(app: Dash, desk: Desk) -> None:
     """The callbacks of sentence and grid."""
     fill_card(app, desk, "cases", [Output("cases-words", "children")], lambda request: fill_words(desk.reader, request))
-    app.callback(Output("cases-grid", "getRowsResponse"), Input("cases-grid", "getRowsRequest"), State("url", "search"), prevent_initial_call=True)(
-        lambda request, search: rows(desk, request, search)
-    )
+    app.callback(
+        Output("cases-grid", "getRowsResponse"),
+        Input("cases-grid", "getRowsRequest"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )(lambda request, search: rows(desk, request, search))
 
 
 def rows(desk: Desk, request: Any, search: Any) -> Any:

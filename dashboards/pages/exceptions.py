@@ -17,25 +17,50 @@ from dashboards.scope import Desk
 from dashboards.wording import exact_moment, humanised
 from metrics.queries.rows import Fault
 
-KINDS = (("dead_letters", "Dead letters"), ("unlinked", "Unlinked events"), ("late", "Late events"), ("restated", "Restatements"))
+KINDS = (
+    ("dead_letters", "Dead letters"),
+    ("unlinked", "Unlinked events"),
+    ("late", "Late events"),
+    ("restated", "Restatements"),
+)
 NONE_OF = {
-    "dead_letters": "Every message could be read.", "unlinked": "Every event belongs to a case.", "late": "No event came after a later one of its case.", "restated": "No number had to be corrected.",
-}  # fmt: skip
+    "dead_letters": "Every message could be read.",
+    "unlinked": "Every event belongs to a case.",
+    "late": "No event came after a later one of its case.",
+    "restated": "No number had to be corrected.",
+}
 TICKS_BETWEEN = 6
 
 
 def layout(address: Address) -> html.Div:
     """The page's structure, the list loading."""
-    kinds = dmc.SegmentedControl(id={"control": "kind"}, value=address.kind or "dead_letters", data=[{"value": v, "label": t} for v, t in KINDS], size="sm", **{"aria-label": "Kind"})
+    kinds = dmc.SegmentedControl(
+        id={"control": "kind"},
+        value=address.kind or "dead_letters",
+        data=[{"value": v, "label": t} for v, t in KINDS],
+        size="sm",
+        **{"aria-label": "Kind"},
+    )
     columns = [
-        column("time", "Time (UTC)", minWidth=180), column("subject", "What", minWidth=180), column("detail", "Detail", minWidth=320, flex=3), column("source", "Source", minWidth=200, **WIDE), column("case", "Case", cellRenderer="FlowglassLink", minWidth=120),
-    ]  # fmt: skip
-    return html.Div([page_head("Exceptions", [kinds]), card("faults", "Newest first", grid("faults-grid", columns, "Exceptions", height=620), height=400)])
+        column("time", "Time (UTC)", minWidth=180),
+        column("subject", "What", minWidth=180),
+        column("detail", "Detail", minWidth=320, flex=3),
+        column("source", "Source", minWidth=200, **WIDE),
+        column("case", "Case", cellRenderer="FlowglassLink", minWidth=120),
+    ]
+    return html.Div(
+        [
+            page_head("Exceptions", [kinds]),
+            card("faults", "Newest first", grid("faults-grid", columns, "Exceptions", height=620), height=400),
+        ]
+    )
 
 
 def register(app: Dash, desk: Desk) -> None:
     """The callback of the list."""
-    fill_card(app, desk, "faults", [Output("faults-grid", "rowData")], lambda request: fill_faults(desk.reader, request))
+    fill_card(
+        app, desk, "faults", [Output("faults-grid", "rowData")], lambda request: fill_faults(desk.reader, request)
+    )
 
 
 def fill_faults(reader: Reader, request: Request) -> list[Any]:
@@ -52,9 +77,14 @@ def fill_faults(reader: Reader, request: Request) -> list[Any]:
 def fault_row(index: int, fault: Fault) -> dict[str, Any]:
     """One ready-to-show row."""
     return {
-        "key": str(index), "time": exact_moment(fault.at_us)[:-4], "subject": humanised(fault.subject), "detail": fault.detail, "source": fault.source,
-        "case": fault.case_id, "href": "/case" + Address(process=fault.process, id=fault.case_id).search() if fault.case_id else "",
-    }  # fmt: skip
+        "key": str(index),
+        "time": exact_moment(fault.at_us)[:-4],
+        "subject": humanised(fault.subject),
+        "detail": fault.detail,
+        "source": fault.source,
+        "case": fault.case_id,
+        "href": "/case" + Address(process=fault.process, id=fault.case_id).search() if fault.case_id else "",
+    }
 
 
 PAGE = Page("/exceptions", "Exceptions", "mail-exclamation", 60, layout, register)

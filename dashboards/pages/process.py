@@ -1,18 +1,27 @@
 """Process: how cases really run. A left-to-right map, its variants, and filters by clicking."""
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, dcc, html
 
 from dashboards.address import Address
+from dashboards.browser_side import in_browser
+from dashboards.components.attributes import marked
 from dashboards.components.cards import card
 from dashboards.components.controls import case_controls, choice, page_head, period_choice
 from dashboards.components.grids import WIDE, column, grid, number, sized_outputs
 from dashboards.filling import fill_card
-from dashboards.mapping import fill_map, fill_pick, fill_variants
+from dashboards.map_pick import fill_pick
+from dashboards.mapping import fill_map, fill_variants
 from dashboards.page import Page
 from dashboards.scope import Desk
 
 _METRICS = (("median", "Median time"), ("p90", "90th percentile"), ("cases", "Volume"), ("breached", "Breach share"))
+
+_ABOUT_MAP = (
+    "Which activity directly follows which. Width: how often. Colour: the chosen metric against the usual of the map. "
+    "Times are gross: all elapsed time. Click an activity or a path to filter."
+)
+_ABOUT_VARIANTS = "Cases that took the same activities in the same order. Coverage adds up from the most frequent one."
 
 
 def layout(address: Address) -> html.Div:
@@ -22,10 +31,16 @@ def layout(address: Address) -> html.Div:
         [
             html.Div(id="map-filters", className="fg-chips"),
             html.Div(id="map-pick-panel", className="fg-pick", role="status"),
-            html.Div(id="map-drawing", className="fg-map-scroll", tabIndex=0, role="region", **{"aria-label": "Process map, scrolls sideways"}),
+            marked(
+                html.Div(id="map-drawing", className="fg-map-scroll", tabIndex=0, role="region"),
+                aria_label="Process map, scrolls sideways",
+            ),
             html.Div(id="map-list", className="fg-map-list"),
             html.Div(id="map-legend", className="fg-legend"),
-            html.Details([html.Summary("View as table"), html.Div(id="map-table", className="fg-table-view", tabIndex=0)], className="fg-as-table"),
+            html.Details(
+                [html.Summary("View as table"), html.Div(id="map-table", className="fg-table-view", tabIndex=0)],
+                className="fg-as-table",
+            ),
             dcc.Store(id="map-svg"),
             dcc.Store(id="map-pick"),
         ]
@@ -33,26 +48,49 @@ def layout(address: Address) -> html.Div:
     return html.Div(
         [
             page_head("Process", [*case_controls(address), status, period_choice(address)]),
-            card("map", "Process map", drawing, height=300, aside=_map_controls(address),
-                 about="Which activity directly follows which. Width: how often. Colour: the chosen metric against the map's highest value. Times are gross: all elapsed time. Click an activity or a path to filter."),
-            card("variants", "Variants", _variant_grid(), height=300,
-                 about="Cases that took the same activities in the same order. Coverage adds up from the most frequent one."),
+            card(
+                "map",
+                "Process map",
+                drawing,
+                height=300,
+                aside=_map_controls(address),
+                about=_ABOUT_MAP,
+            ),
+            card(
+                "variants",
+                "Variants",
+                _variant_grid(),
+                height=300,
+                about=_ABOUT_VARIANTS,
+            ),
         ]
-    )  # fmt: skip
+    )
 
 
 def _map_controls(address: Address) -> list[object]:
     metric = dmc.SegmentedControl(
-        id={"control": "metric"}, value=address.metric, size="xs", data=[{"value": v, "label": t} for v, t in _METRICS], **{"aria-label": "Colour paths by"}
+        id={"control": "metric"},
+        value=address.metric,
+        size="xs",
+        data=[{"value": v, "label": t} for v, t in _METRICS],
+        **{"aria-label": "Colour paths by"},
     )
     return [metric, _slider(address, "activities", "Activities"), _slider(address, "paths", "Paths")]
 
 
 def _slider(address: Address, field: str, label: str) -> html.Div:
     slider = dmc.Slider(
-        id={"control": field}, value=getattr(address, field), min=0, max=100, step=5, w=110, size="sm", label=None, updatemode="mouseup",
+        id={"control": field},
+        value=getattr(address, field),
+        min=0,
+        max=100,
+        step=5,
+        w=110,
+        size="sm",
+        label=None,
+        updatemode="mouseup",
         thumbLabel=f"{label} shown beyond the happy path, percent",
-    )  # fmt: skip
+    )
     return html.Div([html.Span(label, className="fg-label"), slider], className="fg-slider")
 
 
@@ -72,15 +110,25 @@ def _variant_grid() -> object:
 
 def register(app: Dash, desk: Desk) -> None:
     """The callbacks of map, pick panel and variants."""
-    map_outputs = [Output(name, prop) for name, prop in (
-        ("map-svg", "data"), ("map-list", "children"), ("map-table", "children"), ("map-legend", "children"), ("map-filters", "children"))]  # fmt: skip
+    map_outputs = [
+        Output(name, prop)
+        for name, prop in (
+            ("map-svg", "data"),
+            ("map-list", "children"),
+            ("map-table", "children"),
+            ("map-legend", "children"),
+            ("map-filters", "children"),
+        )
+    ]
     fill_card(app, desk, "map", map_outputs, lambda request: fill_map(desk.reader, request))
-    fill_card(app, desk, "variants", sized_outputs("variants-grid"), lambda request: fill_variants(desk.reader, request))
-    app.clientside_callback(
-        ClientsideFunction("flowglass", "draw_map"), Output("map-drawing", "data-drawn"), Input("map-svg", "data"), prevent_initial_call=True
+    fill_card(
+        app, desk, "variants", sized_outputs("variants-grid"), lambda request: fill_variants(desk.reader, request)
     )
-    app.callback(Output("map-pick-panel", "children"), Input("map-pick", "data"), Input("url", "search"))(lambda pick, search: fill_pick(desk, pick, search))
+    drawn = Output("map-drawing", "data-drawn")
+    in_browser(app, "draw_map", drawn, Input("map-svg", "data"), first_call=False)
+    app.callback(Output("map-pick-panel", "children"), Input("map-pick", "data"), Input("url", "search"))(
+        lambda pick, search: fill_pick(desk, pick, search)
+    )
 
 
 PAGE = Page("/process", "Process", "sitemap", 20, layout, register)
-

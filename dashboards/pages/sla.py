@@ -15,41 +15,92 @@ from dashboards.reading import Unanswered
 from dashboards.scope import Desk, NothingYet
 from dashboards.sla_facts import due_page, fill_attainment, fill_weeks
 
-_CHART = {"displayModeBar": False, "responsive": True}
+_CHART: Any = {"displayModeBar": False, "responsive": True}
+
+_ABOUT_1 = (
+    "Clocks met, of all clocks decided in the window of the objective (or the chosen period). A breach "
+    "counts at its deadline, also while its case is open."
+)
+
+_ABOUT_2 = (
+    "Budget: how many more cases may breach in the window before the objective is missed. Burn: how fast "
+    "the budget is used in the last seventh of the window; 1.0× uses it up exactly; a dash means too few "
+    "clocks to say."
+)
 
 
 def layout(address: Address) -> html.Div:
     """The page's structure, all cards loading."""
-    controls = [*case_controls(address), choice(address, "sla", "SLA", width=210), period_choice(address), time_switch(address)]
-    bars = chart_frame("Attainment of each SLA against its objective", dcc.Graph(id="sla-bars", figure=blank(), config=_CHART))
-    heat = chart_frame("SLA attainment by facility and week", dcc.Graph(id="sla-heat", figure=blank(), config=_CHART), "sla-heat-table")
-    statuses = choice(address, "clock", "Status", (("at_risk", "At risk"), ("running", "On track"), ("breached", "Breached")), width=200)
+    controls = [
+        *case_controls(address),
+        choice(address, "sla", "SLA", width=210),
+        period_choice(address),
+        time_switch(address),
+    ]
+    bars = chart_frame(
+        "Attainment of each SLA against its objective", dcc.Graph(id="sla-bars", figure=blank(), config=_CHART)
+    )
+    heat = chart_frame(
+        "SLA attainment by facility and week", dcc.Graph(id="sla-heat", figure=blank(), config=_CHART), "sla-heat-table"
+    )
+    statuses = choice(
+        address,
+        "clock",
+        "Status",
+        (("at_risk", "At risk"), ("running", "On track"), ("breached", "Breached")),
+        width=200,
+    )
     statuses.placeholder = "At risk and on track"
     return html.Div(
         [
             page_head("SLA", controls),
             html.Div(
                 [
-                    card("sla", "Attainment against the objective", bars, height=300, aside=html.Span("Objective", className="fg-swatch fg-swatch-due"),
-                         about="Clocks met, of all clocks decided in the window of the objective (or the chosen period). A breach counts at its deadline, also while its case is open."),
+                    card(
+                        "sla",
+                        "Attainment against the objective",
+                        bars,
+                        height=300,
+                        aside=html.Span("Objective", className="fg-swatch fg-swatch-due"),
+                        about=_ABOUT_1,
+                    ),
                     card("weeks", "By facility and week", heat, height=300, aside=html.Div(id="weeks-note")),
                 ],
                 className="fg-pair",
             ),
-            card("sla-table", "Budgets and burn", _table(), height=260,
-                 about="Budget: how many more cases may breach in the window before the objective is missed. Burn: how fast the budget is used in the last seventh of the window; 1.0× uses it up exactly; a dash means too few clocks to say."),
-            card("sla-due", "By time to breach", grid("sla-due-grid", due_columns(), "Clocks by time to breach", height=430, infinite=True), height=320, aside=statuses),
+            card(
+                "sla-table",
+                "Budgets and burn",
+                _table(),
+                height=260,
+                about=_ABOUT_2,
+            ),
+            card(
+                "sla-due",
+                "By time to breach",
+                grid("sla-due-grid", due_columns(), "Clocks by time to breach", height=430, infinite=True),
+                height=320,
+                aside=statuses,
+            ),
         ]
-    )  # fmt: skip
+    )
 
 
 def _table() -> Any:
     columns = [
-        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=195, flex=2, tooltipField="about"), column("target", "Target", minWidth=172, **WIDE), number("objective", "Objective", minWidth=92, maxWidth=105, **WIDE),
-        number("share", "Attained", minWidth=90, maxWidth=105), column("status", "Status", cellRenderer="FlowglassStatus", minWidth=135), number("decided", "Decided", minWidth=86, maxWidth=100, **WIDE),
-        number("budget", "Budget left", minWidth=106, **WIDE), number("burn", "Burn", minWidth=70, maxWidth=85, **WIDE), number("overdue", "Overdue", minWidth=90, **WIDE), number("at_risk", "At risk", minWidth=78, maxWidth=95, **WIDE),
-        number("times", "Median / p90", minWidth=148, **WIDE), column("owner", "Owner", minWidth=110, **WIDE),
-    ]  # fmt: skip
+        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=195, flex=2, tooltipField="about"),
+        column("target", "Target", minWidth=172, **WIDE),
+        number("objective", "Objective", minWidth=92, maxWidth=105, **WIDE),
+        number("share", "Attained", minWidth=90, maxWidth=105),
+        column("status", "Status", cellRenderer="FlowglassStatus", minWidth=135),
+        number("decided", "Decided", minWidth=86, maxWidth=100, **WIDE),
+        number("budget", "Budget left", minWidth=106, **WIDE),
+        number("burn", "Burn", minWidth=70, maxWidth=85, **WIDE),
+        number("overdue", "Overdue", minWidth=90, **WIDE),
+        number("at_risk", "At risk", minWidth=78, maxWidth=95, **WIDE),
+        number("times", "Median / p90", minWidth=148, **WIDE),
+        column("owner", "Owner", minWidth=110, **WIDE),
+    ]
     return grid("sla-grid", columns, "SLAs with budget and burn", height=330)
 
 
@@ -61,10 +112,19 @@ def register(app: Dash, desk: Desk) -> None:
     weeks = [Output("sla-heat", "figure"), Output("sla-heat-table", "children"), Output("weeks-note", "children")]
     fill_card(app, desk, "weeks", weeks, lambda request: fill_weeks(reader, request))
     fill_card(app, desk, "sla-due", [], lambda _request: [])
-    app.callback(Output("sla-due-grid", "getRowsResponse"), Input("sla-due-grid", "getRowsRequest"), State("url", "search"), prevent_initial_call=True)(
-        lambda request, search: due_page(desk, parse(checked_text(search)), request) if request is not None else no_update
+    app.callback(
+        Output("sla-due-grid", "getRowsResponse"),
+        Input("sla-due-grid", "getRowsRequest"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )(
+        lambda request, search: (
+            due_page(desk, parse(checked_text(search)), request) if request is not None else no_update
+        )
     )
-    app.callback(Output({"control": "sla"}, "data"), Input("url", "search"))(lambda search: sla_choices(desk, checked_text(search)))
+    app.callback(Output({"control": "sla"}, "data"), Input("url", "search"))(
+        lambda search: sla_choices(desk, checked_text(search))
+    )
 
 
 def sla_choices(desk: Desk, search: str) -> Any:

@@ -17,10 +17,9 @@ CLOCK_APART = 2 * SECOND
 STALLED = MINUTE
 SILENT = 30 * MINUTE
 _DURABLE = ("fsync_after_insert = 1", "deduplication_window = ")
-_LEDGER = "schema_migrations"
 
 
-def check_store(reader: Reader, files: Sequence[File], wall: int) -> Iterator[Finding]:
+def check_store(reader: Reader, database: str, files: Sequence[File], wall: int) -> Iterator[Finding]:
     """Everything the store can tell; ends early when it cannot be asked. Raises nothing of the store's."""
     try:
         clock = reader.rows("cli_store_clock", StoreClock)[0]
@@ -28,7 +27,7 @@ def check_store(reader: Reader, files: Sequence[File], wall: int) -> Iterator[Fi
         yield _clock(clock, wall)
         migrated = _migrations(reader.rows("cli_migrations", Migration), files)
         yield migrated
-        yield _tables(reader.rows("cli_tables", TableEngine))
+        yield _tables(reader.rows("cli_tables", TableEngine, database=database))
         if migrated.state == "ok":
             yield from _workers(reader.rows("cli_checkpoints", Checkpoint), wall)
             yield from _feeds(reader.rows("feeds", Feed), wall)
@@ -69,7 +68,7 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def _tables(found: Sequence[TableEngine]) -> Finding:
-    engines = {table.name: table.engine for table in found}
+    engines = {table.name: table.definition for table in found}
     missing = sorted(set(TABLES) - engines.keys())
     if missing:
         return wrong("tables", f"missing: {', '.join(missing)}", "Run `flowglass migrate`.")

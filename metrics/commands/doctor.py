@@ -74,7 +74,7 @@ def _store(running: Settings) -> Iterator[Finding]:
         yield wrong("store", str(error), f"Start it with `flowglass up`, or set {STORE} to one that runs.")
         return
     try:
-        yield from check_store(Queries(client, seconds=_SECONDS), load_migrations(), wall_clock())
+        yield from check_store(Queries(client, seconds=_SECONDS), running.database, load_migrations(), wall_clock())
     finally:
         client.close()
 

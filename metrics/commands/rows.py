@@ -51,7 +51,7 @@ class TableEngine(msgspec.Struct, frozen=True):
     """`cli_tables`: a table with its engine and settings as the store states them."""
 
     name: str
-    engine: str
+    definition: str
 
 
 class StoreClock(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from metrics.settings import read_settings
 from streams.analyse.figures import figures
 from streams.analyse.programs import ProgramEnded, Programs
 from streams.analyse.progress import ProgressBar
-from streams.analyse.report import print_report
+from streams.analyse.report import print_report, report_console
 from streams.analyse.request import Request, WrongRequest, make_request
 from streams.analyse.run import Outcome, analyse_with
 from streams.analyse.through import Stalled
@@ -115,7 +115,7 @@ def _run(
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(result), indent=2).decode() + "\n")
             sys.stdout.flush()
         else:
-            print_report(Console(highlight=False), request, result, outcome.found)
+            print_report(report_console(), request, result, outcome.found)
         for note in outcome.notes:
             told.print(f"note: {note}", markup=False, soft_wrap=True)
         for sentence in outcome.wrong:

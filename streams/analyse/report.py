@@ -9,7 +9,14 @@ from streams.analyse.figures import Durations, Figures, Found
 from streams.analyse.request import Request
 
 MOST_ACTIVITIES = 40
+WIDE = 160
 _UNITS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))
+
+
+def report_console() -> Console:
+    """On stdout; where that is no terminal the lines may be long."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDE)
 
 
 def print_report(console: Console, request: Request, figures: Figures, found: Found) -> None:

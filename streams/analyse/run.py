@@ -60,7 +60,7 @@ def analyse_with(programs: Programs, request: Request, watcher: Watcher) -> Outc
             since=since,
         )
         found = find(queries, scope, request.pairs)
-        return Outcome(found, _wrong(found, sent), _notes(found, request))
+        return Outcome(found, shortfalls(found, sent), _notes(found, request))
     finally:
         store.close()
 
@@ -113,7 +113,7 @@ async def until_through(
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def _wrong(found: Found, sent: Sent) -> tuple[str, ...]:
+def shortfalls(found: Found, sent: Sent) -> tuple[str, ...]:
     """Where the store does not hold what was sent."""
     complete, wrong = found.completeness, []
     kept = complete.records + complete.dead_letters

@@ -65,13 +65,20 @@ class Correlator:
         state.see(event)
         for case in state.kept:
             yield Enter(case, key, event)
+        yield from self.follow(state, event)
+
+    def follow(self, state: ObjectState, event: Event) -> list[Follow]:
+        """What the object tells the parents that `event` names beside it, where that is news to it."""
+        key = state.key
         parents = self.rules.parents_of(key[0])
+        told: list[Follow] = []
         if parents and len(event.objects) > 1:
             proof = (event.time, event.id)
             for ref in event.objects:
                 parent = (ref.type, ref.id)
                 if ref.type in parents and parent != key and state.learn_parent(parent, proof):
-                    yield Follow(parent, key, proof)
+                    told.append(Follow(parent, key, proof))
+        return told
 
     def _follow(self, state: ObjectState, message: Follow) -> Iterator[Message | Wanted]:
         state.learn_child(message.child, message.proof)

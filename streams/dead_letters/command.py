@@ -39,7 +39,7 @@ Source = Annotated[str, typer.Option("--source", help="Only from this source.")]
 _LONGEST_SHOWN = 4_000
 _ADVICE = {
     **ADVICE,
-    SOURCE_PAUSED: "Its source was paused. Repair the cause, then `flowglass source resume` and `flowglass dlq replay`.",
+    SOURCE_PAUSED: "Its source was paused. Repair the cause, then `flowglass source resume`, `flowglass dlq replay`.",
 }
 
 

@@ -113,7 +113,7 @@ class CasesWorker(BatchWorker):
         events, markers, dead_letters = decode_batch(records, self._incarnation)
         if dead_letters:
             self.observed.dead(batch.topic, Counter(letter.reason for letter in dead_letters))
-        await self.engine.take(events, dead_letters, markers, batch.partition)
+        self.engine.note(events, dead_letters, markers, batch.partition)
         return max((event.time for event in events), default=NEVER)
 
     async def freeze(self) -> Frozen:

@@ -7,6 +7,7 @@ columns. Nothing here writes: `flush.py` does, and only what was frozen.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from metrics.words import DeadLetter, Event, Marker
@@ -14,7 +15,7 @@ from streams.cases.case_state import CaseState
 from streams.cases.readings import Restatement, Transition, read_clocks
 from streams.cases.timers import Timers
 from streams.correlation.correlator import Correlator, Wanted
-from streams.correlation.messages import CaseKey, Drop, Enter, Key, Message
+from streams.correlation.messages import Arrive, CaseKey, CaseMessage, Drop, Enter, Key, Message
 from streams.correlation.object_state import ObjectState
 from streams.engine.cache import StateCache
 from streams.engine.feeds import Feed, Feeds
@@ -22,6 +23,10 @@ from streams.engine.ports import StateStore
 
 WAITING_EVENTS = 32
 """An object without a case keeps so many events in memory; the store has them all."""
+
+
+_FOR_CASES = frozenset({Enter, Drop})
+_by_time = attrgetter("time", "sequence")
 
 
 class Late(NamedTuple):
@@ -62,6 +67,7 @@ class Engine:
         self.feeds = feeds
         self._owns = owns
         self.timers = Timers()
+        self._unfolded: list[Event] = []
         self._events: list[Event] = []
         self._dead_letters: list[DeadLetter] = []
         self._markers: list[Marker] = []
@@ -89,17 +95,67 @@ class Engine:
         partition: int = 0,
     ) -> None:
         """Fold in one batch of one partition."""
+        self.note(events, dead_letters, markers, partition)
+        await self._fold()
+
+    def note(
+        self,
+        events: Sequence[Event],
+        dead_letters: Sequence[DeadLetter] = (),
+        markers: Sequence[Marker] = (),
+        partition: int = 0,
+    ) -> None:
+        """Take in one batch of one partition; `harvest` folds it, together with what else came until then."""
         self._dead_letters.extend(dead_letters)
         self._markers.extend(markers)
+        self._unfolded.extend(events)
+        see = self.feeds.see
+        for event in events:
+            see(event, partition)
+        for marker in markers:
+            self.feeds.mark(marker)
+
+    async def _fold(self) -> None:
+        """Fold what was noted, in the order of time.
+
+        Partitions are read in turns, each a stretch of time at once: in the order of arrival a third of the events
+        of a history would be earlier than what their case has already, and each such case be folded again.
+        """
+        events, self._unfolded = self._unfolded, []
+        events.sort(key=_by_time)
         self._events.extend(events)
         queue: deque[Message] = deque()
         for event in events:
-            self.feeds.see(event, partition)
-            for message in self._correlator.arrivals(event):
-                self._post(queue, message)
-        for marker in markers:
-            self.feeds.mark(marker)
+            self._arrive(event, queue)
+            if queue:
+                self._drain(queue)
         await self.deliver(queue)
+
+    def _arrive(self, event: Event, queue: deque[Message]) -> None:
+        """Bring an event to its objects. One in memory is ours and needs no message to itself (6 of 9 us an event)."""
+        objects, follow = self.cache.objects, self._correlator.follow
+        for ref in event.objects:
+            key = (ref.type, ref.id)
+            state = objects.get(key)
+            if state is None:
+                if self._correlator.rules.is_member(ref.type):
+                    self._post(queue, Arrive(key, event))
+                continue
+            state.see(event)
+            self._touched_objects[key] = state
+            for case in state.kept:
+                self._enter(queue, case, key, event)
+            for message in follow(state, event):
+                self._post(queue, message)
+
+    def _enter(self, queue: deque[Message], key: CaseKey, via: Key, event: Event) -> None:
+        case = self.cache.cases.get(key)
+        if case is None:
+            self._post(queue, Enter(key, via, event))
+            return
+        case.enter(event, via)
+        if case.dirty:
+            self._touched_cases[key] = case
 
     async def deliver(self, queue: deque[Message]) -> None:
         """Handle messages until none is left, looking up in the store what is not in memory."""
@@ -116,27 +172,32 @@ class Engine:
         cache, handle = self.cache, self._correlator.handle
         while queue:
             message = queue.popleft()
-            if isinstance(message, Enter | Drop):
-                case = cache.case_for(message)
-                if case is None:
-                    continue
-                if isinstance(message, Enter):
-                    case.enter(message.event, message.via)
-                else:
-                    case.drop(message.member)
-                if case.dirty:
-                    self._touched_cases[case.key] = case
+            if type(message) in _FOR_CASES:
+                self._tell_case(message)
                 continue
             state = cache.object_for(message)
             if state is None:
                 continue
             for answer in handle(state, message):
-                if isinstance(answer, Wanted):
+                if type(answer) is Wanted:
                     self._wanted.append(answer)
+                elif type(answer) is Enter:
+                    self._enter(queue, answer.case, answer.via, answer.event)
                 else:
                     self._post(queue, answer)
             if state.dirty:
                 self._touched_objects[state.key] = state
+
+    def _tell_case(self, message: CaseMessage) -> None:
+        case = self.cache.case_for(message)
+        if case is None:
+            return
+        if type(message) is Enter:
+            case.enter(message.event, message.via)
+        else:
+            case.drop(message.member)
+        if case.dirty:
+            self._touched_cases[case.key] = case
 
     def _fetch_wanted(self) -> list[Message]:
         wanted, self._wanted = self._wanted, []
@@ -161,18 +222,20 @@ class Engine:
     @property
     def is_idle(self) -> bool:
         """Whether there is nothing to flush."""
-        return not (self._events or self._dead_letters or self._markers or self._touched_cases or self._touched_objects)
+        return not (self._unfolded or self._dead_letters or self._markers or self._touched_cases or self._touched_objects)
 
     async def harvest(self) -> Harvest:
         """Everything since the last flush. The state is settled first: late cases folded again, clocks read."""
+        await self._fold()
         self.wake()
         cases = list(self._touched_cases.values())
         late = [Late(case.key, event, time) for case in cases for event, time in case.late]
         await self._refold([case for case in cases if case.stale])
         transitions: list[Transition] = []
         restatements: list[Restatement] = []
+        now = {feed: self.feeds.now(feed) for feed in {case.fold.feed for case in cases}}
         for case in cases:
-            changes = read_clocks(case, self.feeds.now(case.fold.feed), by_timer=case.key in self._woken)
+            changes = read_clocks(case, now[case.fold.feed], by_timer=case.key in self._woken)
             transitions.extend(changes.transitions)
             restatements.extend(changes.restatements)
             self.timers.set(case)

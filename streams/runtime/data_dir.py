@@ -4,7 +4,7 @@ import fcntl
 import json
 import shutil
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from streams.runtime.ports import HOST
 
@@ -41,6 +41,11 @@ class DataDirectory:
     @property
     def has_data(self) -> bool:
         return self.store.exists()
+
+    def simulation(self) -> dict[str, Any] | None:
+        """Length and speed of the simulation that the kept data comes from; None: there is none yet."""
+        state = self.simulator / "state.json"
+        return json.loads(state.read_text()) if state.exists() else None
 
     def clear(self) -> None:
         """Forget everything but the lock."""

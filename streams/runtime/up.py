@@ -23,6 +23,8 @@ from streams.runtime.supervisor import KeepsDying, Stopping, Supervisor
 console = Console(stderr=True)
 
 FINISH_SECONDS = 20
+LIVE_SPEED = 20.0
+"""The group lives so many times as busily as its history: its natural rate is a handful of events in a quiet hour."""
 
 
 class StopSignal:
@@ -102,11 +104,10 @@ def up(
     simulator: Annotated[bool, typer.Option(help="Play the simulated hospital group.")] = True,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of earlier runs (asks first).")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    days: Annotated[int, typer.Option(help="Days of simulated history.")] = 90,
+    days: Annotated[int, typer.Option(help="Days of simulated history; kept data keeps its own.")] = 90,
 ) -> None:
     """Run the whole product on this machine: broker, store, workers, dashboards and a simulated hospital group."""
     directory = DataDirectory(data_dir.resolve())
-    options = StackOptions(directory.root, port, broker, store, simulator, simulator_arguments=("--days", str(days)))
     stop = StopSignal()
     try:
         directory.lock()
@@ -114,6 +115,9 @@ def up(
             if not (yes or typer.confirm(f"Forget all data in {directory.root}?")):
                 raise typer.Exit(1)
             directory.clear()
+        played = directory.simulation() or {"days": days, "speed": LIVE_SPEED}
+        arguments = ("--days", f"{played['days']}", "--speed", f"{played['speed']:g}")
+        options = StackOptions(directory.root, port, broker, store, simulator, simulator_arguments=arguments)
         addresses = choose_addresses(options)
     except (DirectoryInUse, PortTaken) as error:
         console.print(f"[red]{error}[/red]")

@@ -51,15 +51,79 @@ PLOTS = (
         "R-",
         (
             Step("created", "requisition.created.v1", "requisition", "draft", 0, "coupa", "coupa → hub requisitions"),
-            Step("submitted", "requisition.submitted.v1", "requisition", "approval", 4, "coupa", "coupa → hub requisitions"),
+            Step(
+                "submitted",
+                "requisition.submitted.v1",
+                "requisition",
+                "approval",
+                4,
+                "coupa",
+                "coupa → hub requisitions",
+            ),
             Step("approved", "requisition.approved.v1", "requisition", "buying", 16, "coupa", "coupa → hub approvals"),
-            Step("po_created", "purchase_order.created.v1", "purchase_order", "order_approval", 12, "oracle-erp", "hub → oracle purchase orders"),
-            Step("po_approved", "purchase_order.approved.v1", "purchase_order", "order_release", 6, "oracle-erp", "hub → oracle purchase orders"),
-            Step("po_issued", "purchase_order.issued.v1", "purchase_order", "ordered + confirmation", 8, "jaggaer", "oracle → jaggaer order dispatch"),
-            Step("po_acknowledged", "purchase_order.acknowledged.v1", "purchase_order", "ordered + delivery", 20, "jaggaer", "jaggaer → oracle confirmations"),
-            Step("received", "goods_receipt.posted.v1", "goods_receipt", "ordered + part_delivery", 90, "warehouse", "warehouse → oracle receipts"),
-            Step("invoice_received", "invoice.received.v1", "invoice", "matching", 48, "ap-gateway", "edi → oracle invoices"),
-            Step("invoice_approved", "invoice.approved.v1", "invoice", "payable", 40, "oracle-erp", "oracle invoice matching"),
+            Step(
+                "po_created",
+                "purchase_order.created.v1",
+                "purchase_order",
+                "order_approval",
+                12,
+                "oracle-erp",
+                "hub → oracle purchase orders",
+            ),
+            Step(
+                "po_approved",
+                "purchase_order.approved.v1",
+                "purchase_order",
+                "order_release",
+                6,
+                "oracle-erp",
+                "hub → oracle purchase orders",
+            ),
+            Step(
+                "po_issued",
+                "purchase_order.issued.v1",
+                "purchase_order",
+                "ordered + confirmation",
+                8,
+                "jaggaer",
+                "oracle → jaggaer order dispatch",
+            ),
+            Step(
+                "po_acknowledged",
+                "purchase_order.acknowledged.v1",
+                "purchase_order",
+                "ordered + delivery",
+                20,
+                "jaggaer",
+                "jaggaer → oracle confirmations",
+            ),
+            Step(
+                "received",
+                "goods_receipt.posted.v1",
+                "goods_receipt",
+                "ordered + part_delivery",
+                90,
+                "warehouse",
+                "warehouse → oracle receipts",
+            ),
+            Step(
+                "invoice_received",
+                "invoice.received.v1",
+                "invoice",
+                "matching",
+                48,
+                "ap-gateway",
+                "edi → oracle invoices",
+            ),
+            Step(
+                "invoice_approved",
+                "invoice.approved.v1",
+                "invoice",
+                "payable",
+                40,
+                "oracle-erp",
+                "oracle invoice matching",
+            ),
             Step("paid", "invoice.paid.v1", "invoice", "", 130, "bank-gateway", "oracle → bank payments"),
         ),
         (
@@ -78,11 +142,51 @@ PLOTS = (
         "W-",
         (
             Step("hired", "worker.hired.v1", "worker", "onboarding", 0, "workday", "workday → hub hires"),
-            Step("account_requested", "user_account.requested.v1", "user_account", "onboarding", 2, "identity", "hub → identity provisioning"),
-            Step("account_created", "user_account.created.v1", "user_account", "onboarding", 6, "identity", "hub → identity provisioning"),
-            Step("cost_center_assigned", "cost_center.assigned.v1", "position", "onboarding", 16, "oracle-erp", "hub → oracle cost centres"),
-            Step("procurement_access", "access.granted.v1", "access_grant", "onboarding", 20, "coupa", "identity → coupa users"),
-            Step("approval_chain", "approval_chain.assigned.v1", "approval_chain", "onboarding", 12, "coupa", "identity → coupa users"),
+            Step(
+                "account_requested",
+                "user_account.requested.v1",
+                "user_account",
+                "onboarding",
+                2,
+                "identity",
+                "hub → identity provisioning",
+            ),
+            Step(
+                "account_created",
+                "user_account.created.v1",
+                "user_account",
+                "onboarding",
+                6,
+                "identity",
+                "hub → identity provisioning",
+            ),
+            Step(
+                "cost_center_assigned",
+                "cost_center.assigned.v1",
+                "position",
+                "onboarding",
+                16,
+                "oracle-erp",
+                "hub → oracle cost centres",
+            ),
+            Step(
+                "procurement_access",
+                "access.granted.v1",
+                "access_grant",
+                "onboarding",
+                20,
+                "coupa",
+                "identity → coupa users",
+            ),
+            Step(
+                "approval_chain",
+                "approval_chain.assigned.v1",
+                "approval_chain",
+                "onboarding",
+                12,
+                "coupa",
+                "identity → coupa users",
+            ),
             Step("training_completed", "training.completed.v1", "training", "onboarding", 150, "lms", "hub → learning"),
             Step("ready", "worker.ready.v1", "worker", "", 30, "workday", "hub → workday status"),
         ),
@@ -99,11 +203,43 @@ PLOTS = (
         "supplier_onboarding",
         "S-",
         (
-            Step("requested", "supplier.requested.v1", "supplier", "registration", 0, "jaggaer", "jaggaer → hub suppliers"),
-            Step("documents_requested", "supplier.document_requested.v1", "supplier", "documents", 12, "jaggaer", "jaggaer → hub suppliers"),
-            Step("documents_received", "supplier.document_received.v1", "supplier_document", "review", 60, "jaggaer", "hub → sanctions screening"),
+            Step(
+                "requested",
+                "supplier.requested.v1",
+                "supplier",
+                "registration",
+                0,
+                "jaggaer",
+                "jaggaer → hub suppliers",
+            ),
+            Step(
+                "documents_requested",
+                "supplier.document_requested.v1",
+                "supplier",
+                "documents",
+                12,
+                "jaggaer",
+                "jaggaer → hub suppliers",
+            ),
+            Step(
+                "documents_received",
+                "supplier.document_received.v1",
+                "supplier_document",
+                "review",
+                60,
+                "jaggaer",
+                "hub → sanctions screening",
+            ),
             Step("approved", "supplier.approved.v1", "supplier", "vendor_record", 60, "contracts", "contracts → hub"),
-            Step("vendor_created", "supplier.created.v1", "supplier", "syncing", 20, "oracle-erp", "hub → oracle suppliers"),
+            Step(
+                "vendor_created",
+                "supplier.created.v1",
+                "supplier",
+                "syncing",
+                20,
+                "oracle-erp",
+                "hub → oracle suppliers",
+            ),
             Step("active", "supplier.activated.v1", "supplier", "", 24, "oracle-erp", "hub → oracle suppliers"),
         ),
         (Sla("review", "documents_received", "approved", 80), Sla("whole", "requested", "active", 300)),
@@ -154,7 +290,9 @@ def _story(chance: random.Random, plot: Plot, case_id: str, begin: int, anchor: 
         time += int(step.hours * slow * chance.lognormvariate(-0.12, 0.65) * HOUR)
         if time > anchor:
             break
-        object_id = case_id if step.object_type == plot.steps[0].object_type else f"{_prefix(step.object_type)}{case_id[2:]}"
+        object_id = (
+            case_id if step.object_type == plot.steps[0].object_type else f"{_prefix(step.object_type)}{case_id[2:]}"
+        )
         happenings.append(Happening(step, time, object_id, chance.random() < 0.8))
     if not happenings:
         happenings.append(Happening(plot.steps[0], begin, case_id, True))
@@ -168,11 +306,39 @@ def _walk(chance: random.Random, plot: Plot) -> list[Step]:
     """The order of steps of one case: mostly the plan, sometimes rework or a skipped step."""
     steps = list(plot.steps)
     if steps[0].milestone == "created" and chance.random() < 0.09:
-        steps[2:2] = [Step("info_requested", "requisition.info_requested.v1", "requisition", "information", 5, "coupa", steps[0].interface),
-            Step("info_provided", "requisition.info_provided.v1", "requisition", "approval", 9, "coupa", steps[0].interface)]
+        steps[2:2] = [
+            Step(
+                "info_requested",
+                "requisition.info_requested.v1",
+                "requisition",
+                "information",
+                5,
+                "coupa",
+                steps[0].interface,
+            ),
+            Step(
+                "info_provided",
+                "requisition.info_provided.v1",
+                "requisition",
+                "approval",
+                9,
+                "coupa",
+                steps[0].interface,
+            ),
+        ]
     if steps[0].milestone == "created" and chance.random() < 0.07:
         place = next(i for i, step in enumerate(steps) if step.milestone == "invoice_approved")
-        steps[place:place] = [Step("invoice_exception", "invoice.exception.v1", "invoice", "invoice_exception", 20, "oracle-erp", "oracle invoice matching")]
+        steps[place:place] = [
+            Step(
+                "invoice_exception",
+                "invoice.exception.v1",
+                "invoice",
+                "invoice_exception",
+                20,
+                "oracle-erp",
+                "oracle invoice matching",
+            )
+        ]
     if chance.random() < 0.05:
         del steps[-2]
     return steps

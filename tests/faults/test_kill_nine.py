@@ -31,6 +31,7 @@ class Extent(NamedTuple):
     most: float
 
 
+TRICKLE = 40
 EXTENT = Extent(100_000, 10, 2_000, 3.0) if FULL else Extent(20_000, 4, 2_000, 1.2)
 
 
@@ -50,10 +51,10 @@ def test_ten_kills_at_random_arrows_leave_every_outcome_right(tmp_path: Path) ->
     records = [step.record() for step in sending_order(steps, seed=9)]
     with Stack(tmp_path) as stack:
         asyncio.run(mark(stack.broker_address, FEED, "backfill"))
-        feeder = Feeder(stack, records)
-        lives = [live_and_die(stack, feeder, number) for number in range(EXTENT.kills)]
-        last = stack.start_worker()
-        feeder.rest()
+        with Feeder(stack, records) as feeder:
+            lives = [live_and_die(stack, feeder, number) for number in range(EXTENT.kills)]
+            last = stack.start_worker()
+            feeder.send_the_rest()
         asyncio.run(mark(stack.broker_address, FEED, "end"))
         stack.read_to_the_end(last, len(records) + 2 * PARTITIONS)
         print(report(lives))
@@ -64,25 +65,37 @@ def test_ten_kills_at_random_arrows_leave_every_outcome_right(tmp_path: Path) ->
 
 
 class Feeder:
-    """Sends the records at the wanted rate whenever it is asked to."""
+    """Sends at the wanted rate whenever it is asked to, and keeps enough for every life of the worker."""
 
     def __init__(self, stack: Stack, records: list[tuple[bytes, bytes]]) -> None:
         self._loop = asyncio.Runner()
         self._records = [(key, value, [], None, None) for key, value in records]
         self._producer = self._loop.run(start_producer(stack.broker_address, "test"))
-        self._sent = 0
+        self._sent = self._life_ends = 0
         self._last = time.monotonic()
+
+    def __enter__(self) -> "Feeder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.run(self._producer.close())
+        self._loop.close()
+
+    def begin_life(self) -> None:
+        """From here on a share of the records may be sent at full rate; after it only a trickle."""
+        self._life_ends = self._sent + (len(self._records) - self._sent) // (EXTENT.kills + 1)
+        self._send(EXTENT.rate // 4)
 
     def pace(self) -> None:
         """What the rate allows since the last call, half a second's worth at most."""
         now = time.monotonic()
-        self._send(int(EXTENT.rate * min(0.5, now - self._last)))
-        self._last = now
+        rate = EXTENT.rate if self._sent < self._life_ends else TRICKLE
+        if (count := int(rate * min(0.5, now - self._last))) > 0:
+            self._last = now
+            self._send(count)
 
-    def rest(self) -> None:
+    def send_the_rest(self) -> None:
         self._send(len(self._records))
-        self._loop.run(self._producer.close())
-        self._loop.close()
 
     def _send(self, count: int) -> None:
         async def go() -> None:
@@ -99,7 +112,7 @@ def live_and_die(stack: Stack, feeder: Feeder, number: int) -> Life:
     fate = ["--notes", str(notes), "--seed", str(number), "--most", str(EXTENT.most)]
     worker = stack.start_worker(module=["tests.faults.crashing_worker", *fate])
     recovery = 0.0
-    feeder.pace()
+    feeder.begin_life()
 
     def dead() -> bool:
         nonlocal recovery

@@ -1,0 +1,140 @@
+"""`flowglass export ocel|xes`: events for other process-mining tools."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from metrics.commands.export_ocel import attribute_types, ocel_pieces
+from metrics.commands.export_window import (
+    BEGINNING,
+    END,
+    Window,
+    cases_of,
+    count_events,
+    events_by_case,
+    events_by_time,
+    parse_time,
+)
+from metrics.commands.export_xes import xes_pieces
+from metrics.commands.opened import Reader, open_store
+from metrics.commands.output import say
+from metrics.commands.rows import AttributeKind, ExportedEvent, ExportedObject
+from metrics.queries.rows import Process
+
+Kind = Literal["ocel", "xes"]
+
+
+def export(
+    kind: Annotated[str, typer.Argument(metavar="ocel|xes", help="OCEL 2.0 JSON, or XES (one process).")],
+    process: Annotated[
+        str, typer.Option("--process", help="Only this process; XES needs it when there are several.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="File; default: standard output.")] = None,
+    since: Annotated[str, typer.Option("--since", help="Events from this date or time (UTC unless it says).")] = "",
+    until: Annotated[str, typer.Option("--until", help="Events before this date or time.")] = "",
+) -> None:
+    """Export events as OCEL 2.0 JSON or XES. Simulated events carry the attribute fg:simulated.
+
+    Exit codes: 0 done, 1 there is nothing to export, 2 wrong usage.
+    """
+    if kind not in ("ocel", "xes"):
+        _refuse(f"{kind!r} can't be exported; use ocel or xes", 2)
+    window = Window(process, _time(since, BEGINNING), _time(until, END))
+    with open_store() as (_, reader):
+        sizes = {row.process: row for row in reader.rows("processes", Process)}
+        window = _chosen(window, kind, sorted(sizes))
+        simulated = any(row.simulated for name, row in sizes.items() if window.process in ("", name))
+        write = write_xes if kind == "xes" else write_ocel
+        with _target(out) as file:
+            count = write(reader, window, file, simulated=simulated)
+            if not count:
+                _refuse("there is no event to export in this window", 1)
+    say(
+        f"{count:,} events exported"
+        + (f" to {out}" if out else "")
+        + ("; simulated data is among them" if simulated else "")
+    )
+
+
+def write_ocel(reader: Reader, window: Window, file: BinaryIO, *, simulated: bool) -> int:
+    """Write an OCEL log; returns how many events."""
+    minutes = count_events(reader, window)
+    total = sum(minute.events for minute in minutes)
+    if not total:
+        return 0
+    types = attribute_types(reader.rows("cli_export_attributes", AttributeKind, **window.parameters))
+    objects = reader.rows("cli_export_objects", ExportedObject, **window.parameters)
+    for piece in ocel_pieces(types, objects, counted(events_by_time(reader, window, minutes), total)):
+        file.write(piece)
+    return total
+
+
+def write_xes(reader: Reader, window: Window, file: BinaryIO, *, simulated: bool) -> int:
+    """Write an XES log; returns how many events."""
+    cases = cases_of(reader, window)
+    total = sum(case.events for case in cases)
+    if not total:
+        return 0
+    events = counted(events_by_case(reader, window, cases), total)
+    for piece in xes_pieces(window.process, events, simulated=simulated):
+        file.write(piece)
+    return total
+
+
+def counted(events: Iterable[ExportedEvent], total: int) -> Iterator[ExportedEvent]:
+    """The events, with a bar on a terminal."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        yield from bar.track(events, total=total, description="exporting")
+
+
+def _chosen(window: Window, kind: str, processes: list[str]) -> Window:
+    """The window with the process that is meant."""
+    if window.process and window.process not in processes:
+        _refuse(f"no case of the process {window.process!r} is stored; there are: {', '.join(processes) or 'none'}", 1)
+    if kind == "ocel" or window.process:
+        return window
+    if not processes:
+        _refuse("no case is stored yet", 1)
+    if len(processes) > 1:
+        _refuse(f"XES holds one kind of case; choose one with --process: {', '.join(processes)}", 2)
+    return Window(processes[0], window.since, window.until)
+
+
+@contextmanager
+def _target(out: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file that takes its name only when it is whole."""
+    if out is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = out.with_name(out.name + ".part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(out)
+    except OSError as error:
+        _refuse(f"{out} can't be written: {error}", 1)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _time(text: str, otherwise: int) -> int:
+    if not text:
+        return otherwise
+    try:
+        return parse_time(text)
+    except ValueError:
+        _refuse(f"{text!r} is no date or time such as 2026-01-02 or 2026-01-02T08:00:00Z", 2)
+        raise
+
+
+def _refuse(why: str, code: int) -> None:
+    say(why)
+    raise typer.Exit(code)

@@ -1,0 +1,93 @@
+"""State in memory is a cache: what left it is looked up before anything is created in its place."""
+
+import asyncio
+
+from streams.correlation.correlator import Correlator
+from streams.correlation.messages import CaseKey, Enter
+from streams.correlation.rules import LinkRules
+from streams.engine.cache import StateCache
+from streams.engine.plans import Plans
+from tests.fakes.clocked import CLOCKED
+from tests.fakes.events import event
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.pipeline import Pipeline, open_definition
+
+FIRST = CaseKey("ordering", "requisition", "R0")
+
+
+async def closed_cases(store: MemoryStore, count: int) -> Pipeline:
+    pipeline = Pipeline(store, [CLOCKED])
+    await pipeline.start()
+    for number in range(count):
+        subject = ("requisition", f"R{number}")
+        await pipeline.take([event("asked", number, subject, facility="north"), event("paid", number + 5, subject)])
+    await pipeline.flush()
+    return pipeline
+
+
+def cache_of(store: MemoryStore, limit: int) -> StateCache:
+    return StateCache(Correlator(LinkRules([CLOCKED])), Plans([CLOCKED], open_definition), store, limit=limit)
+
+
+def test_an_evicted_closed_case_is_looked_up_before_it_is_created() -> None:
+    store = MemoryStore()
+    pipeline = asyncio.run(closed_cases(store, 30))
+    pipeline.engine.cache._limit = 10
+    left = pipeline.engine.cache.evict()
+    assert FIRST in left
+
+    async def late_event() -> None:
+        await pipeline.take([event("received", 6, ("requisition", "R0"))])
+        await pipeline.flush()
+
+    asyncio.run(late_event())
+    row = next(row for row in store.rows("cases") if row["case_id"] == "R0")
+    assert (row["events"], row["state"], row["facility"]) == (3, "done", "north")
+
+
+def test_open_cases_and_unstored_ones_stay_in_memory() -> None:
+    async def scene() -> Pipeline:
+        pipeline = await closed_cases(MemoryStore(), 20)
+        await pipeline.take([event("asked", 90, ("requisition", "open"))])
+        await pipeline.flush()
+        await pipeline.take([event("noted", 91, ("requisition", "R3"))])
+        return pipeline
+
+    cache = asyncio.run(scene()).engine.cache
+    cache._limit = 1
+    cache.evict()
+    assert {key.id for key in cache.cases} == {"open", "R3"}
+
+
+def test_an_empty_store_is_not_asked_about_new_keys() -> None:
+    cache = cache_of(MemoryStore(), 10)
+    cache.load(range(256))
+    message = Enter(FIRST, ("requisition", "R0"), event("asked", 1, ("requisition", "R0")))
+    assert cache.case_for(message) is not None
+    assert cache.parked_cases == {}
+
+
+def test_a_store_that_holds_anything_is_asked_once_for_all_parked_messages() -> None:
+    store = MemoryStore()
+    asyncio.run(closed_cases(store, 1))
+    cache = cache_of(store, 10)
+    assert cache.load(range(256)) == []
+    new = CaseKey("ordering", "requisition", "new")
+    messages = [Enter(key, ("requisition", key.id), event("noted", 9, ("requisition", key.id))) for key in (FIRST, new)]
+    assert [cache.case_for(message) for message in messages] == [None, None]
+    assert cache.fetch_parked() == messages
+    assert (cache.cases[FIRST].fold.events, cache.cases[new].fold.events) == (2, 0)
+
+
+def test_only_the_open_cases_of_ones_own_shards_are_loaded() -> None:
+    async def scene() -> MemoryStore:
+        store = MemoryStore()
+        pipeline = await closed_cases(store, 5)
+        await pipeline.take([event("asked", 50 + n, ("requisition", f"open{n}")) for n in range(20)])
+        await pipeline.flush()
+        return store
+
+    store = asyncio.run(scene())
+    halves = [cache_of(store, 100).load(range(start, 256, 2)) for start in (0, 1)]
+    assert sum(map(len, halves)) == 20
+    assert all(half for half in halves)
