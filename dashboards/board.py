@@ -156,7 +156,7 @@ def _column(stage: Stage, values: Mapping[str, Leaf], links: Mapping[str, str]) 
     def to(name: str, child: Any) -> Component:
         return link("stages", name, child, links[name])
 
-    facts = (
+    facts: tuple[tuple[str, Any], ...] = (
         ("In / out today", [text("entered"), " / ", text("left")]),
         ("At risk", to(f"{stage.name}/to-risk", text("risk"))),
         ("Breached", to(f"{stage.name}/to-breached", text("breached"))),

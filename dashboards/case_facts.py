@@ -51,7 +51,7 @@ def header_facts(case: CaseHeader, clocks: Sequence[CaseClock], scope: Scope) ->
     end = case.last_us if case.status == "closed" else scope.as_of
     waits = humanised(case.outcome) if case.status == "closed" else scope.view.state_title(case.state)
     attributes = msgspec.json.decode(case.attributes or "{}", type=dict[str, Any])
-    facts = [
+    facts: list[tuple[str, Any]] = [
         ("Process", scope.view.title),
         ("Status", html.Span(status_word(case.status), className=f"fg-status-cell fg-status-{case.status}")),
         (

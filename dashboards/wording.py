@@ -29,7 +29,7 @@ def duration(us: float | None) -> str:
         return f"{sign}{us / SECOND:.1f} s"
     if us < HOUR:
         return f"{sign}{us / MINUTE:.0f} min"
-    if us < DAY:
+    if us < 3 * DAY:
         hours, minutes = divmod(round(us / MINUTE), 60)
         return f"{sign}{hours} h {minutes} min" if hours < 10 and minutes else f"{sign}{round(us / HOUR)} h"
     days, hours = divmod(round(us / HOUR), 24)

@@ -15,7 +15,7 @@ LABEL_LEVELS = 4
 def case_timeline(
     milestones: Sequence[CaseMilestone], traces: Sequence[CaseTrace], title: Callable[[str], str]
 ) -> go.Figure:
-    """Milestones at their first occurrence (a thick ring: repeated); ticks grow with duration, red when a span failed."""
+    """Milestones at their first occurrence (thick ring: repeated); ticks grow with duration, red when a span failed."""
     figure = go.Figure()
     figure.add_hline(y=0, line={"color": GREY, "width": 2})
     _add_milestones(figure, milestones, title)

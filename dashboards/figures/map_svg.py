@@ -30,7 +30,7 @@ def metric_text(edge: MapEdge, metric: str) -> str:
 
 
 def heat(graph: Graph, metric: str) -> Callable[[MapEdge], int]:
-    """How an edge's value stands out: 0 usual, 1 from 1.5 times the paths' median, 2 from 2.5 times (the three highest).
+    """How an edge's value stands out: 0 usual, 1 from 1.5 times the paths' median, 2 from 2.5 times (top three).
 
     Volume has no bad end.
     """

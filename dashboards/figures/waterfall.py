@@ -45,7 +45,7 @@ def waterfall(spans: Sequence[TraceSpan]) -> go.Figure:
     begin = min((line.span.start_us for line in lines), default=0)
     figure = go.Figure()
     for failed, colour in ((False, BLUE), (True, VERMILLION)):
-        own = [(index, line) for index, line in enumerate(lines) if (line.span.status == "ERROR") is failed]
+        own = [(index, line) for index, line in enumerate(lines) if (line.span.status == "error") is failed]
         figure.add_bar(
             orientation="h",
             y=[index for index, _ in own],

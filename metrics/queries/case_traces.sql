@@ -27,7 +27,7 @@ FROM (
 INNER JOIN (
     SELECT trace_id, intDiv(toUnixTimestamp64Nano(min(start)), 1000) AS start_us,
            intDiv(max(toUnixTimestamp64Nano(start) + toInt64(duration_ns)) - toUnixTimestamp64Nano(min(start)), 1000) AS lasts_us,
-           count() AS spans, countIf(status = 'ERROR') AS errors,
+           count() AS spans, countIf(status = 'error') AS errors,
            arraySort(groupUniqArray(toString(service))) AS services, arraySort(arrayFilter(x -> x != '', groupUniqArray(toString(interface)))) AS interfaces
     FROM v_spans
     WHERE trace_id IN (SELECT trace_id FROM found)

@@ -3,7 +3,7 @@
 -- are as in stage_flow; `activities` and `activity_branches` say to which branch an event belongs, and an interface
 -- serves the branch of most of the events it brought. A call before the first milestone counts for the first state.
 WITH fromUnixTimestamp64Micro({since:Int64}, 'UTC') AS since
-SELECT stage, interface, any(service) AS service, count() AS calls, countIf(status = 'ERROR') AS errors,
+SELECT stage, interface, any(service) AS service, count() AS calls, countIf(status = 'error') AS errors,
        quantile(0.95)(duration_ns) / 1000 AS p95_us, uniq(case_id) AS cases
 FROM (
     SELECT s.interface AS interface, s.service AS service, s.status AS status, s.duration_ns AS duration_ns, s.case_id AS case_id,
@@ -20,7 +20,7 @@ FROM (
                 FROM (
                     SELECT trace_id, service, interface, status, duration_ns, start
                     FROM v_spans
-                    WHERE start > since AND interface != '' AND kind IN ('CLIENT', 'PRODUCER', 'INTERNAL')
+                    WHERE start > since AND interface != '' AND kind IN ('client', 'producer', 'internal')
                 ) AS c
                 INNER JOIN (
                     SELECT trace_id, case_id, max(activity) AS activity

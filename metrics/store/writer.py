@@ -55,6 +55,7 @@ class ClickHouseWriter:
 
     def __init__(self, client: StoreClient, *, cluster: str = "") -> None:
         self._client = client
+        pa.array([""])  # pyarrow imports pandas, where it is installed, at its first conversion: 1 s, not in a flush
         self._settings = pinned_settings(client, cluster=bool(cluster))
 
     def insert(self, table: str, columns: Columns, *, scope: str = "") -> None:

@@ -19,7 +19,7 @@ from streams.broker.incarnation import ensure_incarnation
 from streams.intake.load import Loaded, stream_files
 from streams.producer import Producer, start_producer
 
-LOOK_SECONDS = 0.15
+LOOK_SECONDS = 0.2
 QUERY_SECONDS = 600
 SECOND = 1_000_000
 

@@ -63,12 +63,13 @@ class Through:
         return Stand(read, there, marked)
 
     def _stored(self) -> tuple[bool, int]:
-        marked = all(
+        rows = self._queries.rows("analysis/read_so_far", ReadSoFar, incarnation=self._incarnation)
+        read = sum(row.next_offset for row in rows if row.topic in self._topics)
+        marked = read > 0 and all(
             self._queries.value("analysis/end_markers", feed=feed, incarnation=self._incarnation) >= count
             for feed, count in self._feeds.items()
         )
-        rows = self._queries.rows("analysis/read_so_far", ReadSoFar, incarnation=self._incarnation)
-        return marked, sum(row.next_offset for row in rows if row.topic in self._topics)
+        return marked, read
 
 
 def watched_topics(*, spans: bool) -> tuple[str, ...]:

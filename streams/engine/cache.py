@@ -90,11 +90,14 @@ class StateCache:
         return self._plans.version(key.process, version)
 
     def evict(self) -> list[CaseKey]:
-        """Make room: clean objects first come, first out; then closed clean cases. Returns the cases that left."""
+        """Make room: clean objects first come, first out; then closed clean cases that wait for no deadline.
+
+        Returns the cases that left.
+        """
         for key in self._oldest(self.objects, lambda state: not state.dirty):
             del self.objects[key]
             self._complete = False
-        closed = self._oldest(self.cases, lambda state: bool(state.fold.outcome) and not state.dirty)
+        closed = self._oldest(self.cases, lambda case: bool(case.fold.outcome) and not case.dirty and case.due is None)
         for case_key in closed:
             del self.cases[case_key]
             self._complete = False

@@ -42,7 +42,7 @@ class ClickHouseState:
 
     def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
         sql = """SELECT process, case_id, checkpoint FROM cases FINAL
-                 WHERE status = 'open' AND shard IN %(shards)s"""
+                 WHERE (status = 'open' OR hasAny(`clock.status`, ['running', 'at_risk'])) AND shard IN %(shards)s"""
         return self._checkpoints(self._reader.rows(sql, {"shards": tuple(shards)}))
 
     def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:

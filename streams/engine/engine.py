@@ -162,7 +162,8 @@ class Engine:
         self._drain(queue)
         while self.cache.parked_objects or self.cache.parked_cases or self._wanted:
             queue.extend(await asyncio.to_thread(self.cache.fetch_parked))
-            queue.extend(await asyncio.to_thread(self._fetch_wanted))
+            for message in await asyncio.to_thread(self._fetch_wanted):
+                self._post(queue, message)
             self._drain(queue)
 
     def _post(self, queue: deque[Message], message: Message) -> None:

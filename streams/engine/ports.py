@@ -19,7 +19,7 @@ class StateStore(Protocol):
         """The newest checkpoint of those cases that the store knows."""
 
     def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
-        """All cases of these shards that are not closed."""
+        """All cases of these shards that are not closed, or whose clocks run on (paid, but not delivered)."""
 
     def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:
         """The stored events that name these objects."""

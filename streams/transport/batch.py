@@ -40,9 +40,11 @@ class Limits(msgspec.Struct, frozen=True):
 
     A batch closes at `records` or once it holds `size` bytes or more, whichever comes first (so a single large
     record is a batch of its own). `in_flight` counts the batch being worked on and those waiting behind it.
+    Small batches keep the partitions of a history abreast, so that few events reach a case after later ones; at 1,000
+    records Faust's 80 us a message are 0.08 us a record.
     """
 
-    records: int = 5_000
+    records: int = 1_000
     size: int = 8 << 20
     in_flight: int = 2
 

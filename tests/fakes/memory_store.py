@@ -69,7 +69,9 @@ class MemoryStore:
 
     def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
         wanted = set(shards)
-        saved = [(row, self._saved(row)) for row in self.rows("cases") if row["status"] == "open"]
+        running = {"running", "at_risk"}
+        rows = [r for r in self.rows("cases") if r["status"] == "open" or running & set(r["clock.status"])]
+        saved = [(row, self._saved(row)) for row in rows]
         return {CaseKey(r["process"], s.type, r["case_id"]): s for r, s in saved if r["shard"] in wanted}
 
     def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:

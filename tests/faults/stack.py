@@ -25,6 +25,8 @@ from streams.runtime.stack import declare_topics, responds
 PARTITIONS = 4
 GROUP = "flowglass-cases"
 ROOT = Path(__file__).parents[2]
+PATIENCE = 200.0
+"""Seconds. A test takes far less on a quiet machine; on a busy one a worker's start alone can take half a minute."""
 
 
 class Stack:
@@ -67,7 +69,7 @@ class Stack:
         """The store's front on the same path and port as before."""
         command = ["-m", "metrics.store.front", "--path", str(self.folder / "store"), "--port", str(self.store_port)]
         self.front = self._start(command, "store.log")
-        wait_until(responds(f"{self.store_url}/ping"), within=20)
+        wait_until(responds(f"{self.store_url}/ping"))
 
     def stop_store(self) -> None:
         self.front.terminate()
@@ -102,7 +104,7 @@ class Stack:
         (value,) = row.values()
         return value
 
-    def read_to_the_end(self, worker: "subprocess.Popen[bytes]", sent: int, within: float = 120) -> None:
+    def read_to_the_end(self, worker: "subprocess.Popen[bytes]", sent: int, within: float = PATIENCE) -> None:
         """Wait until `sent` records are worked and stored; the worker's death before that is an error."""
         sql = """SELECT sum(committed) FROM v_checkpoints WHERE worker = 'cases' AND topic = %(topic)s
                  AND incarnation = (SELECT argMax(incarnation, seen_at) FROM v_incarnations)"""
@@ -143,7 +145,7 @@ async def mark(broker: str, feed: str, kind: str) -> None:
         await producer.flush()
 
 
-def wait_until(done: Callable[[], bool], *, within: float, every: float = 0.05) -> None:
+def wait_until(done: Callable[[], bool], *, within: float = PATIENCE, every: float = 0.05) -> None:
     deadline = time.monotonic() + within
     while not done():
         assert time.monotonic() < deadline, f"not done within {within} s"

@@ -42,22 +42,14 @@ def test_two_runs_and_two_runs_into_a_kept_store_print_the_same(
     assert tuple(key for key in first if key != "with_start_case_duration") == KEYS
 
 
-def test_a_definition_brings_its_pairs_and_clocks_and_spans_find_their_cases(tmp_path: Path) -> None:
-    (tmp_path / "log.csv").write_text(LOG)
-    (tmp_path / "spans.csv").write_text(SPANS)
+def test_a_definition_brings_its_pairs_and_clocks_and_spans_find_their_cases(
+    programs: Programs, tmp_path: Path
+) -> None:
     log, spans = tmp_path / "log.csv", tmp_path / "spans.csv"
-    asked = (log, "--process", "requisition_to_pay", "--pair", "created -> submitted", "--spans", spans)
-    found = printed(run_command(*asked, "--json"))
+    log.write_text(LOG)
+    spans.write_text(SPANS)
+    found = analysed(programs, [log], spans=[spans], process="requisition_to_pay", pairs=["created -> submitted"])
     assert (found["cases"], found["events"]) == (1, 2)
     assert found["pairs"]["created -> submitted"]["median"] == 3600
     assert found["pairs"]["submitted -> approved"]["n"] == 0
     assert found["spans"] == {"stored": 3, "duplicates": 0, "traces": 2, "services": 2, "linked": 2}
-
-
-def test_a_report_for_people_names_what_was_measured(tmp_path: Path) -> None:
-    (tmp_path / "log.csv").write_text(LOG)
-    done = run_command(tmp_path / "log.csv", "--pair", "requisition.created.v1 -> paid")
-    assert done.returncode == 0, done.stderr
-    assert "1 cases · 2 events · 2 activities · 1 variants" in done.stdout
-    assert "1.0 h" in done.stdout
-    assert "no case reached both ends of 'requisition.created.v1 -> paid'" in done.stderr

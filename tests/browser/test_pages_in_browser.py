@@ -1,0 +1,134 @@
+"""The pages in a real browser, on a real store."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.conftest import Serve, Visit, free_port, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.store, pytest.mark.slow, pytest.mark.timeout(300)]
+
+CASE = "/case?process=requisition_to_pay&id=R-100001"
+PAGES = ("/", "/process", CASE, "/sla", "/cases?list=open", "/exceptions")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_shows_its_data_without_errors_or_requests_outside(
+    path: str, pages_url: str, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(pages_url).open(path)
+    assert not {name: state for name, state in seen.states().items() if state not in ("ok", "empty")}
+    assert "ok" in seen.states().values()
+    assert seen.outside == []
+    assert seen.problems == []
+
+
+def test_operations_marks_simulated_data_and_its_age(pages_url: str, visit: Callable[..., Visit]) -> None:
+    page = visit(pages_url).open("/").page
+    page.locator("#simulated:not([hidden])").wait_for()
+    assert "Simulated data" in page.locator("#simulated").inner_text()
+    assert "Data as of" in page.locator("#as-of").inner_text()
+
+
+@pytest.mark.parametrize("path", ["/", "/process", "/sla", "/cases"])
+def test_a_log_without_a_definition_makes_sense_on_each_page(
+    path: str, pages_url: str, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(pages_url).open(f"{path}?process=log.5eed0a11c0de")
+    assert set(seen.states().values()) <= {"ok", "empty"}
+    assert seen.problems == []
+
+
+def test_an_empty_store_says_so_on_every_card(store_url: str, serve: Serve, visit: Callable[..., Visit]) -> None:
+    seen = visit(serve(store_url, "vacant")).open("/")
+    assert set(seen.states().values()) == {"empty"}
+    assert "holds no cases yet" in seen.page.locator("#stages-message").inner_text()
+
+
+def test_a_store_that_is_down_shows_errors_soon_and_recovers_alone(
+    store_url: str, serve: Serve, visit: Callable[..., Visit]
+) -> None:
+    port = free_port()
+    seen = visit(serve(f"http://127.0.0.1:{port}", "flowglass"))
+    seen.page.goto(seen.base + "/")
+    seen.page.locator(".fg-card").first.wait_for()
+    begun = time.monotonic()
+    seen.settle(20)
+    waited = time.monotonic() - begun
+    assert set(seen.states().values()) == {"error"}
+    assert waited < 5
+    _forward(port, urlsplit(store_url).port or 0)
+    seen.page.locator("#stages.fg-is-ok").wait_for(timeout=60_000)
+
+
+def test_the_url_holds_the_state_and_controls_follow_it_back(pages_url: str, visit: Callable[..., Visit]) -> None:
+    page = visit(pages_url).open("/process").page
+    page.get_by_text("Breach share", exact=True).click()
+    page.wait_for_url("**/process?metric=breached", timeout=20_000)
+    page.go_back()
+    page.wait_for_url("**/process", timeout=20_000)
+    page.locator("#map.fg-is-ok").wait_for()
+
+
+def test_a_click_on_the_map_offers_filters(pages_url: str, visit: Callable[..., Visit]) -> None:
+    page = visit(pages_url).open("/process").page
+    page.locator(".fg-node").first.click()
+    page.get_by_text("Cases with it").click()
+    page.wait_for_url("**has=*", timeout=20_000)
+    page.locator(".fg-chip").first.wait_for()
+
+
+def test_slash_focuses_the_search_and_any_id_opens_its_case(pages_url: str, visit: Callable[..., Visit]) -> None:
+    page = visit(pages_url).open("/").page
+    page.keyboard.press("/")
+    page.keyboard.type("PO-100001")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/case?process=requisition_to_pay&id=R-100001*", timeout=30_000)
+
+
+def test_on_a_phone_the_map_is_a_list_and_nothing_overflows(pages_url: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(pages_url, width=390)
+    for path in PAGES:
+        page = seen.open(path).page
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    page = seen.open("/process").page
+    assert page.locator("#map-list").is_visible()
+    assert not page.locator("#map-drawing").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_no_violation(
+    path: str, scheme: str, pages_url: str, axe_source: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit(pages_url, scheme=scheme, bypass_csp=True).open(path).page
+    page.wait_for_timeout(1500)
+    assert violations(page, axe_source) == []
+
+
+def _forward(port: int, target: int) -> None:
+    """From now on, connections to `port` reach `target`."""
+    server = socket.create_server(("127.0.0.1", port))
+
+    def pump(source: Any, sink: Any) -> None:
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+        except OSError:
+            pass
+        finally:
+            sink.close()
+
+    def accept() -> None:
+        while True:
+            near, _ = server.accept()
+            far = socket.create_connection(("127.0.0.1", target))
+            for pair in ((near, far), (far, near)):
+                threading.Thread(target=pump, args=pair, daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()

@@ -1,0 +1,44 @@
+"""SIGTERM: what was gathered is stored and committed, and the next worker goes on from there."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from streams.transport.batch import Limits
+from tests.faults.comparing import differences
+from tests.faults.oracle import Truth
+from tests.faults.scene import FEED, Hospital, sending_order
+from tests.faults.stack import PARTITIONS, Stack, end_cleanly, mark, send, wait_until
+
+
+@pytest.mark.timeout(600)
+def test_a_worker_that_is_asked_to_stop_commits_and_leaves_at_most_one_batch_to_be_seen_again(tmp_path: Path) -> None:
+    steps = Hospital(seed=5).steps(12_000)
+    records = [step.record() for step in sending_order(steps, seed=5)]
+    with Stack(tmp_path) as stack:
+        asyncio.run(mark(stack.broker_address, FEED, "backfill"))
+        asyncio.run(send(stack.broker_address, records))
+        first = stack.start_worker()
+        wait_until(lambda: stack.value("SELECT count() FROM v_cases") > 0, every=0.02)
+        began = time.monotonic()
+        assert end_cleanly(first, within=10) == 0
+        assert time.monotonic() - began < 10
+        committed = stack.committed()
+        assert sum(committed.values()) > 0
+        assert again(stack, committed) <= Limits().records
+        asyncio.run(mark(stack.broker_address, FEED, "end"))
+        second = stack.start_worker()
+        stack.read_to_the_end(second, len(records) + 2 * PARTITIONS)
+        wrong = differences(stack, Truth(steps))
+        assert not wrong, "\n".join(wrong)
+        assert stack.value("SELECT count() FROM events") == stack.value("SELECT count() FROM events FINAL")
+        assert end_cleanly(second) == 0
+
+
+def again(stack: Stack, committed: dict[int, int]) -> int:
+    """Events that are stored, but not committed."""
+    sql = "SELECT count() FROM events WHERE origin LIKE %(place)s AND position >= %(offset)s"
+    places = ((f"%/{number}@%", offset) for number, offset in committed.items())
+    return sum(int(stack.value(sql, {"place": place, "offset": offset})) for place, offset in places)

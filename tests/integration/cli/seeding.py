@@ -1,0 +1,44 @@
+"""Fills a real store as a worker does, without a broker."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from metrics.definitions.load import load
+from metrics.store.client import StoreClient
+from metrics.store.writer import ClickHouseWriter
+from metrics.words import DeadLetter, Event
+from streams.engine.clickhouse_state import ClickHouseState
+from streams.engine.event_rows import dead_letter_columns
+from tests.fakes.pipeline import Pipeline
+
+
+class RealStore(ClickHouseState):
+    """Both ports of the engine on one client."""
+
+    def __init__(self, client: StoreClient) -> None:
+        super().__init__(client)
+        self._writer = ClickHouseWriter(client)
+
+    def prepare(self, table: str, columns: Mapping[str, Sequence[Any]]) -> Any:
+        return self._writer.prepare(table, columns)
+
+    def send(self, block: Any) -> None:
+        self._writer.send(block)
+
+
+def fold(client: StoreClient, events: Sequence[Event], now: int = 0) -> None:
+    """Run events through the shipped definitions and flush what follows."""
+
+    async def run() -> None:
+        pipeline = Pipeline(RealStore(client), load().definitions, clock=now)  # type: ignore[arg-type]
+        await pipeline.start()
+        await pipeline.take(events)
+        await pipeline.flush()
+
+    asyncio.run(run())
+
+
+def bury(client: StoreClient, letters: Sequence[DeadLetter]) -> None:
+    """Store dead letters."""
+    ClickHouseWriter(client).insert("dead_letters", dead_letter_columns(letters))

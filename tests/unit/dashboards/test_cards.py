@@ -1,0 +1,97 @@
+"""A card's five states, without a browser: what a callback answers in each."""
+
+from typing import Any
+
+import pytest
+from dash import no_update
+from werkzeug.exceptions import BadRequest
+
+from dashboards.address import Address
+from dashboards.filling import Empty, Request, answer, checked_count, checked_text
+from dashboards.reading import KeepingReader
+from dashboards.scope import Desk
+from metrics.store.errors import StoreUnavailable
+from tests.unit.dashboards.fake_reader import FakeReader
+
+
+def respond(
+    reader: FakeReader,
+    was: str = "fg-card fg-is-loading",
+    tick: int | None = None,
+    fill: Any = None,
+    address: Address | None = None,
+) -> list[Any]:
+    desk = Desk(KeepingReader(reader))
+    outputs = [{"id": "x", "property": "children"}]
+    return answer(
+        desk,
+        "card",
+        address or Address(),
+        tick,
+        was,
+        (),
+        outputs,
+        fill or (lambda request: [request.scope.size.process]),
+    )
+
+
+def test_a_first_answer_shows_values_and_clears_the_skeleton() -> None:
+    assert respond(FakeReader()) == ["fg-card fg-is-ok", None, "requisition_to_pay"]
+
+
+def test_a_tick_on_a_card_that_is_well_changes_values_only() -> None:
+    assert respond(FakeReader(), "fg-card fg-is-ok", 4)[:2] == [no_update, no_update]
+
+
+def test_nothing_to_show_says_why_and_offers_a_reset() -> None:
+    def nothing(_request: Request) -> list[Any]:
+        raise Empty("No case matches these filters.")
+
+    state, message, value = respond(
+        FakeReader(), fill=nothing, address=Address(process="requisition_to_pay", facility="moon")
+    )
+    assert state == "fg-card fg-is-empty"
+    assert "No case matches these filters." in str(message)
+    assert "?process=requisition_to_pay" in str(message)
+    assert value is no_update
+
+
+def test_an_empty_store_is_empty_not_an_error() -> None:
+    state, message, _ = respond(FakeReader(processes=[]))
+    assert state == "fg-card fg-is-empty"
+    assert "no cases yet" in str(message)
+
+
+def test_a_store_that_is_away_is_an_error_with_a_retry() -> None:
+    reader = FakeReader()
+    reader.problem = StoreUnavailable("refused")
+    state, message, _ = respond(reader)
+    assert state == "fg-card fg-is-error"
+    assert "Retry now" in str(message)
+
+
+def test_a_store_that_goes_away_leaves_old_values_marked_stale() -> None:
+    reader = FakeReader()
+    reader.problem = StoreUnavailable("refused")
+    state, message, value = respond(reader, "fg-card fg-is-ok", 7)
+    assert state == "fg-card fg-is-stale"
+    assert "last known values" in str(message)
+    assert value is no_update
+
+
+def test_a_card_in_error_wants_everything_on_the_next_tick() -> None:
+    seen: list[bool] = []
+    respond(FakeReader(), "fg-card fg-is-error", 8, lambda request: seen.append(request.ticked) or ["x"])
+    assert seen == [False]
+
+
+@pytest.mark.parametrize("value", [3, 1.5, True, [], {}, ["a"], {"a": 1}])
+def test_a_callback_that_wants_a_text_refuses_anything_else(value: Any) -> None:
+    with pytest.raises(BadRequest):
+        checked_text(value)
+
+
+@pytest.mark.parametrize("value", ["3", 1.5, [], {}])
+def test_a_callback_that_wants_a_number_refuses_anything_else(value: Any) -> None:
+    with pytest.raises(BadRequest):
+        checked_count(value)

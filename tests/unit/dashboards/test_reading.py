@@ -1,0 +1,58 @@
+"""The reader keeps answers for a while, and a store that is away costs one time-out, not one a card."""
+
+import pytest
+
+from dashboards.reading import KeepingReader, Unanswered
+from metrics.queries.rows import Process
+from metrics.store.errors import StoreUnavailable
+from tests.unit.dashboards.fake_reader import FakeReader
+
+
+class Hand:
+    """A clock set by hand, in seconds."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_same_question_is_asked_once_while_its_answer_is_fresh() -> None:
+    store, clock = FakeReader(), Hand()
+    reader = KeepingReader(store, clock)
+    reader.rows("processes", Process)
+    reader.rows("processes", Process)
+    assert len(store.asked) == 1
+    clock.now = 3.0
+    reader.rows("processes", Process)
+    assert len(store.asked) == 2
+
+
+def test_other_parameters_are_another_question() -> None:
+    store = FakeReader(case_counts=[])
+    reader = KeepingReader(store, Hand())
+    for facility in ("north", "south", "north"):
+        reader.rows("case_counts", Process, facility=facility, statuses=["a"])
+    assert [parameters["facility"] for _, parameters in store.asked] == ["north", "south"]
+
+
+def test_an_unreachable_store_fails_fast_until_it_is_tried_again() -> None:
+    store, clock = FakeReader(), Hand()
+    store.problem = StoreUnavailable("no route")
+    reader = KeepingReader(store, clock)
+    for _ in range(5):
+        with pytest.raises(Unanswered, match="does not answer"):
+            reader.rows("processes", Process)
+    assert len(store.asked) == 1
+    store.problem, clock.now = None, 2.0
+    assert reader.rows("processes", Process)
+
+
+def test_a_refused_question_does_not_silence_the_others() -> None:
+    store = FakeReader()
+    reader = KeepingReader(store, Hand())
+    store.problem = ValueError("syntax")
+    with pytest.raises(Unanswered, match="could not answer this"):
+        reader.rows("feeds", Process)
+    store.problem = None
+    assert reader.rows("processes", Process)

@@ -1,0 +1,55 @@
+"""Numbers, durations and names read as people write them."""
+
+import pytest
+
+from dashboards.wording import (
+    DAY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    change,
+    duration,
+    humanised,
+    percent,
+    short_duration,
+    time_left,
+)
+
+
+@pytest.mark.parametrize(
+    ("us", "words"),
+    [
+        (None, "–"),
+        (180_000, "180 ms"),
+        (12 * SECOND, "12.0 s"),
+        (52 * MINUTE, "52 min"),
+        (3 * HOUR + 20 * MINUTE, "3 h 20 min"),
+        (21 * HOUR, "21 h"),
+        (3 * DAY + 4 * HOUR, "3 d 4 h"),
+        (-2 * DAY, "−2 d"),
+        (1200 * DAY, "1,200 d"),
+    ],
+)
+def test_a_duration_takes_its_two_largest_units(us: int | None, words: str) -> None:
+    assert duration(us) == words
+
+
+def test_a_passed_deadline_is_overdue_not_negative() -> None:
+    assert time_left(-3 * HOUR) == "3 h overdue"
+    assert time_left(3 * HOUR) == "3 h"
+
+
+def test_short_durations_use_one_unit() -> None:
+    assert [short_duration(us) for us in (4.2 * HOUR, 31 * DAY, 52 * MINUTE)] == ["4.2 h", "31 d", "52 min"]
+
+
+def test_technical_names_become_words_and_names_of_people_stay() -> None:
+    assert humanised("purchase_order.created.v1") == "Purchase order created"
+    assert humanised("icu") == "ICU"
+    assert humanised("Send Order") == "Send Order"
+
+
+def test_nothing_to_divide_is_a_dash() -> None:
+    assert percent(None) == "–"
+    assert change(3, 3) == "unchanged"
+    assert change(3, 5) == "▼ 2"

@@ -1,0 +1,140 @@
+"""Dead letters on their way back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from metrics.commands.rows import Checkpoint
+from streams.dead_letters.aftermath import Aftermath, look, passed
+from streams.dead_letters.command import replay_json
+from streams.dead_letters.divert import SOURCE_PAUSED
+from streams.dead_letters.letters import Died, Letter, Payload
+from streams.dead_letters.replay import EMPTY, FILE_ROW, NOTES, PAUSED, TWIN, Replay, Sent, Skipped, key_of
+from streams.producer import Outgoing
+
+EVENT = b'{"specversion":"1.0","id":"e-1","subject":"requisition/R-1"}'
+LETTER = Letter(
+    "aa", "bad_time", "", "", "flowglass.events", 2, 7, "flowglass.events/2@i", 7, 1_000, 9, "h1", 0, "new", 1
+)
+
+
+class FakeBroker:
+    """Takes records; fails when told to."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.records: list[tuple[str, Outgoing]] = []
+        self.fails = fails
+
+    async def send_many(self, topic: str, records: Sequence[Outgoing]) -> None:
+        self.records += [(topic, record) for record in records]
+
+    async def flush(self) -> None:
+        if self.fails:
+            raise ConnectionError("away")
+
+    async def partitions(self, topic: str) -> int:
+        return 4
+
+
+class FakeStore:
+    """Payloads by letter id; keeps the notes."""
+
+    def __init__(self, payloads: Mapping[str, bytes] = {}, died: Sequence[Died] = (), committed: int = 0) -> None:
+        self.payloads, self.died, self.committed = payloads, died, committed
+        self.notes: list[tuple[str, Mapping[str, Sequence[Any]]]] = []
+
+    def rows(self, name: str, row_type: type[Any], /, **parameters: Any) -> list[Any]:
+        if name == "cli_checkpoints":
+            return [Checkpoint("cases", "flowglass.events", 2, "i", self.committed, 0, 0)]
+        if name == "cli_died_since":
+            return [one for one in self.died if one.payload_hash in parameters["hashes"]]
+        return [Payload(id, self.payloads[id]) for id in parameters["ids"]]
+
+    def note(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        self.notes.append((table, columns))
+
+
+async def send(letters: Sequence[Letter], store: FakeStore, broker: FakeBroker, paused: Sequence[str] = ()) -> Sent:
+    return await Replay(store, broker, store.note, lambda: 5_000_999).send(letters, paused)
+
+
+async def test_the_bytes_go_to_their_topic_and_partition_as_they_were() -> None:
+    store, broker = FakeStore({"aa": EVENT}), FakeBroker()
+    sent = await send([LETTER], store, broker)
+    assert broker.records == [("flowglass.events", (b"requisition/R-1", EVENT, [], 2, 5_000))]
+    assert sent.since == 5_000_000
+    assert store.notes[0][0] == NOTES
+    assert store.notes[0][1]["payload_hash"] == ["h1"]
+
+
+async def test_a_replay_that_broke_off_is_not_noted_as_done() -> None:
+    store = FakeStore({"aa": EVENT})
+    with pytest.raises(ConnectionError):
+        await send([LETTER], store, FakeBroker(fails=True))
+    assert store.notes == []
+
+
+async def test_a_partition_that_is_no_more_leaves_the_choice_to_the_key() -> None:
+    broker = FakeBroker()
+    await send([replace(LETTER, partition=9)], FakeStore({"aa": EVENT}), broker)
+    assert broker.records[0][1][3] is None
+
+
+async def test_letters_with_the_same_bytes_are_sent_once() -> None:
+    store, broker = FakeStore({"aa": EVENT, "bb": EVENT}), FakeBroker()
+    sent = await send([replace(LETTER, id="bb", ingested_us=2_000), LETTER], store, broker)
+    assert len(broker.records) == 1
+    assert sent.skipped == [Skipped("bb", TWIN)]
+
+
+async def test_what_nobody_can_read_anywhere_is_not_sent() -> None:
+    row = replace(LETTER, id="bb", payload_hash="h2", origin="file:0123")
+    line = replace(LETTER, id="cc", payload_hash="h3", origin="file:0123")
+    store, broker = FakeStore({"aa": b"", "bb": b"1;2;x", "cc": EVENT}), FakeBroker()
+    sent = await send([LETTER, row, line], store, broker)
+    assert sorted(sent.skipped) == [Skipped("aa", EMPTY), Skipped("bb", FILE_ROW)]
+    assert [record[1] for _, record in broker.records] == [EVENT]
+
+
+async def test_a_letter_of_a_paused_source_waits_for_the_resume() -> None:
+    aside = replace(LETTER, reason=SOURCE_PAUSED, source="/coupa")
+    store, broker = FakeStore({"aa": EVENT}), FakeBroker()
+    assert (await send([aside], store, broker, paused=["/coupa"])).skipped == [Skipped("aa", PAUSED)]
+    assert broker.records == []
+    assert (await send([aside], store, broker)).letters == [aside]
+
+
+def test_a_record_gets_the_key_of_its_subject() -> None:
+    assert key_of(LETTER, EVENT) == b"requisition/R-1"
+    assert key_of(LETTER, b'{"id":"e-2"}') == b"e-2"
+    assert key_of(LETTER, b"\x00\xff") == b"aa"
+
+
+async def test_what_died_again_is_told_once_the_workers_are_past_it() -> None:
+    store = FakeStore(died=[Died("h1", "bad_time")], committed=10)
+    sent = Sent(5, [LETTER, replace(LETTER, id="bb", payload_hash="h2")], [])
+    after = await look(store, sent, {("flowglass.events", 2): 10}, within=5, clock=lambda: 0.0)
+    assert replay_json(sent, after) == {
+        "sent": 2,
+        "died_again": [{"id": "aa", "reason": "bad_time"}],
+        "skipped": [],
+        "read": True,
+    }
+
+
+async def test_workers_that_do_not_read_are_not_waited_for_for_ever() -> None:
+    times = iter([0.0, 1.0, 99.0])
+    after = await look(
+        FakeStore(), Sent(5, [LETTER], []), {("flowglass.events", 2): 10}, within=5, clock=lambda: next(times)
+    )
+    assert after == Aftermath({}, read=False)
+
+
+def test_a_partition_nobody_has_read_is_not_passed() -> None:
+    rows = [Checkpoint("cases", "flowglass.events", 2, "i", 10, 0, 0)]
+    assert passed(rows, {("flowglass.events", 2): 10})
+    assert not passed(rows, {("flowglass.events", 2): 11})
+    assert not passed(rows, {("flowglass.events", 3): 1})
+    assert passed(rows, {("flowglass.events", 3): 0})
