@@ -52,7 +52,9 @@ def race(records: int, rounds: int, within: float, tell: Callable[[str], None]) 
         for made, share in ((full, values), (small, few)):
             made.declare(PARTITIONS, TOPIC)
             made.send(TOPIC, [(key, value, headers, None, None) for key, value, headers in share])
-        expected = {made.address: truth(value for _, value, _ in share) for made, share in ((full, values), (small, few))}
+        expected = {
+            made.address: truth(value for _, value, _ in share) for made, share in ((full, values), (small, few))
+        }
         for number in range(1, rounds + 1):
             for name in CONTESTANTS:
                 made = small if name == "faust" else full

@@ -25,12 +25,30 @@ def engine_part(standings: Mapping[str, Standing]) -> str:
         each = sorted(result.records / result.cpu for result in results)
         micros = median(result.cpu / result.records * 1e6 for result in results)
         rate = median(result.records / result.wall for result in results)
-        broker = median(seconds / result.records * 1e6 for seconds, result in zip(standing.broker, results, strict=False))
+        broker = median(
+            seconds / result.records * 1e6 for seconds, result in zip(standing.broker, results, strict=False)
+        )
         spread = f"{each[0]:,.0f} to {each[-1]:,.0f}"
         rows.append(
-            [name, f"**{standing.per_core_second:,.0f}**", spread, f"{micros:.2f}", f"{rate:,.0f}", f"{broker:.2f}", CONTESTANTS[name]]
+            [
+                name,
+                f"**{standing.per_core_second:,.0f}**",
+                spread,
+                f"{micros:.2f}",
+                f"{rate:,.0f}",
+                f"{broker:.2f}",
+                CONTESTANTS[name],
+            ]
         )
-    head = ["contestant", "records a core-second", "lowest to highest", "µs a record", "records/s (wall)", "broker µs", "what it does"]
+    head = [
+        "contestant",
+        "records a core-second",
+        "lowest to highest",
+        "µs a record",
+        "records/s (wall)",
+        "broker µs",
+        "what it does",
+    ]
     failures = [f"- {name}: {text}" for name, standing in standings.items() for text in standing.failures]
     return "\n\n".join([table(head, rows), *(["Failures:\n\n" + "\n".join(failures)] if failures else [])])
 
@@ -60,7 +78,9 @@ def job_part(jobs: Sequence[Job], unit: str) -> str:
     ]  # fmt: skip
     middle = median(job.per_core_second for job in jobs)
     stored = ", ".join(f"{rows:,} {name}" for name, rows in jobs[-1].rows.items())
-    return f"Median **{middle:,.0f} {unit} a core-second** of {jobs[-1].items:,}; stored: {stored}.\n\n{table(head, rows)}"
+    return (
+        f"Median **{middle:,.0f} {unit} a core-second** of {jobs[-1].items:,}; stored: {stored}.\n\n{table(head, rows)}"
+    )
 
 
 def stage_part(stages: Mapping[str, float], unit: str) -> str:

@@ -28,7 +28,7 @@ class SourceGate:
     def renew(self, stored: Mapping[str, Pause]) -> None:
         """Take the list as the store has it; a pause of our own that is not stored yet stays."""
         waiting = {pause.source for pause in self._new}
-        wanted = {name for name, pause in stored.items() if pause.paused}
+        wanted = {name for name, pause in stored.items() if pause.paused} | waiting
         for source in self._paused - wanted:
             self._limits.forget(source)
         self._known = dict(stored)

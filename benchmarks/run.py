@@ -1,0 +1,157 @@
+"""All benchmarks in one command, one report.
+
+    python -m benchmarks.run [--quick] [--only engine|cases|spans|stages] [--out DIR]
+
+Writes REPORT.md and results.json to docs/benchmarks (or --out). In full about 6 minutes, with --quick about 2. A
+contestant or run that fails or takes too long is reported as such; the others go on, and the exit code is 1.
+"""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from benchmarks import engine_race, report, stages, whole_job
+from benchmarks.processes import TimedOut
+from benchmarks.whole_job import Job
+
+PARTS = ("engine", "cases", "spans", "stages")
+
+
+class Sizes(NamedTuple):
+    """How much is measured."""
+
+    engine_records: int
+    engine_rounds: int
+    cases: int
+    spans: int
+    runs: int
+    patience: float
+    """Seconds a contestant or a run may take."""
+
+
+FULL = Sizes(engine_records=200_000, engine_rounds=5, cases=100_000, spans=200_000, runs=3, patience=60.0)
+QUICK = Sizes(engine_records=60_000, engine_rounds=3, cases=40_000, spans=100_000, runs=1, patience=40.0)
+
+
+def tell(line: str) -> None:
+    print(f"{datetime.now(UTC):%H:%M:%S} {line}", file=sys.stderr, flush=True)
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on, and how busy it was: CPU time grows when others share the cores."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        platform.machine(),
+    )
+    return {
+        "processor": model,
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "load_1m": round(os.getloadavg()[0], 1),
+        "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "commit": subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True
+        ).stdout.strip(),
+    }
+
+
+def engine_section(sizes: Sizes) -> tuple[str, Any]:
+    standings = engine_race.race(sizes.engine_records, sizes.engine_rounds, sizes.patience, tell)
+    said = (
+        f"Decode canonical events (msgspec) and count per key; the same {sizes.engine_records:,} records for all on one "
+        f"embedded broker (stock Faust: a tenth of them), {engine_race.PARTITIONS} partitions, {sizes.engine_rounds} rounds, "
+        "contestants in turn. CPU is user and system time of the contestant's process from the assignment of its "
+        f"partitions. Aim: {report.AIMS['engine']:,} a core-second, and ahead of Quix Streams with state."
+    )
+    return f"## Engine\n\n{said}\n\n{report.engine_part(standings)}\n", standings
+
+
+def job_section(title: str, unit: str, runs: int, job: Callable[[], Job], said: str) -> tuple[str, Any]:
+    jobs: list[Job] = []
+    failures: list[str] = []
+    for number in range(1, runs + 1):
+        try:
+            jobs.append(job())
+            tell(
+                f"{title}, run {number}/{runs}: {jobs[-1].per_core_second:,.0f} {unit} a core-second, {jobs[-1].wall:.1f} s"
+            )
+        except TimedOut as error:
+            failures.append(str(error))
+            tell(f"{title}, run {number}/{runs}: failed: {error}")
+    body = report.job_part(jobs, unit) if jobs else "No run came to its end."
+    failed = "".join(f"\n\nFailed: {text}" for text in failures)
+    return f"## {title}\n\n{said}\n\n{body}{failed}\n", {"jobs": jobs, "failures": failures}
+
+
+def sections(sizes: Sizes, parts: tuple[str, ...]) -> tuple[list[str], dict[str, Any]]:
+    texts: list[str] = []
+    raw: dict[str, Any] = {"machine": machine(), "sizes": sizes._asdict()}
+    if "engine" in parts:
+        text, raw["engine"] = engine_section(sizes)
+        texts.append(text)
+    counted = (
+        "CPU of worker and store front from `/ready` until every offset is committed; broker apart; input preloaded."
+    )
+    if "cases" in parts:
+        said = f"`flowglass worker cases` on a history of requisition to pay with its eight SLAs. {counted} Aim: {report.AIMS['cases']:,}."
+        run = job_section("Whole job", "events", sizes.runs, lambda: whole_job.cases(sizes.cases, sizes.patience), said)
+        texts.append(run[0])
+        raw["cases"] = run[1]
+    if "spans" in parts:
+        said = f"`flowglass worker spans` on OTLP protobuf, 300 spans a message, five attributes. {counted} Aim: {report.AIMS['spans']:,}."
+        run = job_section("Spans", "spans", sizes.runs, lambda: whole_job.spans(sizes.spans, sizes.patience), said)
+        texts.append(run[0])
+        raw["spans"] = run[1]
+    if "stages" in parts:
+        raw["stages"] = {"cases": stages.cases(sizes.cases // 2), "spans": stages.spans(sizes.spans // 4)}
+        head = "## Where the time goes\n\nThe workers' own steps, in one process without broker and store."
+        tables = [f"### {kind}\n\n{report.stage_part(steps, kind[:-1])}" for kind, steps in raw["stages"].items()]
+        texts.append("\n\n".join([head, *tables]) + "\n")
+        tell("stages measured")
+    return texts, raw
+
+
+def failed(raw: dict[str, Any]) -> bool:
+    races = [standing.failures for standing in raw.get("engine", {}).values()]
+    return any(races) or any(raw[part]["failures"] for part in ("cases", "spans") if part in raw)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="smaller input, fewer rounds")
+    parser.add_argument("--only", choices=PARTS, help="one part alone; the report then holds just that")
+    parser.add_argument("--out", type=Path, default=Path("docs/benchmarks"), help="directory of the report")
+    options = parser.parse_args()
+    began = time.monotonic()
+    texts, raw = sections(QUICK if options.quick else FULL, (options.only,) if options.only else PARTS)
+    where = raw["machine"]
+    head = (
+        "# Benchmarks\n\nMade by `python -m benchmarks.run"
+        f"{' --quick' if options.quick else ''}` in {time.monotonic() - began:.0f} s at {where['at']} on {where['cores']} cores "
+        f"of {where['processor']}, {where['system']}, Python {where['python']}, load {where['load_1m']} at the start, "
+        f"commit {where['commit']}. A core-second is one second of user and system CPU time; on a busy machine it buys "
+        "less (shared cores), so figures are comparable within one report only.\n"
+    )
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "REPORT.md").write_text("\n".join([head, *texts]))
+    (options.out / "results.json").write_bytes(msgspec.json.format(msgspec.json.encode(raw), indent=2) + b"\n")
+    tell(f"report in {options.out / 'REPORT.md'}")
+    return 1 if failed(raw) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
