@@ -26,6 +26,9 @@ ABOUT: Mapping[str, str] = {
     "case": "Show one case.",
     "sla": "Show how the SLAs stand.",
     "dlq": "List, show and replay dead letters.",
+    "source": "List, pause and resume sources.",
+    "export": "Write OCEL 2.0 or XES.",
+    "purge": "Remove simulated data.",
     "doctor": "Check the installation.",
 }
 

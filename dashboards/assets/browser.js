@@ -99,7 +99,10 @@
     },
 
     // A narrow screen drops the columns that are marked wide.
-    fit_grids: fitGrids,
+    // Grids load after the page does, so it is tried again a few times.
+    fit_grids: function () {
+      [0, 600, 2000, 5000].forEach((delay) => window.setTimeout(fitGrids, delay));
+    },
 
     navigation: function (path, search, ids) {
       const state = stateOf(search);

@@ -73,6 +73,8 @@ class CaseState:
         if via not in self.members:
             self.members.add(via)
             self.dirty = True
+        if self.pending.get(event.id) is event:
+            return  # most events name two members of the case and come through both
         key = order_key(self.plan, event)
         last_key = self.fold.last_key
         if key > last_key and not self.stale:

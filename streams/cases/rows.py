@@ -12,6 +12,9 @@ from streams.correlation.shards import shard_of
 
 Columns = dict[str, list[Any]]
 
+_SHOWN = ClockReading._fields.index("next_due")
+"""A reading's fields up to this one are columns, in their order."""
+
 _json = msgspec.json.Encoder()
 _pack = msgspec.msgpack.Encoder()
 
@@ -61,30 +64,29 @@ def _milestone_columns(cases: Sequence[CaseState]) -> Columns:
     }
 
 
+_CLOCK_COLUMNS = tuple(
+    f"clock.{name}"
+    for name in (
+        "name", "status", "started", "stopped", "at_risk_at", "deadline", "gross_us", "net_us", "target_us", "pauses",
+    )
+)  # fmt: skip
+
+
 def _clock_columns(cases: Sequence[CaseState]) -> Columns:
-    shown = [_shown(case) for case in cases]
-    return {
-        "clock.name": [[name for name, *_ in clocks] for clocks in shown],
-        "clock.status": [[reading.status for _, reading, *_ in clocks] for clocks in shown],
-        "clock.started": [[reading.started for _, reading, *_ in clocks] for clocks in shown],
-        "clock.stopped": [[reading.stopped for _, reading, *_ in clocks] for clocks in shown],
-        "clock.at_risk_at": [[reading.at_risk_at for _, reading, *_ in clocks] for clocks in shown],
-        "clock.deadline": [[reading.deadline for _, reading, *_ in clocks] for clocks in shown],
-        "clock.gross_us": [[reading.gross for _, reading, *_ in clocks] for clocks in shown],
-        "clock.net_us": [[reading.net for _, reading, *_ in clocks] for clocks in shown],
-        "clock.target_us": [[target for _, _, target, _ in clocks] for clocks in shown],
-        "clock.pauses": [[pauses for *_, pauses in clocks] for clocks in shown],
-    }
+    if not cases:
+        return {name: [] for name in _CLOCK_COLUMNS}
+    return dict(zip(_CLOCK_COLUMNS, map(list, zip(*map(_shown, cases), strict=True)), strict=True))
 
 
-def _shown(case: CaseState) -> list[tuple[str, ClockReading, int, bytes]]:
-    """The clocks that have started: name, reading, target in microseconds, pauses as JSON."""
-    rules = case.plan.definition.slas
-    return [
-        (rule.name, reading, rule.rule_for(case.facility).target, _pauses(rule.pauses, marks))
+def _shown(case: CaseState) -> list[list[Any]]:
+    """The clocks that have started, a list for each of `_CLOCK_COLUMNS`; pauses as JSON."""
+    rules, facility = case.plan.definition.slas, case.facility
+    rows = [
+        (rule.name, *reading[:_SHOWN], rule.rule_for(facility).target, _pauses(rule.pauses, marks))
         for rule, reading, marks in zip(rules, case.readings, case.fold.clocks, strict=True)
         if reading is not None
     ]
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in _CLOCK_COLUMNS]
 
 
 def _pauses(rules: Sequence[tuple[int, int, str]], marks: ClockMarks) -> bytes:

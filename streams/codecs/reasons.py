@@ -64,7 +64,7 @@ ADVICE: Final[dict[str, str]] = {
 }
 
 
-class Unreadable(Exception):  # noqa: N818  (a verdict on a message, not an error of the program)
+class Unreadable(Exception):
     """A message cannot be read. Never leaves its codec or reader: it becomes a dead letter there."""
 
     def __init__(self, reason: str, detail: str) -> None:

@@ -1,5 +1,6 @@
 """The worker of business events: decode, correlate, fold, flush."""
 
+import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from time import monotonic
@@ -14,6 +15,9 @@ from streams.correlation.correlator import Correlator
 from streams.correlation.messages import Key, Message
 from streams.correlation.rules import LinkRules
 from streams.correlation.shards import SHARDS, shard_of
+from streams.dead_letters.gate import SourceGate
+from streams.dead_letters.pauses import TABLE as PAUSES
+from streams.dead_letters.pauses import StoredPauses, pause_columns
 from streams.engine.cache import StateCache
 from streams.engine.deliveries import unpack
 from streams.engine.engine import Engine
@@ -32,6 +36,7 @@ log = structlog.get_logger(__name__)
 WORKER = "cases"
 LONGEST_HOLD_SECONDS = 600.0
 """So long at most a deadline waits for the backlog that may hold the event which keeps it."""
+PAUSES_SECONDS = 5.0
 STATE_EVERY = 20
 """Flushes between two looks at the whole state: counting it is a walk over all cases."""
 
@@ -77,12 +82,15 @@ class CasesWorker(BatchWorker):
         self._owned: frozenset[int] = frozenset()
         self._flusher = Flusher(writer, send, commit, on_stage)
         self._feeds = Feeds(clock)
+        self._gate = SourceGate(clock)
+        self._pauses = StoredPauses(reader, writer, clock)
+        self._looked_at_pauses = 0.0
         self._loaded = monotonic()
         self.engine = self._new_engine()
         self._freezer = Freezer(writer, worker=WORKER, epoch=0, incarnation=incarnation, clock=clock)
 
     def _owns(self, key: Key) -> bool:
-        return shard_of(*key) % self._partitions in self._owned
+        return len(self._owned) == self._partitions or shard_of(*key) % self._partitions in self._owned
 
     def _new_engine(self) -> Engine:
         correlator = Correlator(LinkRules(self._plans.definitions()))
@@ -113,13 +121,18 @@ class CasesWorker(BatchWorker):
         events, markers, dead_letters = decode_batch(records, self._incarnation)
         if dead_letters:
             self.observed.dead(batch.topic, Counter(letter.reason for letter in dead_letters))
-        self.engine.note(events, dead_letters, markers, batch.partition)
+        await self._look_at_pauses()
+        admitted, dead = self._gate.admit(events, dead_letters)
+        self.engine.note(admitted, dead, markers, batch.partition)
         return max((event.time for event in events), default=NEVER)
 
     async def freeze(self) -> Frozen:
         self._look_whether_caught_up()
         self._harvest = await self.engine.harvest()
-        return self._freezer.freeze_cases(self._harvest, self.progress.take())
+        frozen = self._freezer.freeze_cases(self._harvest, self.progress.take())
+        if pauses := self._gate.take_new():
+            frozen = frozen._replace(state=[self._writer.prepare(PAUSES, pause_columns(pauses)), *frozen.state])
+        return frozen
 
     async def bring_to_rest(self, frozen: Frozen) -> None:
         await self._flusher.flush(frozen)
@@ -130,6 +143,12 @@ class CasesWorker(BatchWorker):
     def is_due(self) -> bool:
         self._look_whether_caught_up()
         return self.engine.wake() > 0
+
+    async def _look_at_pauses(self) -> None:
+        """Take over what people paused and resumed, at most every few seconds."""
+        if monotonic() - self._looked_at_pauses >= PAUSES_SECONDS:
+            self._gate.renew(await asyncio.to_thread(self._pauses.all))
+            self._looked_at_pauses = monotonic()
 
     def _look_whether_caught_up(self) -> None:
         """Deadlines are judged once the backlog found at the assignment is read, or has kept us too long."""

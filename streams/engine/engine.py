@@ -223,7 +223,9 @@ class Engine:
     @property
     def is_idle(self) -> bool:
         """Whether there is nothing to flush."""
-        return not (self._unfolded or self._dead_letters or self._markers or self._touched_cases or self._touched_objects)
+        return not (
+            self._unfolded or self._dead_letters or self._markers or self._touched_cases or self._touched_objects
+        )
 
     async def harvest(self) -> Harvest:
         """Everything since the last flush. The state is settled first: late cases folded again, clocks read."""

@@ -65,10 +65,6 @@ def marker_columns(markers: Sequence[Marker], now: int) -> Columns:
 
 def object_columns(states: Sequence[ObjectState], version: int) -> Columns:
     """The rows of table `objects`: an object, its neighbours, and each case with the proof of the link."""
-    links = [
-        [(case, via, proof) for case in sorted(state.kept) for via, proof in sorted(state.links[case].items())]
-        for state in states
-    ]
     return {
         "object_type": [state.key[0] for state in states],
         "object_id": [state.key[1] for state in states],
@@ -76,20 +72,44 @@ def object_columns(states: Sequence[ObjectState], version: int) -> Columns:
         "version": [version] * len(states),
         "first_time": [state.first or 0 for state in states],
         "last_time": [state.last or 0 for state in states],
-        "parent.type": [[key[0] for key in state.parents] for state in states],
-        "parent.id": [[key[1] for key in state.parents] for state in states],
+        "parent.type": [[key[0] for key in state.parents] if state.parents else [] for state in states],
+        "parent.id": [[key[1] for key in state.parents] if state.parents else [] for state in states],
         "parent.event_id": [[proof[1] for proof in state.parents.values()] for state in states],
-        "child.type": [[key[0] for key in state.children] for state in states],
-        "child.id": [[key[1] for key in state.children] for state in states],
-        "link.process": [[case.process for case, _, _ in rows] for rows in links],
-        "link.case_id": [[case.id for case, _, _ in rows] for rows in links],
-        "link.via_type": [[via[0] for _, via, _ in rows] for rows in links],
-        "link.via_id": [[via[1] for _, via, _ in rows] for rows in links],
-        "link.event_id": [[proof[1] for _, _, proof in rows] for rows in links],
+        "child.type": [[key[0] for key in state.children] if state.children else [] for state in states],
+        "child.id": [[key[1] for key in state.children] if state.children else [] for state in states],
+        **_link_columns(states),
         "capped": [state.capped for state in states],
         "simulated": [int(state.simulated) for state in states],
         "checkpoint": [save(state) for state in states],
     }
+
+
+def _link_columns(states: Sequence[ObjectState]) -> Columns:
+    names = ("link.process", "link.case_id", "link.via_type", "link.via_id", "link.event_id")
+    return (
+        dict(zip(names, map(list, zip(*map(_links, states), strict=True)), strict=True))
+        if states
+        else {name: [] for name in names}
+    )
+
+
+def _links(state: ObjectState) -> tuple[list[str], list[str], list[str], list[str], list[str]]:
+    """Process, case, neighbour's type and id, and proving event of each way into a case, in a fixed order."""
+    kept = state.kept
+    if len(kept) == 1:  # most objects belong to one case in one way: a fifth of the time of the general form
+        (case,) = kept
+        ways = state.links[case]
+        if len(ways) == 1:
+            ((via, proof),) = ways.items()
+            return [case.process], [case.id], [via[0]], [via[1]], [proof[1]]
+    rows = [(case, via, proof) for case in sorted(kept) for via, proof in sorted(state.links[case].items())]
+    return (
+        [case.process for case, _, _ in rows],
+        [case.id for case, _, _ in rows],
+        [via[0] for _, via, _ in rows],
+        [via[1] for _, via, _ in rows],
+        [proof[1] for _, _, proof in rows],
+    )
 
 
 def feed_columns(feeds: Sequence[Feed], version: int) -> Columns:

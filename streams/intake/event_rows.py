@@ -42,10 +42,10 @@ class EventRows:
         self._origin = place.origin
         self._source = place.source
         self._feed = place.feed or place.source
-        self._digest = hashlib.sha256(f"{place.content}|".encode())
+        self._digest = hashlib.sha256(f"{place.content}|{place.case_type}|".encode())
 
     def event_id(self, row: int) -> str:
-        """32 hex digits of SHA-256 of ``<content hash>|<row>``."""
+        """32 hex digits of SHA-256 of ``<content hash>|<case type>|<row>``: read another way, a row is another event."""
         digest = self._digest.copy()
         digest.update(str(row).encode())
         return digest.hexdigest()[:32]

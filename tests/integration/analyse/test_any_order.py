@@ -25,7 +25,7 @@ from streams.intake.options import LogOptions
 from streams.producer import Producer, start_producer
 from tests.integration.analyse.analysed import Unwatched, analysed, shown
 
-pytestmark = [pytest.mark.data, pytest.mark.store, pytest.mark.broker]
+pytestmark = [pytest.mark.data, pytest.mark.store, pytest.mark.broker, pytest.mark.timeout(300)]
 
 PAIRS = ("Create Purchase Requisition -> Create Purchase Order", "Send invoice -> Pay invoice")
 

@@ -30,6 +30,7 @@ KEYS = (
 
 @pytest.mark.data
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_two_runs_and_two_runs_into_a_kept_store_print_the_same(
     programs: Programs, log_file: Callable[[str], Path], tmp_path: Path
 ) -> None:

@@ -29,11 +29,11 @@ def test_a_case_of_990_events_read_twice_keeps_them_all(programs: Programs, tmp_
 
 
 def test_a_log_read_alone_and_with_another_does_not_change_either(programs: Programs, tmp_path: Path) -> None:
-    one = write_long_case(tmp_path / "one.csv", "same id", 150)
-    other = write_long_case(tmp_path / "other.csv", "same id", 80)
+    one = write_long_case(tmp_path / "one.csv", "same id", 600)
+    other = write_long_case(tmp_path / "other.csv", "same id", 300)
     alone = analysed(programs, [one])
     together = analysed(programs, [one, other])
-    assert (alone["events"], together["events"]) == (150, 230)
+    assert (alone["events"], together["events"]) == (600, 900)
     assert together["cases"] == 1
     assert analysed(programs, [one]) == alone
     assert analysed(programs, [other, one]) == together

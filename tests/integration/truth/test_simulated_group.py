@@ -64,9 +64,7 @@ def test_every_case_has_the_milestones_that_really_happened(group: Played) -> No
 def test_every_clock_shows_what_was_counted_minute_by_minute(group: Played) -> None:
     sql = """SELECT process, case_id, sla, status, toUnixTimestamp64Micro(started) AS started,
                     toUnixTimestamp64Micro(stopped) AS stopped, net_us FROM v_clocks"""
-    stored = {
-        (row["process"], row["case_id"], row["sla"]): _clock(row) for row in group.store.rows(sql, {})
-    }
+    stored = {(row["process"], row["case_id"], row["sla"]): _clock(row) for row in group.store.rows(sql, {})}
     true = {
         (*key, name): _clock(clock)
         for key, record in group.truth.cases.items()

@@ -26,7 +26,7 @@ from dashboards.wording import (
         (3 * HOUR + 20 * MINUTE, "3 h 20 min"),
         (21 * HOUR, "21 h"),
         (3 * DAY + 4 * HOUR, "3 d 4 h"),
-        (-2 * DAY, "−2 d"),
+        (-4 * DAY, "−4 d"),
         (1200 * DAY, "1,200 d"),
     ],
 )

@@ -24,7 +24,7 @@ def test_a_row_becomes_a_step_of_its_case_with_identity_by_content_and_row(tmp_p
     assert first.attributes == {"activity": "Create", "Resource": "ann"}
     assert second.attributes == {"activity": "Pay"}
     assert first.actor == "ann"
-    assert first.id == sha256(f"{content}|0".encode()).hexdigest()[:32]
+    assert first.id == sha256(f"{content}|log.0|0".encode()).hexdigest()[:32]
     assert (second.sequence, second.position, second.origin) == (1, 1, f"file:{content[:16]}")
 
 
