@@ -12,7 +12,7 @@ demo: install  ## Set up and start everything with the simulated hospital group
 	$(BIN)/flowglass up
 
 test: install-dev  ## Set up and run every test this machine can feed
-	$(BIN)/python -m pytest -q tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/ruff check .

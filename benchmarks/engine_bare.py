@@ -1,6 +1,6 @@
 """Contestant `bare`: a confluent-kafka loop without state that outlives it. The limit: nobody can be faster."""
 
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer  # type: ignore[import-untyped]
 
 from benchmarks.engine_input import TOPIC, Race, decode, group, key_of, options
 

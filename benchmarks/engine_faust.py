@@ -1,7 +1,7 @@
 """Contestant `faust`: stock Faust, an agent and a Table in its memory store.
 
-The Table is made durable by its changelog topic on the broker alone, and Faust acknowledges by itself in the background:
-the weakest durability of the contestants, and still what a Faust program does as a rule.
+The Table is made durable by its changelog topic on the broker alone, and Faust acknowledges by itself in the
+background: the weakest durability of the contestants, and what a Faust program does as a rule.
 """
 
 import os

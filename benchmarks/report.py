@@ -73,7 +73,7 @@ def job_part(jobs: Sequence[Job], unit: str) -> str:
             ]
         )
     head = [
-        "run", f"{unit} a core-second", f"worker µs a {unit[:-1]}", "front µs", "broker µs (apart)", "wall s",
+        "run", f"{unit} a core-second", "worker µs each", "front µs", "broker µs (apart)", "wall s",
         "worker peak MiB", "front peak MiB", "start-up CPU s (not counted)", "front CPU s in 2 s after",
     ]  # fmt: skip
     middle = median(job.per_core_second for job in jobs)

@@ -20,10 +20,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from benchmarks import engine_race, report, stages, whole_job
+from benchmarks.engine_input import PARTITIONS
 from benchmarks.processes import TimedOut
 from benchmarks.whole_job import Job
 
 PARTS = ("engine", "cases", "spans", "stages")
+UNITS = {"cases": "event", "spans": "span"}
 
 
 class Sizes(NamedTuple):
@@ -39,11 +41,24 @@ class Sizes(NamedTuple):
 
 
 FULL = Sizes(engine_records=200_000, engine_rounds=5, cases=100_000, spans=200_000, runs=3, patience=60.0)
-QUICK = Sizes(engine_records=60_000, engine_rounds=3, cases=40_000, spans=100_000, runs=1, patience=40.0)
+QUICK = Sizes(engine_records=50_000, engine_rounds=3, cases=40_000, spans=60_000, runs=1, patience=40.0)
 
 
 def tell(line: str) -> None:
     print(f"{datetime.now(UTC):%H:%M:%S} {line}", file=sys.stderr, flush=True)
+
+
+def yardstick() -> float:
+    """CPU milliseconds of a fixed loop, best of five: the same on every run of a quiet machine, more on a busy one."""
+    best = float("inf")
+    for _ in range(5):
+        began = time.process_time()
+        counts: dict[str, int] = {}
+        for number in range(200_000):
+            key = f"key-{number % 1000}"
+            counts[key] = counts.get(key, 0) + 1
+        best = min(best, time.process_time() - began)
+    return best * 1e3
 
 
 def machine() -> dict[str, Any]:
@@ -61,6 +76,7 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()}",
+        "yardstick_ms": round(yardstick(), 1),
         "load_1m": round(os.getloadavg()[0], 1),
         "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "commit": subprocess.run(
@@ -72,10 +88,11 @@ def machine() -> dict[str, Any]:
 def engine_section(sizes: Sizes) -> tuple[str, Any]:
     standings = engine_race.race(sizes.engine_records, sizes.engine_rounds, sizes.patience, tell)
     said = (
-        f"Decode canonical events (msgspec) and count per key; the same {sizes.engine_records:,} records for all on one "
-        f"embedded broker (stock Faust: a tenth of them), {engine_race.PARTITIONS} partitions, {sizes.engine_rounds} rounds, "
-        "contestants in turn. CPU is user and system time of the contestant's process from the assignment of its "
-        f"partitions. Aim: {report.AIMS['engine']:,} a core-second, and ahead of Quix Streams with state."
+        f"Decode canonical events (msgspec) and count per key; the same {sizes.engine_records:,} records for all on "
+        "one "
+        f"embedded broker (stock Faust: a tenth of them), {PARTITIONS} partitions, {sizes.engine_rounds} "
+        "rounds, contestants in turn. CPU is user and system time of the contestant's process from the assignment of "
+        f"its partitions. Aim: {report.AIMS['engine']:,} a core-second, and ahead of Quix Streams with state."
     )
     return f"## Engine\n\n{said}\n\n{report.engine_part(standings)}\n", standings
 
@@ -86,9 +103,8 @@ def job_section(title: str, unit: str, runs: int, job: Callable[[], Job], said: 
     for number in range(1, runs + 1):
         try:
             jobs.append(job())
-            tell(
-                f"{title}, run {number}/{runs}: {jobs[-1].per_core_second:,.0f} {unit} a core-second, {jobs[-1].wall:.1f} s"
-            )
+            rate, wall = jobs[-1].per_core_second, jobs[-1].wall
+            tell(f"{title}, run {number}/{runs}: {rate:,.0f} {unit} a core-second, {wall:.1f} s")
         except TimedOut as error:
             failures.append(str(error))
             tell(f"{title}, run {number}/{runs}: failed: {error}")
@@ -107,19 +123,21 @@ def sections(sizes: Sizes, parts: tuple[str, ...]) -> tuple[list[str], dict[str,
         "CPU of worker and store front from `/ready` until every offset is committed; broker apart; input preloaded."
     )
     if "cases" in parts:
-        said = f"`flowglass worker cases` on a history of requisition to pay with its eight SLAs. {counted} Aim: {report.AIMS['cases']:,}."
+        said = "`flowglass worker cases` on a history of requisition to pay with its eight SLAs."
+        said += f" {counted} Aim: {report.AIMS['cases']:,}."
         run = job_section("Whole job", "events", sizes.runs, lambda: whole_job.cases(sizes.cases, sizes.patience), said)
         texts.append(run[0])
         raw["cases"] = run[1]
     if "spans" in parts:
-        said = f"`flowglass worker spans` on OTLP protobuf, 300 spans a message, five attributes. {counted} Aim: {report.AIMS['spans']:,}."
+        said = "`flowglass worker spans` on OTLP protobuf, 300 spans a message, five attributes."
+        said += f" {counted} Aim: {report.AIMS['spans']:,}."
         run = job_section("Spans", "spans", sizes.runs, lambda: whole_job.spans(sizes.spans, sizes.patience), said)
         texts.append(run[0])
         raw["spans"] = run[1]
     if "stages" in parts:
         raw["stages"] = {"cases": stages.cases(sizes.cases // 2), "spans": stages.spans(sizes.spans // 4)}
         head = "## Where the time goes\n\nThe workers' own steps, in one process without broker and store."
-        tables = [f"### {kind}\n\n{report.stage_part(steps, kind[:-1])}" for kind, steps in raw["stages"].items()]
+        tables = [f"### {kind}\n\n{report.stage_part(steps, UNITS[kind])}" for kind, steps in raw["stages"].items()]
         texts.append("\n\n".join([head, *tables]) + "\n")
         tell("stages measured")
     return texts, raw
@@ -141,10 +159,12 @@ def main() -> int:
     where = raw["machine"]
     head = (
         "# Benchmarks\n\nMade by `python -m benchmarks.run"
-        f"{' --quick' if options.quick else ''}` in {time.monotonic() - began:.0f} s at {where['at']} on {where['cores']} cores "
-        f"of {where['processor']}, {where['system']}, Python {where['python']}, load {where['load_1m']} at the start, "
+        f"{' --quick' if options.quick else ''}` in {time.monotonic() - began:.0f} s at {where['at']} on "
+        f"{where['cores']} cores of {where['processor']}, {where['system']}, "
+        f"Python {where['python']}, load {where['load_1m']} at the start, "
         f"commit {where['commit']}. A core-second is one second of user and system CPU time; on a busy machine it buys "
-        "less (shared cores), so figures are comparable within one report only.\n"
+        "less (shared cores), so figures are comparable within one report only. "
+        f"Yardstick (a fixed loop of plain Python): {where['yardstick_ms']} ms.\n"
     )
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "REPORT.md").write_text("\n".join([head, *texts]))

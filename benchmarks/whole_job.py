@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, TopicPartition  # type: ignore[import-untyped]
 
 from benchmarks import procurement, span_scene
 from benchmarks.processes import Program, TimedOut, Usage, python

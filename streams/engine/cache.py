@@ -66,21 +66,22 @@ class StateCache:
         return state
 
     def fetch_parked(self) -> list[ObjectMessage | CaseMessage]:
-        """Look the parked keys up in the store, create what is not there, and hand the messages back."""
-        objects, self.parked_objects = self.parked_objects, {}
-        cases, self.parked_cases = self.parked_cases, {}
-        if objects:
-            found = self._store.objects(list(objects))
-            for key in objects:
-                self.objects[key] = found.get(key) or self._correlator.create(key)
-        if cases:
-            saved = self._store.cases(list(cases))
-            for case_key in cases:
-                self.cases[case_key] = (
-                    self._restore(case_key, saved[case_key])
-                    if case_key in saved
-                    else CaseState(case_key, self._plans.newest(case_key.process))
-                )
+        """Look the parked keys up in the store, create what is not there, and hand the messages back.
+
+        Raises StoreUnavailable with everything still parked.
+        """
+        objects, cases = self.parked_objects, self.parked_cases
+        found = self._store.objects(list(objects)) if objects else {}
+        saved = self._store.cases(list(cases)) if cases else {}
+        self.parked_objects, self.parked_cases = {}, {}
+        for key in objects:
+            self.objects[key] = found.get(key) or self._correlator.create(key)
+        for case_key in cases:
+            self.cases[case_key] = (
+                self._restore(case_key, saved[case_key])
+                if case_key in saved
+                else CaseState(case_key, self._plans.newest(case_key.process))
+            )
         return [m for batch in objects.values() for m in batch] + [m for batch in cases.values() for m in batch]
 
     def _restore(self, key: CaseKey, saved: Checkpoint) -> CaseState:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -25,6 +26,7 @@ from streams.engine.epochs import take_epoch
 from streams.engine.feeds import NEVER, Feeds, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
+from streams.engine.insist import insist
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.plans import Plans
@@ -147,7 +149,7 @@ class CasesWorker(BatchWorker):
     async def _look_at_pauses(self) -> None:
         """Take over what people paused and resumed, at most every few seconds."""
         if monotonic() - self._looked_at_pauses >= PAUSES_SECONDS:
-            self._gate.renew(await asyncio.to_thread(self._pauses.all))
+            self._gate.renew(await insist(partial(asyncio.to_thread, self._pauses.all), "paused sources"))
             self._looked_at_pauses = monotonic()
 
     def _look_whether_caught_up(self) -> None:

@@ -7,17 +7,12 @@ done again, and every step may be done twice.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
-import structlog
-
-from metrics.store.errors import StoreUnavailable
 from streams.correlation.messages import Message
+from streams.engine.insist import insist
 from streams.engine.ports import StoreWriter
-
-log = structlog.get_logger(__name__)
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 
 
 class Position(NamedTuple):
@@ -76,17 +71,5 @@ class Flusher:
 
     async def _store(self, blocks: Sequence[Any], kind: str) -> None:
         for block in blocks:
-            await self._insist(block)
+            await insist(partial(asyncio.to_thread, self._writer.send, block), block.table)
             self._on_stage(f"{kind}:{block.table}")
-
-    async def _insist(self, block: Any) -> None:
-        """Send one block until the store takes it, with growing pauses; Kafka holds the pressure meanwhile."""
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                await asyncio.to_thread(self._writer.send, block)
-                return
-            except StoreUnavailable as error:
-                log.warning("the store is unavailable; trying again", table=block.table, pause=pause, error=str(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)

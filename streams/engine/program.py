@@ -121,9 +121,13 @@ def _worker(settings: Settings, kind: str, edges: Edges, commit: Commit) -> Batc
 
 async def _serve(settings: Settings, kind: str, edges: Edges) -> int:
     """Read until told to stop, until an agent fails, or until the broker's log turns out to be a new one."""
-    stop = asyncio.Event()
+    stop, renewed = asyncio.Event(), asyncio.Event()
 
     async def assigned(partitions: frozenset[TP]) -> None:
+        if await _is_new_log(edges):
+            renewed.set()
+            stop.set()
+            return
         ends = await end_offsets(edges.broker, [TopicPartition(*tp) for tp in partitions])
         await worker.take_over(app.generation, {(tp.topic, tp.partition): end for tp, end in ends.items()})
 
@@ -138,34 +142,41 @@ async def _serve(settings: Settings, kind: str, edges: Edges) -> int:
         async for batch in stream:
             await worker.take(batch)
 
-    return await _run(app, worker, stop, edges)
+    return await _run(app, worker, stop, renewed, edges)
 
 
-async def _run(app: BatchApp, worker: BatchWorker, stop: asyncio.Event, edges: Edges) -> int:
-    renewed = asyncio.ensure_future(_new_log(edges.broker, edges.incarnation, stop))
+async def _run(app: BatchApp, worker: BatchWorker, stop: asyncio.Event, renewed: asyncio.Event, edges: Edges) -> int:
+    watch = asyncio.ensure_future(_watch_log(edges, stop, renewed))
     ticks = asyncio.ensure_future(worker.run_ticks())
     ticks.add_done_callback(lambda _: stop.set())
     code = await serve(app, worker.stop, stop=stop)
-    for task in (ticks, renewed):
+    for task in (ticks, watch):
         task.cancel()
     if ticks.done() and not ticks.cancelled() and (error := ticks.exception()) is not None:
         log.error("flushing failed", exc_info=error)
         return 1
-    return NEW_LOG if renewed.done() and not renewed.cancelled() else code
+    return NEW_LOG if renewed.is_set() else code
 
 
-async def _new_log(broker: str, incarnation: str, stop: asyncio.Event) -> None:
+async def _watch_log(edges: Edges, stop: asyncio.Event, renewed: asyncio.Event) -> None:
     """Ends, and stops the worker, once the log's identity is another one."""
-    while True:
+    while not renewed.is_set():
         await asyncio.sleep(INCARNATION_SECONDS)
         try:
-            found = await read_incarnation(broker)
+            if await _is_new_log(edges):
+                renewed.set()
         except (OffsetsUnknown, KafkaError):
             continue
-        if found is not None and str(found) != incarnation:
-            log.warning("the broker's log is a new one; starting again", old=incarnation, new=str(found))
-            stop.set()
-            return
+    stop.set()
+
+
+async def _is_new_log(edges: Edges) -> bool:
+    """Whether the broker's log is another one than this worker reads: asked before anything of it is taken over."""
+    found = await read_incarnation(edges.broker)
+    if str(found) == edges.incarnation:
+        return False
+    log.warning("the broker's log is a new one; starting again", old=edges.incarnation, new=str(found))
+    return True
 
 
 async def _declare(broker: str, partitions: int) -> dict[str, int]:

@@ -13,6 +13,7 @@ class Progress:
         self._behind = {partition: end for partition, end in ends.items() if end > 0}
         self._watermarks: dict[Partition, int] = {}
         self._fresh: Positions = {}
+        self._read: dict[Partition, int] = {}
         self.records = 0
 
     def start_at(self, committed: Mapping[Partition, int]) -> None:
@@ -21,10 +22,15 @@ class Progress:
             if offset >= self._behind.get(partition, 0):
                 self._behind.pop(partition, None)
 
+    def goes_back(self, partition: Partition, first_offset: int) -> bool:
+        """Whether a batch lies before what was read already: offsets of one log never do."""
+        return first_offset < self._read.get(partition, 0)
+
     def advance(self, partition: Partition, next_offset: int, high_water: int, newest: int, records: int) -> None:
         """A batch was taken in; `newest` is its newest event time in microseconds."""
         watermark = max(newest, self._watermarks.get(partition, NEVER))
         self._watermarks[partition] = watermark
+        self._read[partition] = next_offset
         self._fresh[partition] = Position(next_offset, high_water, watermark)
         self.records += records
         if next_offset >= self._behind.get(partition, 0):
@@ -34,6 +40,11 @@ class Progress:
     def caught_up(self) -> bool:
         """Whether everything that was there at the assignment has been read."""
         return not self._behind
+
+    @property
+    def backlog(self) -> int:
+        """Records that wait in the partitions read since the last flush."""
+        return sum(position.high_water - position.next_offset for position in self._fresh.values())
 
     def take(self) -> Positions:
         """Positions since the last call, to be committed with what was harvested at the same moment."""

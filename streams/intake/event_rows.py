@@ -45,7 +45,7 @@ class EventRows:
         self._digest = hashlib.sha256(f"{place.content}|{place.case_type}|".encode())
 
     def event_id(self, row: int) -> str:
-        """32 hex digits of SHA-256 of ``<content hash>|<case type>|<row>``: read another way, a row is another event."""
+        """32 hex digits of SHA-256 of ``<content hash>|<case type>|<row>``: read another way, it is another event."""
         digest = self._digest.copy()
         digest.update(str(row).encode())
         return digest.hexdigest()[:32]

@@ -63,7 +63,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
         process.wait(5)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The embedded store with two databases: `flowglass`, seeded, and `vacant`, empty."""
     from tests.browser.seed import seed_store
@@ -82,7 +82,7 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         _stop(process)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def serve() -> Iterator[Serve]:
     """Starts the dashboards on a store and database; gives the URL."""
     running: list[subprocess.Popen[bytes]] = []
@@ -111,13 +111,13 @@ def serve() -> Iterator[Serve]:
         _stop(process)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages_url(store_url: str, serve: Serve) -> str:
     """The dashboards on the seeded store."""
     return serve(store_url, "flowglass")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser; skips where Chromium is not installed."""
     if not Path(CHROMIUM).exists():

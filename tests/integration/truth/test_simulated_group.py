@@ -1,4 +1,4 @@
-"""A simulated hospital group, delivered late, twice and with contexts missing, against the truth it wrote down itself."""
+"""A simulated hospital group, delivered late, twice and with contexts missing, against its own truth."""
 
 import os
 from collections import defaultdict

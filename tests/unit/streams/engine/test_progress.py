@@ -35,3 +35,12 @@ def test_positions_are_handed_out_once_with_the_newest_time_ever_seen() -> None:
     assert progress.records == 6
     assert progress.take() == {A: Position(6, 9, 50)}
     assert (progress.take(), progress.records) == ({}, 0)
+
+
+def test_a_batch_before_what_was_read_is_of_another_log() -> None:
+    progress = Progress({A: 0, B: 0})
+    assert not progress.goes_back(A, 0)
+    progress.advance(A, 10, 10, 0, 10)
+    assert not progress.goes_back(A, 10)
+    assert progress.goes_back(A, 0)
+    assert not progress.goes_back(B, 0)
