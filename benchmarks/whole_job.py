@@ -106,7 +106,7 @@ def _run(made: Stack, kind: str, topic: str, items: int, records: int, tables: S
 
 
 def _wait_until_committed(made: Stack, worker: Program, topic: str, records: int, until: float) -> None:
-    """Asks the broker for the group's offsets: a query would cost the store front 5 ms of what is measured."""
+    """Asks the broker for the group's offsets: a query would cost the store front time that is measured."""
     group = f"flowglass-{worker.name.rpartition(' ')[2]}"
     asking = Consumer({"bootstrap.servers": made.broker.address, "group.id": group, "enable.auto.commit": False})
     partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import NamedTuple
 
-from metrics.sla.clock import ClockReading, read_clock
+from metrics.sla.clock import RUNNING, ClockReading, read_clock
 from streams.cases.case_state import CaseState
 from streams.cases.fold import ClockMarks
 from streams.correlation.messages import CaseKey
@@ -12,7 +12,7 @@ FINAL = frozenset({"met", "breached", "cancelled"})
 
 
 class Transition(NamedTuple):
-    """A clock's status changed: `at` is the event's time or, for a breach, the deadline."""
+    """A clock's status changed (its mere start is no change): `at` is the event's time or, for a breach, the deadline."""
 
     case: CaseKey
     clock: str
@@ -54,7 +54,7 @@ def read_clocks(case: CaseState, now: int, *, by_timer: bool = False) -> Changes
             continue
         new = _read(case, index, marks, facility, now if old is None else max(now, _reached(old)))
         case.readings[index] = new
-        if new is not None and (old is None or old.status != new.status):
+        if new is not None and new.status != (RUNNING if old is None else old.status):
             at = _instant(new, marks)
             changes.transitions.append(Transition(case.key, rule.name, new.status, at, cause, case.revision))
         if old is not None and new is not None and _restates(old, new):

@@ -13,8 +13,6 @@ class Saved(msgspec.Struct, array_like=True):
     children: list[tuple[Key, Proof]]
     links: list[tuple[CaseKey, list[tuple[Key, Proof]]]]
     kept: list[CaseKey]
-    first: int | None
-    last: int | None
     simulated: bool
 
 
@@ -29,8 +27,6 @@ def save(state: ObjectState) -> bytes:
             list(state.children.items()),
             [(case, list(ways.items())) for case, ways in state.links.items()],
             list(state.kept),
-            state.first,
-            state.last,
             state.simulated,
         )
     )
@@ -44,6 +40,6 @@ def restore(key: Key, data: bytes) -> ObjectState:
     state.children = dict(saved.children)
     state.links = {case: dict(ways) for case, ways in saved.links}
     state.kept = tuple(saved.kept)
-    state.first, state.last, state.simulated = saved.first, saved.last, saved.simulated
-    state.stored = True
+    state.simulated = saved.simulated
+    state.stored, state.dirty = True, False
     return state

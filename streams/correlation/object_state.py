@@ -21,10 +21,8 @@ class ObjectState:
         "children",
         "dirty",
         "events",
-        "first",
         "kept",
         "key",
-        "last",
         "links",
         "parents",
         "simulated",
@@ -39,21 +37,14 @@ class ObjectState:
         self.kept: frozenset[CaseKey] | tuple[CaseKey, ...] = ()
         self.events: list[Event] = []
         self.stored = False
-        self.first: int | None = None
-        self.last: int | None = None
         self.simulated = False
-        self.dirty = False
+        self.dirty = True
 
     def see(self, event: Event) -> None:
-        """Take in an event that names this object."""
+        """Take in an event that names this object. Its row tells of links alone, so most events change nothing in it."""
         self.events.append(event)
-        time = event.time
-        if self.first is None or time < self.first:
-            self.first = time
-        if self.last is None or time > self.last:
-            self.last = time
-        self.simulated = self.simulated or event.simulated
-        self.dirty = True
+        if event.simulated and not self.simulated:
+            self.simulated = self.dirty = True
 
     def learn_parent(self, parent: Key, proof: Proof) -> bool:
         """Whether this proof is news (a new parent, or a smaller proof of a known one)."""

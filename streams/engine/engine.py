@@ -27,7 +27,7 @@ WAITING_EVENTS = 32
 """An object without a case keeps so many events in memory; the store has them all."""
 
 
-_FOR_CASES = (Enter, Drop)  # `Enter | Drop` would be built anew at each look: 0.5 us
+_FOR_CASES = (Enter, Drop)  # made once: `Enter | Drop` would be built anew at each look
 _by_time = attrgetter("time", "sequence")
 
 
@@ -120,7 +120,7 @@ class Engine:
     async def _fold(self) -> None:
         """Fold what was noted, in the order of time.
 
-        Partitions are read in turns, each a stretch of time at once: in the order of arrival a third of the events
+        Partitions are read in turns, each a stretch of time at once: in the order of arrival many of the events
         of a history would be earlier than what their case has already, and each such case be folded again.
         """
         events, self._unfolded = self._unfolded, []
@@ -134,7 +134,7 @@ class Engine:
         await self.deliver(queue)
 
     def _arrive(self, event: Event, queue: deque[Message]) -> None:
-        """Bring an event to its objects. One in memory is ours and needs no message to itself (6 of 9 us an event)."""
+        """Bring an event to its objects. One in memory is ours and needs no message to itself."""
         objects, follow = self.cache.objects, self._correlator.follow
         for ref in event.objects:
             key = (ref.type, ref.id)
@@ -188,7 +188,7 @@ class Engine:
                     self._enter(queue, answer.case, answer.via, answer.event)
                 else:
                     self._post(queue, answer)
-            if state.dirty:
+            if state.dirty or state.events:
                 self._touched_objects[state.key] = state
 
     def _tell_case(self, message: CaseMessage) -> None:

@@ -70,8 +70,6 @@ def object_columns(states: Sequence[ObjectState], version: int) -> Columns:
         "object_id": [state.key[1] for state in states],
         "shard": [shard_of(*state.key) for state in states],
         "version": [version] * len(states),
-        "first_time": [state.first or 0 for state in states],
-        "last_time": [state.last or 0 for state in states],
         "parent.type": [[key[0] for key in state.parents] if state.parents else [] for state in states],
         "parent.id": [[key[1] for key in state.parents] if state.parents else [] for state in states],
         "parent.event_id": [[proof[1] for proof in state.parents.values()] for state in states],
@@ -96,7 +94,7 @@ def _link_columns(states: Sequence[ObjectState]) -> Columns:
 def _links(state: ObjectState) -> tuple[list[str], list[str], list[str], list[str], list[str]]:
     """Process, case, neighbour's type and id, and proving event of each way into a case, in a fixed order."""
     kept = state.kept
-    if len(kept) == 1:  # most objects belong to one case in one way: a fifth of the time of the general form
+    if len(kept) == 1:  # most objects belong to one case in one way
         (case,) = kept
         ways = state.links[case]
         if len(ways) == 1:

@@ -55,7 +55,7 @@ class Freezer:
         yield "transitions", rows.transition_columns(harvest.transitions, self._version, now)
         yield "restatements", rows.restatement_columns(harvest.restatements, now)
         yield "cases", case_columns(harvest.cases, self._version)
-        yield "objects", rows.object_columns(harvest.objects, self._version)
+        yield "objects", rows.object_columns([state for state in harvest.objects if state.dirty], self._version)
         yield "feeds", rows.feed_columns(harvest.feeds, self._version)
 
     def _checkpoints(self, positions: Positions, now: int) -> list[Any]:

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 FLUSH_RECORDS = 20_000
 """Records that make a flush at once. Only a history comes so fast; the more of it a flush holds, the fewer rows a
-case and an object get (with 20,000 instead of 5,000: half of the case rows, a quarter less CPU an event)."""
+case gets."""
 FLUSH_SECONDS = 0.5
 BACKLOG_SECONDS = 2.0
 """How old the oldest record may get while another flush's worth waits behind it: nobody sees the newest yet anyway."""
@@ -98,7 +98,7 @@ class BatchWorker(ABC):
 
     async def _flush(self) -> None:
         self._oldest = None
-        gc.disable()  # a freeze makes a million lists that die with it, and no cycle: looking for one costs 6 %
+        gc.disable()  # a freeze makes a million lists that die with it, and no cycle: looking for one is work for nothing
         try:
             frozen = await self.freeze()
         finally:

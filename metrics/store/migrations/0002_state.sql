@@ -76,8 +76,6 @@ CREATE TABLE objects ${ON_CLUSTER}
     object_id         String,
     shard             UInt16,
     version           UInt64,
-    first_time        DateTime64(6, 'UTC'),
-    last_time         DateTime64(6, 'UTC'),
     `parent.type`     Array(LowCardinality(String)),
     `parent.id`       Array(String),
     `parent.event_id` Array(String),              -- the event that named both: the proof

@@ -26,7 +26,6 @@ def test_a_hold_is_a_transition_of_its_own_at_the_instant_it_began() -> None:
     case.happen(("freed", 9))
     case.settle()
     assert [t[:3] for t in transitions(case)] == [
-        ("payment", "running", 0),
         ("payment", "paused", 5),
         ("payment", "running", 9),
     ]
