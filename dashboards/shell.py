@@ -86,7 +86,7 @@ def _search() -> Component:
         rightSection=dmc.Kbd("/", size="xs"),
         className="fg-search",
         inputProps={"aria-label": "Find any id"},
-        debounce=False,
+        debounce=True,  # Enter then sends the text and the submit together; otherwise the last key may be missing
     )
     return html.Div(
         [field, html.Div(id="search-note", className="fg-search-note", role="status")],

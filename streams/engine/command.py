@@ -1,6 +1,9 @@
 """`flowglass worker`."""
 
 import asyncio
+import signal
+import sys
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -17,7 +20,13 @@ def worker(
     if kind not in CLASSES:
         typer.echo(f"there is no class {kind!r}; use {' or '.join(CLASSES)}", err=True)
         raise typer.Exit(2)
+    signal.signal(signal.SIGTERM, _leave)
     calm_collector()
     quieten()
     with asyncio.Runner(loop_factory=new_loop) as runner:
         raise typer.Exit(runner.run(run_worker(read_settings(), kind)))
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Told to stop before anything was read: nothing to flush. Once reading, the app has a handler of its own."""
+    sys.exit(0)

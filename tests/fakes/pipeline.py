@@ -1,6 +1,6 @@
 """The engine with a store in memory: what a worker does, without Kafka and ClickHouse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from metrics.definitions.model import Definition
 from metrics.words import Event
@@ -54,7 +54,7 @@ class Pipeline:
     async def _send(self, messages: Sequence[Message]) -> None:
         self.sent.extend(messages)
 
-    async def _commit(self, offsets: dict[tuple[str, int], int]) -> None:
+    async def _commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
         self.committed.update(offsets)
 
     def _stage(self, name: str) -> None:

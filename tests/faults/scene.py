@@ -6,7 +6,7 @@ steps are done twice, some cases never end. Times are whole minutes, so that an 
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +18,7 @@ COUPA, ORACLE, BANK = "/coupa/prod", "/oracle-fusion/prod", "/bank/prod"
 FACILITIES = ("north", "mesa")
 
 Ref = tuple[str, str]
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,17 @@ class Hospital:
         """Some time after `minute`: mostly a fraction of `hours`, now and then many times as long; may be at once."""
         return minute + round(self._chance.expovariate(1.0) * hours * 60)
 
-    def _note(self, type_: str, source: str, minute: int, *objects: Ref, amount: int = 0, **attributes: str) -> None:
-        self._steps.append(Step(len(self._steps), f"{type_}.v1", source, minute, objects, attributes, amount))
+    def _note(
+        self,
+        type_: str,
+        source: str,
+        minute: int,
+        *objects: Ref,
+        amount: int = 0,
+        attributes: Mapping[str, str] = NOTHING,
+    ) -> None:
+        step = Step(len(self._steps), f"{type_}.v1", source, minute, objects, dict(attributes), amount)
+        self._steps.append(step)
 
     def _purchase(self, group: int) -> None:
         facility = self._chance.choice(FACILITIES)
@@ -90,10 +100,11 @@ class Hospital:
     def _requisition(self, name: str, minute: int, facility: str) -> int | None:
         """Returns the minute of approval, if it comes to that."""
         subject = ("requisition", name)
-        where = {"facility": facility, "department": self._chance.choice(("surgery", "lab", "pharmacy"))}
-        self._note("requisition.created", COUPA, minute, subject, amount=self._chance.randrange(10, 5000), **where)
+        department = self._chance.choice(("surgery", "lab", "pharmacy"))
+        amount, where = self._chance.randrange(10, 5000), {"facility": facility, "department": department}
+        self._note("requisition.created", COUPA, minute, subject, amount=amount, attributes=where)
         at = self._later(minute, 2)
-        self._note("requisition.submitted", COUPA, at, subject, **where)
+        self._note("requisition.submitted", COUPA, at, subject, attributes=where)
         while self._happens(0.15):
             at = self._later(at, 4)
             self._note("requisition.info_requested", COUPA, at, subject)
@@ -106,7 +117,7 @@ class Hospital:
             return None
         while self._happens(0.1):
             at = self._later(at, 10)
-            self._note("requisition.rejected", COUPA, at, subject, reason="budget")
+            self._note("requisition.rejected", COUPA, at, subject, attributes={"reason": "budget"})
             if self._happens(0.3):
                 return None
             at = self._later(at, 15)
@@ -143,7 +154,14 @@ class Hospital:
             at = self._later(at, 70)
             delivery = "complete" if part == parts - 1 and self._happens(0.9) else "partial"
             receipt = ("goods_receipt", f"G{order}-{part}")
-            self._note("goods_receipt.posted", ORACLE, at, receipt, ("purchase_order", order), delivery=delivery)
+            self._note(
+                "goods_receipt.posted",
+                ORACLE,
+                at,
+                receipt,
+                ("purchase_order", order),
+                attributes={"delivery": delivery},
+            )
             if self._happens(0.03):
                 self._note("goods_receipt.reversed", ORACLE, self._later(at, 5), receipt)
 
@@ -172,7 +190,8 @@ class Hospital:
 
     def _exception(self, invoice: Ref, minute: int) -> int:
         at = self._later(minute, 10)
-        self._note("invoice.exception", ORACLE, at, invoice, reason=self._chance.choice(("price", "quantity")))
+        reason = self._chance.choice(("price", "quantity"))
+        self._note("invoice.exception", ORACLE, at, invoice, attributes={"reason": reason})
         if self._happens(0.5):
             at = self._later(at, 10)
             self._note("invoice.info_requested", ORACLE, at, invoice)

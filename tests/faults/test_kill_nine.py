@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from streams import topics
-from streams.producer import start_producer
+from streams.producer import Outgoing, start_producer
 from tests.faults.comparing import differences
 from tests.faults.oracle import Truth
 from tests.faults.scene import FEED, Hospital, sending_order
@@ -47,7 +47,7 @@ class Life(NamedTuple):
 
 
 @pytest.mark.timeout(1800 if FULL else 600)
-def test_ten_kills_at_random_arrows_leave_every_outcome_right(tmp_path: Path) -> None:
+def test_kills_at_random_arrows_leave_every_outcome_right(tmp_path: Path) -> None:
     steps = Hospital(seed=9).steps(EXTENT.events)
     records = [step.record() for step in sending_order(steps, seed=9)]
     with Stack(tmp_path) as stack:
@@ -70,7 +70,7 @@ class Feeder:
 
     def __init__(self, stack: Stack, records: list[tuple[bytes, bytes]]) -> None:
         self._loop = asyncio.Runner()
-        self._records = [(key, value, [], None, None) for key, value in records]
+        self._records: list[Outgoing] = [(key, value, [], None, None) for key, value in records]
         self._producer = self._loop.run(start_producer(stack.broker_address, "test"))
         self._sent = self._life_ends = 0
         self._last = time.monotonic()

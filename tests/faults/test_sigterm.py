@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.transport.batch import Limits
+from streams.engine.lifecycle import FLUSH_RECORDS
 from tests.faults.comparing import differences
 from tests.faults.oracle import Truth
 from tests.faults.scene import FEED, Hospital, sending_order
@@ -27,7 +27,7 @@ def test_a_worker_that_is_asked_to_stop_commits_and_leaves_at_most_one_batch_to_
         assert time.monotonic() - began < 10
         committed = stack.committed()
         assert sum(committed.values()) > 0
-        assert again(stack, committed) <= Limits().records
+        assert again(stack, committed) <= FLUSH_RECORDS
         asyncio.run(mark(stack.broker_address, FEED, "end"))
         second = stack.start_worker()
         stack.read_to_the_end(second, len(records) + 2 * PARTITIONS)

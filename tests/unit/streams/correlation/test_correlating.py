@@ -2,6 +2,8 @@
 
 from collections import deque
 
+import msgspec
+
 from metrics.definitions.model import LinkRule
 from metrics.words import Event
 from streams.correlation.checkpoint import restore, save
@@ -23,7 +25,7 @@ class Objects:
 
     def __init__(self, cap: int = 50) -> None:
         links = (LinkRule("purchase_order", "requisition", cap), *ORDERING.links[1:])
-        self.correlator = Correlator(LinkRules([type(ORDERING)(**{**fields(), "links": links})]))
+        self.correlator = Correlator(LinkRules([msgspec.structs.replace(ORDERING, links=links)]))
         self.states: dict[Key, ObjectState] = {}
         self.told: list[Enter | Drop] = []
         self.wanted: list[Wanted] = []
@@ -45,10 +47,6 @@ class Objects:
 
     def entered(self, case: CaseKey) -> set[str]:
         return {m.event.activity for m in self.told if isinstance(m, Enter) and m.case == case}
-
-
-def fields() -> dict[str, object]:
-    return {name: getattr(ORDERING, name) for name in ORDERING.__struct_fields__}
 
 
 def test_a_chain_of_objects_reaches_the_case_in_any_order_of_arrival() -> None:

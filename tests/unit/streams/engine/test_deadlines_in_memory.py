@@ -22,7 +22,7 @@ async def closed_with_a_running_clock(store: MemoryStore) -> Pipeline:
 
 def delivery(store: MemoryStore) -> str:
     (row,) = store.rows("cases")
-    return dict(zip(row["clock.name"], row["clock.status"], strict=True))["delivery"]
+    return str(dict(zip(row["clock.name"], row["clock.status"], strict=True))["delivery"])
 
 
 def timer_breaches(store: MemoryStore) -> int:

@@ -1,0 +1,119 @@
+"""Whose turn it is: a worker works for one generation of its group, flushes when it stops, and lets go when told."""
+
+import asyncio
+from collections.abc import Callable
+
+from opentelemetry.trace import NoOpTracer
+
+from metrics.exposition import Exposition
+from metrics.store.errors import StoreUnavailable
+from streams.engine.feeds import NEVER
+from streams.engine.flush import Frozen, Partition
+from streams.engine.lifecycle import FLUSH_RECORDS, BatchWorker
+from streams.engine.observed import Observed
+from streams.transport.batch import NotOwner, Record, RecordBatch
+
+TOPIC = "events"
+
+
+class Gatherer(BatchWorker):
+    """Gathers offsets; `rest` is called at each flush and may fail."""
+
+    def __init__(self, rest: Callable[[], None] = lambda: None) -> None:
+        super().__init__(Observed(Exposition(), NoOpTracer()))
+        self.gathered: list[int] = []
+        self.stored: list[int] = []
+        self.committed: dict[Partition, int] = {}
+        self.loads = 0
+        self.fail_loads = 0
+        self._rest = rest
+
+    async def gather(self, batch: RecordBatch) -> int:
+        self.gathered += range(batch.first_offset, batch.last_offset + 1)
+        return NEVER
+
+    async def freeze(self) -> Frozen:
+        return Frozen((), (), (), self.progress.take())
+
+    async def bring_to_rest(self, frozen: Frozen) -> None:
+        self._rest()
+        self.stored, self.gathered = self.stored + self.gathered, []
+        self.committed.update({partition: at.next_offset for partition, at in frozen.positions.items()})
+
+    def is_due(self) -> bool:
+        return False
+
+    async def load(self, partitions: frozenset[Partition]) -> None:
+        self.loads += 1
+        if self.loads <= self.fail_loads:
+            raise StoreUnavailable("away")
+        self.gathered = []
+
+
+def batch(first: int, last: int, generation: int = 1) -> RecordBatch:
+    return RecordBatch(TOPIC, 0, first, last, [(first, 0, None, b"", [])], last + 1, generation, 0)
+
+
+def lived(worker: Gatherer, *batches: RecordBatch, stop: bool = True) -> Gatherer:
+    async def life() -> None:
+        await worker.take_over(1, {(TOPIC, 0): 0})
+        for one in batches:
+            await worker.take(one)
+        if stop:
+            await worker.stop()
+
+    asyncio.run(life())
+    return worker
+
+
+def test_a_stop_flushes_and_commits_what_is_gathered() -> None:
+    worker = lived(Gatherer(), batch(0, 4), batch(5, 9))
+    assert worker.stored == list(range(10))
+    assert worker.committed == {(TOPIC, 0): 10}
+
+
+def test_enough_records_are_flushed_at_once() -> None:
+    records: list[Record] = [(offset, 0, None, b"", []) for offset in range(FLUSH_RECORDS)]
+    full = RecordBatch(TOPIC, 0, 0, FLUSH_RECORDS - 1, records, FLUSH_RECORDS, 1, 0)
+    worker = lived(Gatherer(), full, stop=False)
+    assert worker.flushed == 1
+
+
+def test_a_batch_of_another_generation_is_not_taken() -> None:
+    worker = lived(Gatherer(), batch(0, 4, generation=2), batch(0, 4, generation=0))
+    assert worker.stored == []
+
+
+def test_what_was_gathered_before_the_partitions_went_away_is_neither_stored_nor_committed() -> None:
+    async def life(worker: Gatherer) -> None:
+        await worker.take_over(1, {(TOPIC, 0): 0})
+        await worker.take(batch(0, 4))
+        await worker.hand_over()
+        await worker.tick()
+        await worker.stop()
+
+    worker = Gatherer()
+    asyncio.run(life(worker))
+    assert (worker.stored, worker.committed) == ([], {})
+
+
+def test_a_worker_that_learns_it_is_no_owner_takes_nothing_more() -> None:
+    def refuse() -> None:
+        raise NotOwner("somebody else's")
+
+    worker = lived(Gatherer(refuse), batch(0, 4), stop=True)
+    assert (worker.generation, worker.flushed, worker.committed) == (0, 0, {})
+
+
+def test_offsets_that_begin_again_end_the_generation() -> None:
+    worker = lived(Gatherer(), batch(0, 9), batch(0, 4), batch(5, 9))
+    assert worker.generation == 0
+    assert worker.committed == {}
+
+
+def test_state_is_loaded_again_until_the_store_answers() -> None:
+    worker = Gatherer()
+    worker.fail_loads = 1
+    lived(worker, batch(0, 4))
+    assert worker.loads == 2
+    assert worker.committed == {(TOPIC, 0): 5}
