@@ -6,7 +6,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 _ROW_CODES = frozenset({6, 26, 27, 32, 33, 38, 41, 53, 69, 70, 72, 117, 128, 131, 190, 321, 349, 407, 469, 686})
 
 # ... and those that speak of the schema, the rights or the program: no row is to blame, and waiting does not help.
-_MISMATCH_CODES = frozenset({10, 16, 20, 36, 46, 47, 50, 60, 62, 81, 115, 164, 192, 193, 194, 457, 456, 497, 516})
+_MISMATCH_CODES = frozenset({10, 16, 20, 36, 46, 47, 50, 60, 62, 81, 115, 164, 184, 192, 193, 194, 457, 456, 497, 516})
 
 
 class StoreError(Exception):

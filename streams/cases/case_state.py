@@ -139,13 +139,17 @@ class CaseState:
 
     @classmethod
     def restore(cls, key: CaseKey, plan: Plan, saved: Checkpoint) -> "CaseState":
-        """A case as it was last flushed."""
+        """A case as it was last flushed; under another plan than the one it was folded by, it must be folded again."""
         state = cls(key, plan)
-        state.fold = saved.fold
         state.members = set(saved.members)
         state.hashes = saved.hashes
         state.hashes_complete = saved.hashes_complete
+        state.revision = saved.revision
+        definition = plan.definition
+        if saved.definition_version != definition.version or len(saved.readings) != len(definition.slas):
+            state.stale = state.dirty = True
+            return state
+        state.fold = saved.fold
         state.readings = saved.readings
         state.facility = saved.fold.attributes.get("facility", "")
-        state.revision = saved.revision
         return state

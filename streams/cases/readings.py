@@ -12,7 +12,7 @@ FINAL = frozenset({"met", "breached", "cancelled"})
 
 
 class Transition(NamedTuple):
-    """A clock's status changed (its mere start is no change): `at` is the event's time or, for a breach, the deadline."""
+    """A clock's status changed (a mere start is no change): `at` is the event's time; for a breach, the deadline."""
 
     case: CaseKey
     clock: str

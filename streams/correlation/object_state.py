@@ -41,7 +41,7 @@ class ObjectState:
         self.dirty = True
 
     def see(self, event: Event) -> None:
-        """Take in an event that names this object. Its row tells of links alone, so most events change nothing in it."""
+        """Take in an event that names this object. Its row tells of links alone: most events change nothing there."""
         self.events.append(event)
         if event.simulated and not self.simulated:
             self.simulated = self.dirty = True

@@ -87,6 +87,8 @@ class Engine:
             dues = (r.next_due for r in case.readings if r is not None and r.next_due is not None)
             case.due = min(dues, default=None)
             self.timers.set(case)
+            if case.stale:  # its definition's version is gone: it goes on under the newest
+                self._touched_cases[case.key] = case
         return len(cases)
 
     async def take(

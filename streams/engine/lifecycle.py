@@ -98,7 +98,7 @@ class BatchWorker(ABC):
 
     async def _flush(self) -> None:
         self._oldest = None
-        gc.disable()  # a freeze makes a million lists that die with it, and no cycle: looking for one is work for nothing
+        gc.disable()  # a freeze makes a million lists that die with it, and no cycle
         try:
             frozen = await self.freeze()
         finally:

@@ -39,8 +39,8 @@ def clock_strike(anchor: int) -> Event:
     """An event of no case at the anchor: it brings the feed's watermark to where the truth stands."""
     return Event(
         id="the-anchor", type="cost_center.changed.v1", activity="cost_center.changed.v1", time=anchor,
-        source="/sap/s4", feed=FEED, objects=(ObjectRef("cost_center", "CC-0"),), origin="test", position=0, simulated=True,
-        subject="cost_center/CC-0",
+        source="/sap/s4", feed=FEED, objects=(ObjectRef("cost_center", "CC-0"),), origin="test", position=0,
+        simulated=True, subject="cost_center/CC-0",
     )  # fmt: skip
 
 
