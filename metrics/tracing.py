@@ -76,7 +76,7 @@ def _file_exporter(path: Path) -> Any:
 
 def otlp_json(message: Any) -> str:
     """An OTLP protobuf message as OTLP JSON on one line: like protobuf's JSON, but ids in hex and enums as numbers."""
-    from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
+    from google.protobuf.json_format import MessageToDict
 
     return json.dumps(_hex_ids(MessageToDict(message, use_integers_for_enums=True)), separators=(",", ":"))
 

@@ -11,8 +11,8 @@ Field numbers: opentelemetry-proto 1.x, trace/v1/trace.proto and common/v1/commo
 
 from typing import Any, Final
 
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # type: ignore[import-untyped]
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.message import DecodeError
 
 __all__ = [
     "AnyValue",
