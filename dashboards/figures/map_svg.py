@@ -59,7 +59,7 @@ def draw(graph: Graph, metric: str, title: Callable[[str], str], label: str) -> 
             "role": "img",
             "aria-label": label,
             "class": "fg-map",
-            "style": f"min-width:{width * 0.74:.0f}px;max-width:{width * 1.3:.0f}px",
+            "style": f"min-width:{width * 0.6:.0f}px;max-width:{width * 1.3:.0f}px",
         },
     )
     heats = heat(graph, metric)

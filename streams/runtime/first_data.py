@@ -46,7 +46,7 @@ class FirstData:
     def _count(self) -> tuple[int, set[str]]:
         store = connect_url(self._addresses.store)
         try:
-            cases = next(iter(store.rows("SELECT count() AS n FROM cases", {})))["n"]
+            cases = next(iter(store.rows("SELECT count() AS n FROM v_cases", {})))["n"]
             phases = {row["phase"] for row in store.rows("SELECT phase FROM v_feeds", {})}
         finally:
             store.close()
