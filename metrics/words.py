@@ -2,7 +2,7 @@
 
 Times are integers: microseconds since 1970-01-01 UTC, negative before it.
 Structs are frozen and carry no cycles, so the garbage collector need not track them
-(``gc=False`` measured 0.12 us a construction against 1.1 us for a frozen dataclass).
+(``gc=False``; an `Event` by position took 0.11 us, the same fields as a frozen slotted dataclass 3.7 us).
 """
 
 from typing import Any

@@ -74,7 +74,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     ``source_rank`` orders events that share a time stamp; unlisted sources rank last.
     ``ignores``: activities that are none of this process's business, although their events may name one of
     its objects (an order names its supplier, but is no step of the supplier's onboarding).
-    ``quiet_days``: closed cases leave memory after this long without an event.
+    ``quiet_days``: declared only; a worker bounds its memory by the number of cases.
     """
 
     process: str

@@ -225,13 +225,6 @@ class Engine:
                     count += 1
         return count
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether there is nothing to flush."""
-        return not (
-            self._unfolded or self._dead_letters or self._markers or self._touched_cases or self._touched_objects
-        )
-
     async def harvest(self) -> Harvest:
         """Everything since the last flush. The state is settled first: late cases folded again, clocks read."""
         await self._fold()

@@ -19,7 +19,7 @@ _json = msgspec.json.Encoder()
 
 
 def event_columns(events: Sequence[Event]) -> Columns:
-    """The rows of table `events`, column by column (1.9 us an event)."""
+    """The rows of table `events`, column by column."""
     encode = _json.encode
     return {
         "event_id": [e.id for e in events],
