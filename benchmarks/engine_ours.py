@@ -14,7 +14,8 @@ from rocksdict import Options, Rdict, WriteBatch, WriteOptions
 from benchmarks.engine_input import TOPIC, Race, decode, group, key_of, options
 from streams.transport.app import BatchApp, build_app
 from streams.transport.batch import RecordBatch
-from streams.transport.program import calm_collector, new_loop, quieten, serve
+from streams.transport.collector import calm_collector
+from streams.transport.program import new_loop, quieten, serve
 
 FLUSH_RECORDS = 20_000
 

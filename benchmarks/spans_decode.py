@@ -10,34 +10,34 @@ on. Spans have five attributes, of which two have ever new values, one names a p
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
-import pyarrow as pa
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status, TracesData
 
-from metrics.store.tables import TABLES
 from streams.spans import schema
-from streams.spans.decode import SpanColumns
+from streams.spans.decode import ALONE, SpanColumns
 from streams.spans.source import Source
 
 MESSAGE_SPANS = 300
-FLUSH_SPANS = 6_000
+FLUSH_SPANS = 20_000
 START = 1_767_322_800_000_000_000
 SPAN_KEYS = {"purchase_order.id": "purchase_order"}
 
 
 @dataclass(frozen=True)
 class Input:
-    """The same spans in both forms of OTLP."""
+    """The same spans in both forms of OTLP; in protobuf also as messages of one span, and as one message."""
 
     proto: list[bytes]
     json: list[bytes]
     spans: int
+    single: list[bytes] = field(default_factory=list)
+    whole: list[bytes] = field(default_factory=list)
 
 
 def written(spans: int) -> Input:
@@ -47,6 +47,13 @@ def written(spans: int) -> Input:
         [_fields(seed) for _ in range(min(MESSAGE_SPANS, spans - first))] for first in range(0, spans, MESSAGE_SPANS)
     ]
     return Input([_proto(one) for one in messages], [_json(one) for one in messages], spans)
+
+
+def all_ways(spans: int) -> Input:
+    """The same spans in every form that `WAYS` reads."""
+    given, seed = written(spans), random.Random(7)
+    fields = [_fields(seed) for _ in range(spans)]
+    return replace(given, single=[_proto([one]) for one in fields], whole=[_proto(fields)])
 
 
 def _fields(seed: random.Random) -> dict[str, Any]:
@@ -203,41 +210,40 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def flushes(messages: Sequence[bytes]) -> Iterator[SpanColumns]:
-    """The product's own path: yields at each flush, then clears."""
-    columns = SpanColumns(SPAN_KEYS)
+def read(messages: Sequence[bytes], alone: int = ALONE) -> None:
+    """The product's own way, up to the Arrow columns that the writer sends, in flushes."""
+    columns = SpanColumns(SPAN_KEYS, alone=alone)
     for at, value in enumerate(messages):
         columns.add(value, Source(origin="otlp_spans/0@log", positions=at << 20, ingested=1))
         if len(columns) >= FLUSH_SPANS or at == len(messages) - 1:
-            yield columns
+            columns.columns()
             columns.clear()
     assert not columns.counts.dead_letters
 
 
-def rows_ours(given: Input) -> None:
-    """Ours: checked rows with keys, interface and JSON, from protobuf."""
-    for _ in flushes(given.proto):
-        pass
-
-
-def rows_ours_json(given: Input) -> None:
-    """Ours, from OTLP/JSON."""
-    for _ in flushes(given.json):
-        pass
-
-
-def columns_ours(given: Input) -> None:
-    """Ours, with the rows turned into columns."""
-    for held in flushes(given.proto):
-        held.columns()
-
-
 def arrow_ours(given: Input) -> None:
-    """Ours, with the columns turned into Arrow tables: what the writer sends."""
-    for held in flushes(given.proto):
-        for table, columns in held.columns().items():
-            arrays = [pa.array(columns[column.name], column.type) for column in TABLES[table]]
-            pa.Table.from_arrays(arrays, schema=TABLES[table])
+    """Ours: checked columns with keys, interface and JSON, from protobuf."""
+    read(given.proto)
+
+
+def arrow_one_by_one(given: Input) -> None:
+    """Ours, as odd spans are read: each by itself."""
+    read(given.proto, alone=given.spans)
+
+
+def arrow_unbatched(given: Input) -> None:
+    """Ours, from messages of one span."""
+    read(given.single)
+
+
+def arrow_huge(given: Input) -> None:
+    """Ours, from one message of all spans."""
+    read(given.whole)
+
+
+def arrow_json(given: Input) -> None:
+    """Ours, from OTLP/JSON."""
+    read(given.json)
 
 
 WAYS: dict[str, Callable[[Input], None]] = {
@@ -245,10 +251,11 @@ WAYS: dict[str, Callable[[Input], None]] = {
     "parse: our schema, span by span": parse_ours,
     "rows: official classes, unchecked": rows_official,
     "rows: wire decoder in Python, no attributes": rows_by_hand,
-    "rows: ours": rows_ours,
-    "rows: ours, from JSON": rows_ours_json,
-    "columns: ours": columns_ours,
-    "arrow: ours": arrow_ours,
+    "arrow: ours, read together": arrow_ours,
+    "arrow: ours, read one by one": arrow_one_by_one,
+    "arrow: ours, one span a message": arrow_unbatched,
+    "arrow: ours, all spans in one message": arrow_huge,
+    "arrow: ours, from JSON": arrow_json,
 }
 
 
@@ -258,7 +265,7 @@ def main() -> None:
     parser.add_argument("--spans", type=int, default=30_000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    given = written(options.spans)
+    given = all_ways(options.spans)
     best = dict.fromkeys(WAYS, float("inf"))
     for _ in range(options.rounds):
         for name, way in WAYS.items():

@@ -16,6 +16,7 @@ import pyarrow as pa
 from benchmarks import procurement, span_scene
 from metrics.definitions.compile import open_definition
 from metrics.definitions.load import load
+from metrics.store import wire
 from metrics.store.writer import Block, block_token, to_batch
 from metrics.vocabulary import load_vocabulary
 from metrics.words import Event, Marker
@@ -34,7 +35,7 @@ from streams.engine.lifecycle import FLUSH_RECORDS
 from streams.engine.plans import Plans
 from streams.spans.decode import SpanColumns
 from streams.spans.source import Source
-from streams.transport.program import calm_collector
+from streams.transport.collector import calm_collector, collect_young
 
 SPANS_A_FLUSH = 20_000
 
@@ -97,6 +98,11 @@ class _Writer:
             data = sink.getvalue().to_pybytes()
             return Block(table, batch.num_rows, data, block_token(table, "", data))
 
+    def prepare_rows(self, table: str, rows: Sequence[Sequence[Any]]) -> Block:
+        with self._watch.step("rows to JSON, token"):
+            data = wire.encode(table, rows)
+            return Block(table, len(rows), data, block_token(table, "", data), wire.FORMAT)
+
     def send(self, block: Block) -> None:
         """Nothing is stored."""
 
@@ -132,6 +138,8 @@ async def _work(records: Sequence[Read], watch: Stopwatch) -> None:
             store.events[case.key].update(case.pending)
         with watch.step("release"):
             engine.release(harvest)
+        with watch.step("collect garbage"):
+            collect_young()
 
 
 def spans(count: int) -> dict[str, float]:

@@ -14,6 +14,7 @@ Word = Annotated[str, Field(max_length=200)]
 Share = Annotated[int, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
 CaseList = Literal["", "open", "closed", "breached", "at_risk", "opened_today", "closed_today", "breached_today"]
+_NO_FILTERS = ("process", "time", "metric", "activities", "paths", "id", "trace", "kind", "table")
 Metric = Literal["cases", "median", "p90", "breached"]
 
 
@@ -60,6 +61,12 @@ class Address(BaseModel):
         """The query string with its '?', without fields at their defaults; '' if nothing is left."""
         fields = self.model_dump(exclude_defaults=True, exclude_none=True)
         return f"?{urlencode(fields)}" if fields else ""
+
+    def unfiltered(self) -> str:
+        """The query string without what narrows the page, '?' for nothing at all; '' when nothing narrows it."""
+        kept = {name: getattr(self, name) for name in _NO_FILTERS}
+        bare = Address.model_validate(kept)
+        return "" if bare == self else bare.search() or "?"
 
     def link(self, path: str, **changes: Any) -> str:
         """A URL to another page that keeps process, filters and time switch, and sets `changes`."""

@@ -166,7 +166,7 @@ def _column(stage: Stage, values: Mapping[str, Leaf], links: Mapping[str, str]) 
     return html.Div(
         [
             text("bar"),
-            html.H3(stage.title, className="fg-stage-title"),
+            html.H3(stage.title, className="fg-stage-title", title=stage.title),
             html.Div(
                 [to(stage.name, text("value")), html.Span("in flight", className="fg-unit")], className="fg-stage-value"
             ),

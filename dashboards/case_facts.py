@@ -1,5 +1,6 @@
 """What the Case page shows: rows of the case's queries turned into facts, figures and grid rows."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from metrics.queries.rows import (
 )
 
 TICKS_BETWEEN = 3
+SHOWN = frozenset(("facility", "department", "owner", "amount", "currency"))  # attributes that have a fact of their own
 
 
 def case_key(request: Request) -> dict[str, str]:
@@ -68,7 +70,7 @@ def header_facts(case: CaseHeader, clocks: Sequence[CaseClock], scope: Scope) ->
         ("Owner", humanised(case.owner) or NONE),
         ("Amount", f"{float(case.amount):,.2f} {case.currency}" if case.amount else NONE),
         ("Events", f"{count(case.events)}, revision {case.revision}, definition {case.definition_version}"),
-        *((humanised(name), str(value)) for name, value in attributes.items()),
+        *((humanised(name), value_words(value)) for name, value in attributes.items() if name not in SHOWN),
         (
             "Same order of activities",
             dcc.Link(
@@ -78,7 +80,15 @@ def header_facts(case: CaseHeader, clocks: Sequence[CaseClock], scope: Scope) ->
             ),
         ),
     ]
+    if not scope.view.defined:  # a log knows neither states nor owners: dashes would only be noise
+        facts = [(name, value) for name, value in facts if value != NONE and name != "Waits in"]
     return html.Dl([html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts], className="fg-case-facts")
+
+
+def value_words(value: Any) -> str:
+    """An attribute's value: a code like it_hardware as words, everything else as it was sent."""
+    text = str(value)
+    return humanised(text) if re.fullmatch("[a-z]+(_[a-z]+)*", text) else text
 
 
 def fill_timeline(reader: Reader, request: Request) -> list[Any]:

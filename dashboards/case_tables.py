@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from dashboards.case_facts import case_key
 from dashboards.components.grids import sized
 from dashboards.filling import Empty, Request
@@ -16,20 +18,37 @@ def fill_objects(reader: Reader, request: Request) -> list[Any]:
     objects = reader.rows("case_objects", CaseObject, **case_key(request))
     if not objects:
         raise Empty("No object is linked to this case.")
-    view = request.scope.view
-    return sized(
-        [
-            {
-                "key": f"{o.object_type}|{o.object_id}|{o.via_id}",
-                "object": f"{humanised(o.object_type)} {o.object_id}",
-                "via": "is the case itself" if o.via_id == o.object_id else f"{humanised(o.via_type)} {o.via_id}",
-                "proof": f"{view.activity_title(o.activity) if o.activity else 'event'} ({o.event_id[:8]})",
-                "time": moment(o.time_us) if o.activity else NONE,
-            }
-            for o in objects
-        ],
-        7,
-    )
+    return sized([object_row(one, request.scope) for one in objects], 7)
+
+
+def object_row(one: CaseObject, scope: Scope) -> dict[str, Any]:
+    """One object with its proof; the object that the case is about needs none and says so."""
+    row = {
+        "key": f"{one.object_type}|{one.object_id}|{one.via_id}",
+        "object": f"{type_words(one.object_type)} {one.object_id}",
+    }
+    if (one.via_type, one.via_id) == (one.object_type, one.object_id):
+        return row | {"via": NONE, "proof": "The case itself", "time": NONE}
+    said = scope.view.activity_title(one.activity) if one.activity else "An event of another case"
+    return row | {
+        "via": f"{type_words(one.via_type)} {one.via_id}",
+        "proof": f"{said} ({one.event_id})" if one.event_id else "No proof is stored",
+        "time": moment(one.time_us) if one.activity else NONE,
+    }
+
+
+def type_words(object_type: str) -> str:
+    """An object's type in words; the case of a log without a definition has no better name than that."""
+    return "Case" if object_type.startswith("log.") else humanised(object_type)
+
+
+def attribute_words(attributes: str) -> str:
+    """A JSON object as 'name: value, …'; what is none stays as it is."""
+    try:
+        found = msgspec.json.decode(attributes or "{}", type=dict[str, Any])
+    except msgspec.DecodeError:
+        return attributes
+    return ", ".join(f"{name}: {value}" for name, value in found.items())
 
 
 def fill_events(reader: Reader, request: Request) -> list[Any]:
@@ -50,7 +69,7 @@ def fill_events(reader: Reader, request: Request) -> list[Any]:
                 "source": e.source,
                 "trace": e.trace_id[:12],
                 "event": e.event_id[:12],
-                "attributes": e.attributes if e.attributes != "{}" else "",
+                "attributes": attribute_words(e.attributes),
             }
             for e in events
         ],

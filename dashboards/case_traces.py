@@ -44,9 +44,9 @@ def trace_rows(traces: Sequence[CaseTrace], scope: Scope) -> list[dict[str, Any]
                 "errors": count(trace.errors),
                 "services": ", ".join(trace.services),
                 "carriers": ", ".join(trace.carriers),
-                "proof": f"{scope.view.activity_title(trace.activity)} ({trace.proof[:8]})"
+                "proof": f"{scope.view.activity_title(trace.activity)} ({trace.proof})"
                 if trace.activity
-                else trace.proof[:16],
+                else trace.proof,
             }
         )
     return rows

@@ -95,12 +95,10 @@ def answer(
     shown = "fg-is-ok" in was or "fg-is-stale" in was
     try:
         values = fill(Request(desk.scope(address), shown and tick is not None, tick or 0, extra, outputs))
-    except (Empty, NothingYet) as reason:
-        return [
-            "fg-card fg-is-empty",
-            empty_message(str(reason), Address(process=address.process).search() or "?"),
-            *nothing,
-        ]
+    except NothingYet as reason:
+        return ["fg-card fg-is-empty", empty_message(str(reason), "?" if address.process else ""), *nothing]
+    except Empty as reason:
+        return ["fg-card fg-is-empty", empty_message(str(reason), address.unfiltered()), *nothing]
     except Unanswered as problem:
         if tick is not None and shown:
             return ["fg-card fg-is-stale", stale_message(), *nothing]

@@ -65,8 +65,11 @@ def attainment_tile(clocks: AttainmentTotals, standings: Sequence[Standing], sco
         if missed
         else Leaf("All on target", "good")
     )
+    points = change(clocks.met / decided * 100, clocks.met_before / before * 100, " points") if before else ""
     moved = (
-        change(clocks.met / decided * 100, clocks.met_before / before * 100, " points")
+        "same as the period before"
+        if points == "unchanged"
+        else f"{points} on the period before"
         if before
         else "no earlier period"
     )
@@ -74,8 +77,13 @@ def attainment_tile(clocks: AttainmentTotals, standings: Sequence[Standing], sco
         "attainment/value": Leaf(f"{clocks.met / decided * 100:.1f}"),
         "attainment/unit": Leaf(f"% of {count(decided)} clocks"),
         "attainment/status": status,
-        "attainment/note": Leaf(f"{moved} on the period before" if before else moved),
+        "attainment/note": Leaf(moved),
     }
+
+
+def day_change(now: int, before: int) -> str:
+    """How today stands to the day before, in words that fit no change too."""
+    return f"{change(now, before)} on the day before" if now != before else "same as the day before"
 
 
 def fault_tiles(faults: FaultCounts, unlinked: UnlinkedCount) -> dict[str, Leaf]:
@@ -85,9 +93,7 @@ def fault_tiles(faults: FaultCounts, unlinked: UnlinkedCount) -> dict[str, Leaf]
         "faults/value": Leaf(count(faults.dead_today)),
         "faults/unit": Leaf("in the last day"),
         "faults/status": Leaf("To look at", "warn") if faults.dead_today else Leaf("None", "good"),
-        "faults/note": Leaf(
-            f"{change(faults.dead_today, faults.dead_before)} on the day before, {count(faults.dead)} kept"
-        ),
+        "faults/note": Leaf(f"{day_change(faults.dead_today, faults.dead_before)}, {count(faults.dead)} kept"),
         "unlinked/value": Leaf(count(unlinked.unlinked)),
         "unlinked/unit": Leaf("events"),
         "unlinked/status": Leaf("Unlinked", "warn") if unlinked.unlinked else Leaf("All linked", "good"),

@@ -11,6 +11,10 @@ from dashboards.reading import Reader
 from dashboards.wording import DAY
 from metrics.queries.rows import DefinitionText, Process
 
+NO_CASES = (
+    "The store holds no cases yet. They appear here by themselves once a source sends events. "
+    "To look around first: “flowglass up” plays a simulated hospital group, “flowglass analyse FILE” reads a log."
+)
 EARLIEST = -2_208_988_800_000_000  # 1900-01-01: the earliest time the store can hold
 
 
@@ -64,7 +68,7 @@ class Desk:
         """What the address means; raises NothingYet when there is nothing to look at."""
         sizes = self.processes()
         if not sizes:
-            raise NothingYet("The store holds no cases yet.")
+            raise NothingYet(NO_CASES)
         size = next((size for size in sizes if size.process == address.process), None)
         if address.process and size is None:
             raise NothingYet(f"There are no cases of the process “{address.process}”.")

@@ -45,7 +45,11 @@ def shell(pages: Sequence[Page]) -> dmc.MantineProvider:
 def _top_bar(pages: Sequence[Page]) -> Component:
     links = [
         dcc.Link(
-            [icon(page.icon, 18), html.Span(page.title)], href=page.path, id={"nav": page.path}, className="fg-nav-link"
+            [icon(page.icon, 18), html.Span(page.title)],
+            href=page.path,
+            id={"nav": page.path},
+            className="fg-nav-link",
+            title=page.title,
         )
         for page in pages
         if page.order is not None
@@ -53,7 +57,10 @@ def _top_bar(pages: Sequence[Page]) -> Component:
     return html.Header(
         [
             dcc.Link(
-                [marked(html.Span(className="fg-mark"), aria_hidden="true"), "Flowglass"],
+                [
+                    marked(html.Span(className="fg-mark"), aria_hidden="true"),
+                    html.Span("Flowglass", className="fg-brand-name"),
+                ],
                 href="/",
                 className="fg-brand",
             ),

@@ -16,7 +16,7 @@ from dashboards.filling import Empty, Request
 from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
 from dashboards.scope import Desk, NothingYet, Scope
-from dashboards.wording import NONE, count, duration, humanised, percent, utc
+from dashboards.wording import NONE, count, duration, humanised, inline, percent, utc
 from metrics.queries.rows import SlaAttainment, SlaWeek
 
 STATUSES = ("at_risk", "running", "breached")
@@ -90,13 +90,13 @@ def sla_row(row: SlaAttainment, one: Standing, scope: Scope) -> dict[str, Any]:
 
 
 def _calendar(sla: SlaView | None) -> str:
-    return "" if sla is None or sla.calendar == "always" else f"in {humanised(sla.calendar).lower()}"
+    return "" if sla is None or sla.calendar == "always" else f"in {inline(sla.calendar)}"
 
 
 def about(sla: SlaView) -> str:
     """The definition of an SLA in a sentence or two."""
     aim = f"Objective: {percent(sla.objective, 0)} over {sla.window_days} days. " if sla.objective is not None else ""
-    within = f"within {sla.target} ({humanised(sla.calendar).lower()})"
+    within = f"within {sla.target} ({inline(sla.calendar)})"
     return f"From {humanised(sla.start)} to {humanised(sla.stop)} {within}. {aim}{sla.source}"
 
 

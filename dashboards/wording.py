@@ -74,6 +74,12 @@ def humanised(name: str) -> str:
     return spelled[:1].upper() + spelled[1:]
 
 
+def inline(name: str) -> str:
+    """A technical name as words within a sentence: small letters, but for acronyms."""
+    words = humanised(name)
+    return words if words.split(" ")[0].isupper() else words[:1].lower() + words[1:]
+
+
 def change(now: float, before: float, unit: str = "") -> str:
     """How a number moved against an earlier one: '▲ 12 more' or '▼ 3 fewer'; words, not only arrows."""
     moved = now - before

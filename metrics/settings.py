@@ -47,6 +47,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Annotated[Path, Variable("FLOWGLASS_DATA_DIR", "Directory of the embedded stack: store, logs, notes")] = (
         Path(".flowglass")
     )
+    broker_limit_mib: Annotated[
+        int,
+        Variable(
+            "FLOWGLASS_BROKER_LIMIT_MIB",
+            "Memory in MiB past which `up` replaces the embedded broker by an empty one once all of it is read",
+            least=1,
+            most=1 << 20,
+        ),
+    ] = 1024
     definitions: Annotated[
         Path | None, Variable("FLOWGLASS_DEFINITIONS", "Directory of process definitions; not set: those shipped")
     ] = None

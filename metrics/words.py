@@ -70,6 +70,8 @@ class DeadLetter(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A message that could not be read: kept whole, with the reason and where it came from.
 
     ``reason`` is one of the codes in `streams.codecs.reasons`; ``detail`` is a sentence for people.
+    ``record_key`` (None: it had none) and ``record_headers`` are those of the Kafka record, with which
+    ``payload`` is read the same way again; a message from elsewhere has neither.
     """
 
     origin: str
@@ -82,6 +84,8 @@ class DeadLetter(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     payload: bytes
     source: str = ""
     ingested: int = 0
+    record_key: bytes | None = None
+    record_headers: tuple[tuple[str, bytes | None], ...] = ()
 
 
 class Marker(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -15,11 +15,12 @@
 
   function fitGrids() {
     if (!window.dash_ag_grid) return;
-    const narrow = window.innerWidth < 760;
     document.querySelectorAll(".fg-grid").forEach(function (element) {
       window.dash_ag_grid.getApiAsync(element.id).then(function (api) {
-        const wide = (api.getColumns() || []).filter((c) => (c.getColDef().context || {}).wide).map((c) => c.getColId());
-        if (wide.length) api.setColumnsVisible(wide, !narrow);
+        (api.getColumns() || []).forEach(function (column) {
+          const from = (column.getColDef().context || {}).from || 0;
+          if (from && column.isVisible() !== (window.innerWidth >= from)) api.setColumnsVisible([column.getColId()], !column.isVisible());
+        });
       }).catch(function () { /* the page has gone */ });
     });
   }
@@ -98,7 +99,7 @@
       });
     },
 
-    // A narrow screen drops the columns that are marked wide.
+    // A column may say from which width of the window on it is shown.
     // Grids load after the page does, so it is tried again a few times.
     fit_grids: function () {
       [0, 600, 2000, 5000].forEach((delay) => window.setTimeout(fitGrids, delay));

@@ -46,12 +46,10 @@ def explained(text: str) -> dmc.Tooltip:
     )
 
 
-def empty_message(why: str, reset: str) -> Component:
-    """Why there is nothing to see, and a way back."""
-    return html.Div(
-        [icon("mood-empty", 28), html.P(why), dcc.Link("Reset filters", href=reset, className="fg-button")],
-        className="fg-message",
-    )
+def empty_message(why: str, reset: str = "") -> Component:
+    """Why there is nothing to see, and a way back where `reset` is one."""
+    back = [dcc.Link("Reset filters", href=reset, className="fg-button")] if reset else []
+    return html.Div([icon("mood-empty", 28), html.P(why), *back], className="fg-message")
 
 
 def error_message(name: str, what: str) -> Component:

@@ -5,7 +5,8 @@ from typing import Any
 import dash_ag_grid as dag
 from dash import Output
 
-WIDE: dict[str, Any] = {"context": {"wide": True}}  # a narrow screen drops the column
+WIDE: dict[str, Any] = {"context": {"from": 760}}  # a phone drops the column
+ROOMY: dict[str, Any] = {"context": {"from": 1300}}  # so does a window narrower than this, in pixels
 _TEXT = {
     "sortable": True,
     "resizable": True,
@@ -31,14 +32,14 @@ def number(field: str, title: str, **more: Any) -> dict[str, Any]:
     return column(field, title, type="rightAligned", cellClass="fg-number", **more)
 
 
-CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=100)
+CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=152)
 STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=116, maxWidth=150)
 
 
 def grid(
-    name: str, columns: list[dict[str, Any]], label: str, *, height: int = 360, infinite: bool = False
+    name: str, columns: list[dict[str, Any]], label: str, *, height: int = 404, infinite: bool = False
 ) -> dag.AgGrid:
-    """A grid; with `infinite` the server pages through the rows."""
+    """A grid; with `infinite` the server pages through the rows. A head and n rows are 44 + 40 n pixels high."""
     options: dict[str, Any] = {
         "rowHeight": 40,
         "headerHeight": 42,
@@ -82,10 +83,10 @@ def due_columns() -> list[dict[str, Any]]:
         column("sla", "SLA", minWidth=190, flex=2, **fixed),
         STATUS | fixed,
         number("left", "Time left", minWidth=112, **fixed),
-        number("used", "Used of target", minWidth=155, **fixed, **WIDE),
+        number("used", "Used of target", minWidth=155, **fixed, **ROOMY),
         when("deadline", "Deadline (UTC)", **fixed, **WIDE),
         column("state", "Waits in", minWidth=165, flex=2, **fixed, **WIDE),
         column("facility", "Facility", minWidth=95, **fixed, **WIDE),
-        column("department", "Department", minWidth=112, **fixed, **WIDE),
+        column("department", "Department", minWidth=112, **fixed, **ROOMY),
         column("owner", "Owner", minWidth=130, **fixed, **WIDE),
     ]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
@@ -9,7 +10,10 @@ from dashboards.figures.palette import BLUE, GREY, VERMILLION, framed
 from dashboards.wording import count, duration, exact_moment, utc
 from metrics.queries.rows import CaseMilestone, CaseTrace
 
-LABEL_LEVELS = 4
+PIXELS = 72  # of one unit of height; all else here is in units
+BELOW, LIFT, ROW = 1.5, 0.34, 0.27  # room for the ticks, height of the lowest label, from one row of labels to the next
+LETTER, GAP = 0.0105, 0.012  # a letter's width and the room between labels, as shares of 600 pixels of time
+END = 1.07  # where labels must end: the axis goes on a little after the newest point
 
 
 def case_timeline(
@@ -18,50 +22,73 @@ def case_timeline(
     """Milestones at their first occurrence (thick ring: repeated); ticks grow with duration, red when a span failed."""
     figure = go.Figure()
     figure.add_hline(y=0, line={"color": GREY, "width": 2})
-    _add_milestones(figure, milestones, title)
+    top = _add_milestones(figure, milestones, traces, title)
     _add_traces(figure, traces)
-    framed(figure, 290, left=66, right=28)
+    framed(figure, round((BELOW + top) * PIXELS) + 40, left=76, right=20)
     figure.update_yaxes(
-        range=[-1.5, LABEL_LEVELS * 0.62 + 0.7],
-        tickvals=[0.9, -0.75],
-        ticktext=["Milestones", "Traces"],
-        showticklabels=True,
+        range=[-BELOW, top], tickvals=[LIFT, -0.75], ticktext=["Milestones", "Traces"], showticklabels=True
     )
-    figure.update_xaxes(range=_span(milestones, traces), type="date")
+    low, high = _reach(milestones, traces)
+    begin, end = low - (high - low) * 0.03, high + (high - low) * (END - 1)
+    figure.update_xaxes(range=[utc(int(begin)).isoformat(), utc(int(end)).isoformat()], type="date")
     return figure
 
 
-def _span(milestones: Sequence[CaseMilestone], traces: Sequence[CaseTrace]) -> list[str]:
+def _reach(milestones: Sequence[CaseMilestone], traces: Sequence[CaseTrace]) -> tuple[int, int]:
+    """The first and the last point in microseconds, at least a second apart."""
     times = [m.first_us for m in milestones] + [m.last_us for m in milestones] + [t.start_us for t in traces]
-    low, high = min(times, default=0), max(times, default=1)
-    pad = max((high - low) * 0.045, 1_000_000)
-    return [utc(int(low - pad)).isoformat(), utc(int(high + pad * 1.8)).isoformat()]
+    low = min(times, default=0)
+    return low, max([low + 1_000_000, *times])
 
 
-def label_levels(times: Sequence[int], widths: Sequence[int]) -> list[int]:
-    """A level (0 lowest) for each label so that neighbours do not overlap; `widths` in characters, times ascending."""
-    if not times:
-        return []
-    whole = max(times[-1] - times[0], 1)
-    ends = [-1.0] * LABEL_LEVELS
-    levels = []
-    for at, width in zip(times, widths, strict=True):
-        place = (at - times[0]) / whole
-        free = [level for level in range(LABEL_LEVELS) if ends[level] <= place]
-        level = free[0] if free else min(range(LABEL_LEVELS), key=lambda each: ends[each])
-        ends[level] = place + width * 0.0068 + 0.012
-        levels.append(level)
-    return levels
+class Label(NamedTuple):
+    """Where a label stands: its row (0 lowest), and whether it reaches to the left of its point."""
+
+    row: int
+    leftward: bool
 
 
-def _add_milestones(figure: go.Figure, milestones: Sequence[CaseMilestone], title: Callable[[str], str]) -> None:
-    titles = [title(m.milestone) for m in milestones]
-    levels = label_levels([m.first_us for m in milestones], [len(text) for text in titles])
-    for milestone, text, level in zip(milestones, titles, levels, strict=True):
-        at, height = utc(milestone.first_us), 0.45 + level * 0.62
+def label_places(places: Sequence[float], letters: Sequence[int]) -> list[Label]:
+    """A place for each label so that no two overlap, however close their points are.
+
+    `places` are shares of the time shown, ascending. The last label takes the lowest row, so that the lines
+    from earlier labels down to their points run beside later ones. A label that would run out at the right turns left.
+    """
+    rows: list[list[tuple[float, float]]] = []
+    found: list[Label] = []
+    for at, width in zip(reversed(places), reversed([each * LETTER + GAP for each in letters]), strict=True):
+        leftward = at + width > END and at - width > 0
+        begin, end = (at - width, at) if leftward else (at, at + width)
+        row = next((n for n, taken in enumerate(rows) if all(end <= b or begin >= e for b, e in taken)), len(rows))
+        if row == len(rows):
+            rows.append([])
+        rows[row].append((begin, end))
+        found.append(Label(row, leftward))
+    return found[::-1]
+
+
+def _add_milestones(
+    figure: go.Figure, milestones: Sequence[CaseMilestone], traces: Sequence[CaseTrace], title: Callable[[str], str]
+) -> float:
+    """Points, labels and the lines between them; gives the height that they need."""
+    titles = [_shortened(title(m.milestone)) for m in milestones]
+    low, high = _reach(milestones, traces)
+    shares = [(m.first_us - low) / (high - low) for m in milestones]
+    labels = label_places(shares, [len(text) for text in titles])
+    for milestone, text, label in zip(milestones, titles, labels, strict=True):
+        at, height = utc(milestone.first_us), LIFT + label.row * ROW
         figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=height, line={"color": GREY, "width": 1, "dash": "dot"})
         figure.add_annotation(
-            x=at, y=height, text=text, showarrow=False, xanchor="left", yanchor="bottom", xshift=-5, font={"size": 12}
+            x=at,
+            y=height,
+            text=text,
+            showarrow=False,
+            xanchor="right" if label.leftward else "left",
+            yanchor="middle",
+            xshift=4 if label.leftward else -4,
+            borderpad=1,
+            bgcolor="#ffffff",  # the page's ground, set by the style sheet: lines of other labels pass behind
+            font={"size": 12},
         )
     figure.add_scatter(
         x=[utc(m.first_us) for m in milestones],
@@ -80,6 +107,12 @@ def _add_milestones(figure: go.Figure, milestones: Sequence[CaseMilestone], titl
         ],
         hoverinfo="text",
     )
+    return LIFT + max((label.row for label in labels), default=0) * ROW + 0.25
+
+
+def _shortened(text: str) -> str:
+    """A title of at most 40 letters; the whole one stands in the hover text and in the table."""
+    return text if len(text) <= 40 else f"{text[:39].rstrip()}…"
 
 
 def _add_traces(figure: go.Figure, traces: Sequence[CaseTrace]) -> None:

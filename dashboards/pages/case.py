@@ -65,7 +65,7 @@ def layout(address: Address) -> html.Div:
                     card("case-objects", "Related objects, with proof", _objects(), height=240),
                     card("case-history", "What changed afterwards", _history(), height=240),
                 ],
-                className="fg-pair",
+                className="fg-pair fg-case-tables",
             ),
             card("case-events", "Events", _events(), height=300),
         ]
@@ -85,15 +85,15 @@ def _clock_legend() -> list[html.Span]:
 
 def _traces() -> html.Div:
     columns = [
-        column("what", "Trace", cellRenderer="FlowglassLink", minWidth=230, flex=2),
-        when("start", "Start (UTC)") | {"minWidth": 178},
+        column("what", "Trace", cellRenderer="FlowglassLink", minWidth=150, flex=2),
+        when("start", "Start (UTC)", **WIDE) | {"minWidth": 178},
         number("gap", "Gap before", minWidth=105),
         number("lasts", "Took", minWidth=80, **WIDE),
         number("spans", "Spans", minWidth=75, maxWidth=90, **WIDE),
         number("errors", "Errors", minWidth=78, maxWidth=90),
         column("services", "Services", minWidth=180, **WIDE),
         column("carriers", "Linked by", minWidth=160, **WIDE),
-        column("proof", "Proof", minWidth=150),
+        column("proof", "Proof", minWidth=190, **WIDE),
     ]
     picked = html.Div(
         [
@@ -115,10 +115,10 @@ def _traces() -> html.Div:
 
 def _objects() -> Any:
     columns = [
-        column("object", "Object", minWidth=160),
-        column("via", "Belongs through", minWidth=140, **WIDE),
-        column("proof", "Proof", minWidth=170),
-        when("time", "Said at (UTC)"),
+        column("object", "Object", minWidth=170, flex=2),
+        column("via", "Belongs through", minWidth=170, flex=2, **WIDE),
+        column("proof", "Proof", minWidth=150, flex=2),
+        when("time", "Said at (UTC)", **WIDE),
     ]
     return grid("case-objects-grid", columns, "Related objects", height=270)
 
@@ -126,8 +126,8 @@ def _objects() -> Any:
 def _history() -> Any:
     columns = [
         when("noticed", "Noticed (UTC)"),
-        column("what", "What", minWidth=260, flex=3),
-        column("event", "Event", minWidth=120),
+        column("what", "What", minWidth=180, flex=4),
+        column("event", "Event", minWidth=120, **WIDE),
     ]
     return grid("case-history-grid", columns, "History of the case", height=270)
 
@@ -136,9 +136,9 @@ def _events() -> Any:
     columns = [
         column("time", "Time (UTC)", minWidth=180),
         column("activity", "Activity", minWidth=180),
-        column("objects", "Objects", minWidth=260, flex=2),
+        column("objects", "Objects", minWidth=260, flex=2, **WIDE),
         column("actor", "Actor", maxWidth=110, **WIDE),
-        number("amount", "Amount", maxWidth=140),
+        number("amount", "Amount", maxWidth=140, **WIDE),
         column("source", "Source", **WIDE),
         column("trace", "Trace", maxWidth=130, **WIDE),
         column("event", "Event id", maxWidth=140, **WIDE),

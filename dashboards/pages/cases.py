@@ -8,7 +8,7 @@ from dashboards.address import Address, parse
 from dashboards.case_lists import LIST_WORDS, case_page, list_words, read_cases
 from dashboards.components.cards import card
 from dashboards.components.controls import case_controls, choice, page_head
-from dashboards.components.grids import STATUS, WIDE, column, grid, number, when
+from dashboards.components.grids import CASE, ROOMY, STATUS, WIDE, column, grid, number, when
 from dashboards.filling import Empty, Request, checked_text, fill_card
 from dashboards.page import Page
 from dashboards.reading import Reader
@@ -19,17 +19,17 @@ def layout(address: Address) -> html.Div:
     """The page's structure, the list loading."""
     lists = tuple((value, words[:1].upper() + words[1:]) for value, words in LIST_WORDS.items())
     columns = [
-        column("case", "Case", cellRenderer="FlowglassLink", minWidth=120),
-        column("process", "Process", minWidth=150, sortable=False, **WIDE),
+        CASE,
+        column("process", "Process", minWidth=150, sortable=False, **ROOMY),
         column("state", "Waits in", minWidth=190, flex=2),
         STATUS | {"headerName": "Worst SLA"},
         number("deadline", "Time left", minWidth=125),
         when("started", "Started (UTC)", **WIDE),
         when("last", "Last event (UTC)", **WIDE),
-        number("events", "Events", minWidth=78, maxWidth=95, **WIDE),
+        number("events", "Events", minWidth=78, maxWidth=95, **ROOMY),
         number("amount", "Amount", minWidth=130, sortable=False, **WIDE),
         column("facility", "Facility", minWidth=95, **WIDE),
-        column("department", "Department", **WIDE),
+        column("department", "Department", **ROOMY),
         column("owner", "Owner", minWidth=120, **WIDE),
     ]
     listed = card(
@@ -38,7 +38,7 @@ def layout(address: Address) -> html.Div:
         html.Div(
             [
                 html.P(id="cases-words", className="fg-lead"),
-                grid("cases-grid", columns, "Cases", height=620, infinite=True),
+                grid("cases-grid", columns, "Cases", height=604, infinite=True),
             ]
         ),
         height=400,

@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 from dashboards.address import Address
 from dashboards.components.cards import card
 from dashboards.components.controls import page_head
-from dashboards.components.grids import WIDE, column, grid
+from dashboards.components.grids import CASE, WIDE, column, grid
 from dashboards.filling import Empty, Request, fill_card
 from dashboards.page import Page
 from dashboards.reading import Reader
@@ -46,12 +46,12 @@ def layout(address: Address) -> html.Div:
         column("subject", "What", minWidth=180),
         column("detail", "Detail", minWidth=320, flex=3),
         column("source", "Source", minWidth=200, **WIDE),
-        column("case", "Case", cellRenderer="FlowglassLink", minWidth=120),
+        CASE,
     ]
     return html.Div(
         [
             page_head("Exceptions", [kinds]),
-            card("faults", "Newest first", grid("faults-grid", columns, "Exceptions", height=620), height=400),
+            card("faults", "Newest first", grid("faults-grid", columns, "Exceptions", height=604), height=400),
         ]
     )
 

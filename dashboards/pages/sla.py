@@ -7,7 +7,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dashboards.address import Address, parse
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import case_controls, choice, page_head, period_choice, time_switch
-from dashboards.components.grids import WIDE, column, due_columns, grid, number, sized_outputs
+from dashboards.components.grids import ROOMY, WIDE, column, due_columns, grid, number, sized_outputs
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
 from dashboards.page import Page
@@ -78,7 +78,7 @@ def layout(address: Address) -> html.Div:
             card(
                 "sla-due",
                 "By time to breach",
-                grid("sla-due-grid", due_columns(), "Clocks by time to breach", height=430, infinite=True),
+                grid("sla-due-grid", due_columns(), "Clocks by time to breach", height=444, infinite=True),
                 height=320,
                 aside=statuses,
             ),
@@ -88,18 +88,18 @@ def layout(address: Address) -> html.Div:
 
 def _table() -> Any:
     columns = [
-        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=195, flex=2, tooltipField="about"),
-        column("target", "Target", minWidth=172, **WIDE),
+        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=216, flex=2, tooltipField="about"),
+        column("target", "Target", minWidth=158, **WIDE),
         number("objective", "Objective", minWidth=92, maxWidth=105, **WIDE),
         number("share", "Attained", minWidth=90, maxWidth=105),
-        column("status", "Status", cellRenderer="FlowglassStatus", minWidth=135),
-        number("decided", "Decided", minWidth=86, maxWidth=100, **WIDE),
+        column("status", "Status", cellRenderer="FlowglassStatus", minWidth=124),
+        number("decided", "Decided", minWidth=86, maxWidth=100, **ROOMY),
         number("budget", "Budget left", minWidth=106, **WIDE),
         number("burn", "Burn", minWidth=70, maxWidth=85, **WIDE),
         number("overdue", "Overdue", minWidth=90, **WIDE),
         number("at_risk", "At risk", minWidth=78, maxWidth=95, **WIDE),
-        number("times", "Median / p90", minWidth=148, **WIDE),
-        column("owner", "Owner", minWidth=110, **WIDE),
+        number("times", "Median / p90", minWidth=140, **WIDE),
+        column("owner", "Owner", minWidth=110, **ROOMY),
     ]
     return grid("sla-grid", columns, "SLAs with budget and burn", height=330)
 

@@ -22,11 +22,11 @@ from metrics.words import MINUTE
 
 _EVENTS = "event_id IN (SELECT event_id FROM events WHERE simulated = 1)"
 _CASES = "(process, case_id) IN (SELECT process, case_id FROM cases WHERE simulated = 1)"
-_LETTERS = r"""match(payload, '"simulated"\\s*:\\s*true')"""
+_LETTERS = r"""(match(payload, '"simulated"\\s*:\\s*true') OR arrayExists(
+    header -> header.name IN ('ce_simulated', 'fg-simulated') AND header.value IN ('true', '1'), record_headers))"""
 
 SIMULATED: Mapping[str, str] = {
-    "dead_letter_replays": "payload_hash IN (SELECT lower(hex(substring(SHA256(payload), 1, 8)))"
-    f" FROM dead_letters WHERE {_LETTERS})",
+    "dead_letter_replays": f"payload_hash IN (SELECT message_hash FROM v_dead_letters WHERE {_LETTERS})",
     "dead_letters": _LETTERS,
     "late_events": _CASES,
     "restatements": _CASES,

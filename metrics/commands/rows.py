@@ -39,6 +39,16 @@ class Checkpoint(msgspec.Struct, frozen=True):
     flushed_us: int
 
 
+class Log(msgspec.Struct, frozen=True):
+    """`cli_logs`: one log of the broker; `unread` are records of the one before that nobody had read."""
+
+    incarnation: str
+    previous: str
+    seen_us: int
+    unread: int
+    detail: str
+
+
 class Migration(msgspec.Struct, frozen=True):
     """`cli_migrations`: an applied migration."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from metrics.definitions.calendars import Calendars
 from metrics.definitions.checks_attributes import attribute_findings
+from metrics.definitions.checks_begins import begin_findings
 from metrics.definitions.checks_correlation import correlation_findings, objects_of, reach_findings
 from metrics.definitions.checks_sla import sla_findings
 from metrics.definitions.mistakes import Finding, Place, unknown
@@ -19,6 +20,7 @@ def check(process: ProcessText, vocabulary: Vocabulary, calendars: Calendars) ->
     findings: list[Finding] = []
     findings += correlation_findings(process, vocabulary)
     findings += reach_findings(process, vocabulary, objects_of(process))
+    findings += begin_findings(process, vocabulary)
     for part in (_milestone_words, _names, _branches, _states, _ends, _attributes):
         findings += part(process)
     findings += sla_findings(process, calendars)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from metrics.definitions.calendars import Calendars
 from metrics.definitions.checks import MAIN
 from metrics.definitions.checks_correlation import objects_of
-from metrics.definitions.model import Definition, Entry, LinkRule, Match, SlaRule
+from metrics.definitions.model import Definition, Entry, LinkRule, Match, Predicate, SlaRule
 from metrics.definitions.predicates import compile_where
 from metrics.definitions.schema import ProcessText, SlaText
 from metrics.sla.clock import ClockRule
@@ -40,7 +40,7 @@ def compile_process(process: ProcessText, calendars: Calendars, vocabulary: Voca
         attributes=MappingProxyType(dict(process.attributes)),
         latest=frozenset(process.latest),
         source_rank=MappingProxyType({source: rank for rank, source in enumerate(process.sources)}),
-        quiet_days=process.quiet_days,
+        begins=_begins(process),
         ignores=_ignores(process, vocabulary),
         description=process.description.strip(),
     )
@@ -109,6 +109,16 @@ def _matches(process: ProcessText, number: Mapping[str, int]) -> Mapping[str, tu
     return MappingProxyType(found)
 
 
+def _begins(process: ProcessText) -> Mapping[str, tuple[Predicate | None, ...]]:
+    found: dict[str, tuple[Predicate | None, ...]] = {}
+    for name in process.begins:
+        milestone = process.milestones.get(name)
+        where = compile_where(milestone.where) if milestone else None
+        for activity in milestone.on if milestone else (name,):
+            found[activity] = (*found.get(activity, ()), where)
+    return MappingProxyType(found)
+
+
 def _enters(process: ProcessText, number: Mapping[str, int]) -> Mapping[int, tuple[Entry, ...]]:
     line = {name: index for index, name in enumerate((MAIN, *(branch.name for branch in process.branches)))}
     found: dict[int, tuple[Entry, ...]] = {}
@@ -141,11 +151,11 @@ def _ignores(process: ProcessText, vocabulary: Vocabulary) -> frozenset[str]:
     """Event types that are none of this process's business although they may name one of its objects.
 
     A purchase order names its supplier, yet it is no step of the supplier's onboarding: without this every
-    order ever placed would be folded into that case. Steps are the events on an object of the process, and
-    those that reach a milestone.
+    order ever placed would be folded into that case. Steps are the events on an object of the process, those
+    that reach a milestone, and those that open a case.
     """
     own = objects_of(process)
-    matched = {activity for milestone in process.milestones.values() for activity in milestone.on}
+    matched = {activity for milestone in process.milestones.values() for activity in milestone.on} | set(process.begins)
     return frozenset(
         name for name, event in vocabulary.events.items() if event.object not in own and name not in matched
     )

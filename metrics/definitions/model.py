@@ -74,7 +74,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     ``source_rank`` orders events that share a time stamp; unlisted sources rank last.
     ``ignores``: activities that are none of this process's business, although their events may name one of
     its objects (an order names its supplier, but is no step of the supplier's onboarding).
-    ``quiet_days``: declared only; a worker bounds its memory by the number of cases.
+    ``begins`` maps an activity to the conditions of which one must hold for its event to open a case (None: no
+    condition); without any entry every event opens one. See `begun_by`.
     """
 
     process: str
@@ -98,7 +99,13 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     attributes: Mapping[str, str] = {}
     latest: frozenset[str] = frozenset()
     source_rank: Mapping[str, int] = {}
-    quiet_days: int = 30
+    begins: Mapping[str, tuple[Predicate | None, ...]] = {}
     unranked: int = 1000
     ignores: frozenset[str] = frozenset()
     description: str = ""
+
+    def begun_by(self, event: Event) -> bool:
+        """Whether `event`, which names the case object, opens its case. Until one does, the object's events wait."""
+        if not self.begins:
+            return True
+        return any(where is None or where(event) for where in self.begins.get(event.activity, ()))

@@ -26,6 +26,7 @@ NamesOrNone = Annotated[tuple[Name, ...], BeforeValidator(_listed), _NAMES]
 _TEXTS = _one_or_more({"type": "string", "minLength": 1})
 Activities = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1), _TEXTS]
 _SCALARS = _one_or_more({"type": ["string", "boolean", "number"]})
+ActivitiesOrNone = Annotated[tuple[Text, ...], BeforeValidator(_listed), _TEXTS]
 Values = Annotated[tuple[Scalar, ...], BeforeValidator(_listed), Field(min_length=1), _SCALARS]
 
 
@@ -137,6 +138,10 @@ class ProcessText(Written):
     description: str = ""
     case: CaseText
     correlation: tuple[CorrelationText, ...] = ()
+    begins: ActivitiesOrNone = Field(
+        default=(),
+        description="Milestones or event types that open a case; other events wait for one. Left out: any event does.",
+    )
     milestones: dict[Name, MilestoneText] = Field(min_length=1)
     branches: tuple[BranchText, ...] = ()
     states: tuple[StateText, ...] = Field(
@@ -152,6 +157,3 @@ class ProcessText(Written):
         default=(), description="Case attributes that follow the latest event instead of keeping the first value."
     )
     sources: tuple[Text, ...] = Field(default=(), description="Order among events of one time stamp; others come last.")
-    quiet_days: int = Field(
-        default=30, ge=1, le=3660, description="A closed case leaves memory after so many quiet days."
-    )

@@ -27,12 +27,17 @@ WHERE ({by_ids:UInt8} = 1 OR process = {process:String})
               {list:String} = 'breached_today', status = 'open' AND arrayExists((s, d) -> s = 'breached' AND d > yesterday, clock.status, clock.deadline),
               0)
   AND ({interface:String} = '' OR case_id IN (
-          SELECT case_id FROM v_links WHERE process = {process:String} AND (object_type, object_id) IN (
-              SELECT object_type, object_id FROM v_span_refs WHERE trace_id IN (
-                  SELECT trace_id FROM v_spans WHERE interface = {interface:String} AND start > yesterday))
+          SELECT case_id FROM (
+              SELECT case_id, withdrawn FROM v_case_trace_records
+              WHERE process = {process:String} AND time > yesterday - INTERVAL 1 DAY
+                AND trace_id IN (SELECT trace_id FROM v_call_records WHERE interface = {interface:String} AND start > yesterday)
+              ORDER BY version DESC LIMIT 1 BY case_id, event_id)
+          WHERE withdrawn = 0
           UNION ALL
-          SELECT case_id FROM v_case_events WHERE process = {process:String} AND trace_id IN (
-              SELECT trace_id FROM v_spans WHERE interface = {interface:String} AND start > yesterday)))
+          SELECT link_case FROM v_objects ARRAY JOIN link.process AS link_process, link.case_id AS link_case
+          WHERE link_process = {process:String} AND (object_type, object_id) IN (
+              SELECT object_type, object_id FROM v_trace_objects WHERE start > yesterday - INTERVAL 1 HOUR
+                AND trace_id IN (SELECT trace_id FROM v_call_records WHERE interface = {interface:String} AND start > yesterday))))
 ORDER BY multiIf({sort:String} = 'case', case_id, {sort:String} = 'state', toString(state), {sort:String} = 'facility', toString(facility),
                  {sort:String} = 'department', toString(department), {sort:String} = 'owner', toString(owner), {sort:String} = 'sla', sla, '') ASC,
          multiIf({sort:String} = '-case', case_id, {sort:String} = '-state', toString(state), {sort:String} = '-facility', toString(facility),

@@ -1,10 +1,10 @@
 -- Dead letters, newest first, with what became of them. Empty `ids`, `reason`, `source` and `states` mean any.
--- state: new (never replayed), replayed (and not died since), died_again (the same bytes died after their last replay).
+-- state: new (never replayed), replayed (and not died since), died_again (the same message died after its last replay).
 WITH letters AS (
          SELECT lower(hex(substring(SHA256(concat(origin, '|', toString(position), '|', reason)), 1, 8))) AS id,
                 toString(reason) AS reason, detail, toString(source) AS source, toString(topic) AS topic, partition, offset,
                 toString(origin) AS origin, position, ingested, length(payload) AS bytes,
-                lower(hex(substring(SHA256(payload), 1, 8))) AS payload_hash
+                message_hash AS payload_hash
          FROM v_dead_letters
      ),
      replays AS (

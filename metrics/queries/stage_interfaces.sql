@@ -2,61 +2,70 @@
 -- A call belongs to a case when its trace brought one of the case's events or names one of its objects. `moves_*`
 -- are as in stage_flow; `activities` and `activity_branches` say to which branch an event belongs, and an interface
 -- serves the branch of most of the events it brought. A call before the first milestone counts for the first state.
+-- Only what falls into the window is read: calls, references and events by time, objects by key. Each of them may
+-- stand there twice (a redelivery, an older version), so one of each key is kept before anything is counted.
 WITH fromUnixTimestamp64Micro({since:Int64}, 'UTC') AS since
-SELECT stage, interface, any(service) AS service, count() AS calls, countIf(status = 'error') AS errors,
-       quantile(0.95)(duration_ns) / 1000 AS p95_us, uniq(case_id) AS cases
+SELECT stage, interface, min(service) AS service, count() AS calls, countIf(status = 'error') AS errors,
+       quantileExactInclusive(0.95)(duration_ns) / 1000 AS p95_us, uniq(case_id) AS cases
 FROM (
-    SELECT s.interface AS interface, s.service AS service, s.status AS status, s.duration_ns AS duration_ns, s.case_id AS case_id,
-           arrayFilter(x -> x.2 = if(s.home = '', 'main', s.home), p.path) AS own,
-           own[greatest(arrayLastIndex(x -> x.1 <= s.start, own), 1)].3 AS stage
+    SELECT s.interface AS interface, call.1 AS service, call.2 AS status, call.3 AS duration_ns, p.case_id AS case_id,
+           p.path[greatest(arrayLastIndex(x -> x.1 <= call.4, p.path), 1)].2 AS stage
     FROM (
-        SELECT *, argMax(branch, if(branch = '', 0, same)) OVER (PARTITION BY interface) AS home
+        SELECT interface, sumMapIf(map(branch, 1), branch != '') AS brought,
+               if(empty(brought), 'main', mapKeys(brought)[indexOf(mapValues(brought), arrayMax(mapValues(brought)))]) AS home,
+               groupArray((service, status, duration_ns, start, case_id)) AS calls
         FROM (
-            SELECT *, count() OVER (PARTITION BY interface, branch) AS same
+            SELECT c.interface AS interface, c.service AS service, c.status AS status, c.duration_ns AS duration_ns, c.start AS start, l.case_id AS case_id,
+                   if(l.activity = '', '', transform(l.activity, {activities:Array(String)}, {activity_branches:Array(String)}, 'main')) AS branch
             FROM (
-                SELECT c.interface AS interface, c.service AS service, c.status AS status, c.duration_ns AS duration_ns, c.start AS start,
-                       l.case_id AS case_id,
-                       if(l.activity = '', '', transform(l.activity, {activities:Array(String)}, {activity_branches:Array(String)}, 'main')) AS branch
+                SELECT trace_id, service, interface, status, duration_ns, start
+                FROM v_call_records
+                WHERE start > since
+                ORDER BY origin, position LIMIT 1 BY trace_id, span_id
+            ) AS c
+            INNER JOIN (
+                SELECT trace_id, case_id, max(activity) AS activity
                 FROM (
-                    SELECT trace_id, service, interface, status, duration_ns, start
-                    FROM v_spans
-                    WHERE start > since AND interface != '' AND kind IN ('client', 'producer', 'internal')
-                ) AS c
-                INNER JOIN (
-                    SELECT trace_id, case_id, max(activity) AS activity
+                    SELECT trace_id, case_id, activity
                     FROM (
-                        SELECT trace_id, case_id, toString(activity) AS activity
-                        FROM v_case_events
-                        WHERE process = {process:String} AND time > since - INTERVAL 1 DAY AND trace_id != ''
-                        UNION ALL
-                        SELECT r.trace_id AS trace_id, k.case_id AS case_id, '' AS activity
-                        FROM (
-                            SELECT DISTINCT trace_id, toString(object_type) AS object_type, object_id
-                            FROM v_span_refs
-                            WHERE start > since - INTERVAL 1 HOUR AND carrier IN ('attribute', 'baggage')
-                        ) AS r
-                        INNER JOIN (
-                            SELECT toString(object_type) AS object_type, object_id, case_id FROM v_links WHERE process = {process:String}
-                        ) AS k ON k.object_type = r.object_type AND k.object_id = r.object_id
+                        SELECT trace_id, case_id, toString(activity) AS activity, withdrawn
+                        FROM v_case_trace_records
+                        WHERE process = {process:String} AND time > since - INTERVAL 1 DAY
+                        ORDER BY version DESC LIMIT 1 BY case_id, event_id
                     )
-                    GROUP BY trace_id, case_id
-                ) AS l ON l.trace_id = c.trace_id
-            )
+                    WHERE withdrawn = 0
+                    UNION ALL
+                    SELECT r.trace_id AS trace_id, k.case_id AS case_id, '' AS activity
+                    FROM v_trace_objects AS r
+                    INNER JOIN (
+                        SELECT object_type, object_id, link_case AS case_id
+                        FROM v_objects
+                        ARRAY JOIN link.process AS link_process, link.case_id AS link_case
+                        WHERE (object_type, object_id) IN (SELECT object_type, object_id FROM v_trace_objects WHERE start > since - INTERVAL 1 HOUR)
+                          AND link_process = {process:String}
+                    ) AS k ON k.object_type = r.object_type AND k.object_id = r.object_id
+                    WHERE r.start > since - INTERVAL 1 HOUR
+                )
+                GROUP BY trace_id, case_id
+            ) AS l ON l.trace_id = c.trace_id
         )
+        GROUP BY interface
     ) AS s
+    ARRAY JOIN calls AS call
     INNER JOIN (
-        SELECT case_id,
-               arraySort(if(empty({moves_state:Array(String)}),
-                            arrayMap((t, m) -> (t, 'main', toString(m)), milestone.last, milestone.name),
-                            arrayFilter(x -> x.1 > toDateTime64(0, 6, 'UTC'),
-                                        arrayMap((m, b, s) -> (milestone.last[indexOf(milestone.name, m)], b, s),
-                                                 {moves_milestone:Array(String)}, {moves_branch:Array(String)}, {moves_state:Array(String)})))) AS path
+        SELECT case_id, if(empty({moves_state:Array(String)}), 'main', v.move.2) AS branch,
+               arraySort(groupArray((reached, if(empty({moves_state:Array(String)}), toString(name), v.move.3)))) AS path
         FROM v_cases
+        ARRAY JOIN milestone.name AS name, milestone.last AS reached
+        LEFT JOIN (
+            SELECT arrayJoin(arrayZip({moves_milestone:Array(String)}, {moves_branch:Array(String)}, {moves_state:Array(String)})) AS move, move.1 AS milestone
+        ) AS v ON v.milestone = name
         WHERE process = {process:String} AND (status = 'open' OR last_time > since - INTERVAL 2 DAY)
           AND ({facility:String} = '' OR facility = {facility:String})
           AND ({department:String} = '' OR department = {department:String})
-    ) AS p ON p.case_id = s.case_id
+        GROUP BY case_id, branch
+    ) AS p ON p.case_id = call.5 AND p.branch = s.home
 )
 WHERE stage != ''
 GROUP BY stage, interface
-ORDER BY stage, calls DESC
+ORDER BY stage, calls DESC, interface

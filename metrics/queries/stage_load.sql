@@ -5,12 +5,12 @@ SELECT stage,
        count() AS in_flight,
        countIf(has(clock.status, 'breached')) AS breached,
        countIf(has(clock.status, 'at_risk') AND NOT has(clock.status, 'breached')) AS at_risk,
-       quantile(0.5)(greatest({as_of:Int64} - if(since > 0, since, toUnixTimestamp64Micro(state_since)), 0)) AS median_wait_us
+       quantileExactInclusive(0.5)(greatest({as_of:Int64} - if(since > 0, since, toUnixTimestamp64Micro(state_since)), 0)) AS median_wait_us
 FROM (
-    SELECT *, arrayMax(arrayPushBack(arrayMap((m, s) -> if(s = stage AND has(milestone.name, m), toUnixTimestamp64Micro(milestone.last[indexOf(milestone.name, m)]), 0),
-                                {moves_milestone:Array(String)}, {moves_state:Array(String)}), 0)) AS since
+    SELECT w.stage AS stage, w.state_since AS state_since, w.`clock.status` AS `clock.status`,
+           arrayMax(arrayMap((name, last) -> if(has(e.milestones, name), toUnixTimestamp64Micro(last), 0), w.names, w.lasts)) AS since
     FROM (
-        SELECT state, state_since, milestone.name, milestone.last, clock.status,
+        SELECT state_since, milestone.name AS names, milestone.last AS lasts, clock.status,
                arrayJoin(if(empty({moves_state:Array(String)}) OR state = '',
                             [toString(milestone.name[indexOf(milestone.last, arrayMax(milestone.last))])],
                             splitByString(' + ', state))) AS stage
@@ -18,6 +18,11 @@ FROM (
         WHERE process = {process:String} AND status = 'open' AND notEmpty(milestone.name)
           AND ({facility:String} = '' OR facility = {facility:String})
           AND ({department:String} = '' OR department = {department:String})
-    )
+    ) AS w
+    LEFT JOIN (
+        SELECT move.2 AS state, groupArray(move.1) AS milestones
+        FROM (SELECT arrayJoin(arrayZip({moves_milestone:Array(String)}, {moves_state:Array(String)})) AS move)
+        GROUP BY state
+    ) AS e ON e.state = w.stage
 )
 GROUP BY stage

@@ -85,6 +85,38 @@ def read_clock(
     return reading if reading.stopped == stopped else reading._replace(stopped=stopped)
 
 
+def read_steady_clock(
+    rule: ClockRule,
+    started: int,
+    stopped: int | None,
+    cancelled: int | None,
+    now: int,
+    instants: tuple[int | None, int | None] | None = None,
+) -> ClockReading:
+    """`read_clock` of a clock without pauses, the usual one, at a third of the cost.
+
+    `instants`: when it is at risk and due, as an earlier reading with this rule and start said (None: not known).
+    """
+    if rule.whole_days:
+        return read_clock(rule, started=started, stopped=stopped, cancelled=cancelled, pauses=(), now=now)
+    calendar, target, share, _ = rule
+    void = cancelled is not None and (stopped is None or cancelled < stopped)
+    end = cancelled if void else stopped
+    if instants is None or instants[0] is None or instants[1] is None:
+        instants = (calendar.add(started, round(target * share)), calendar.add(started, target))
+    at_risk_at, deadline = instants
+    if end is not None:
+        net = calendar.between(started, end) if end > started else 0
+        status = CANCELLED if void else MET if net <= target else BREACHED
+        return ClockReading(status, started, stopped, at_risk_at, deadline, end - started, net, None)
+    gross, net = (now - started, calendar.between(started, now)) if now > started else (0, 0)
+    if deadline is not None and deadline <= now:
+        return ClockReading(BREACHED, started, None, at_risk_at, deadline, gross, net, None)
+    if at_risk_at is not None and at_risk_at <= now:
+        return ClockReading(AT_RISK, started, None, at_risk_at, deadline, gross, net, deadline)
+    return ClockReading(RUNNING, started, None, at_risk_at, deadline, gross, net, at_risk_at)
+
+
 def _read(rule: ClockRule, span: _Span, now: int) -> ClockReading:
     """Reads a clock whose facts and calendar lie on one time line."""
     calendar, target, share, whole_days = rule

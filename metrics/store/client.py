@@ -1,6 +1,6 @@
 """The connection to the store: one typed, thread-safe wrapper around clickhouse-connect for every program."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -95,12 +95,10 @@ class StoreClient:
         except ClickHouseError as error:
             raise classified(error) from error
 
-    def insert(self, table: str, columns: Sequence[str], arrow: bytes, settings: Values) -> None:
-        """Send one block (Arrow IPC stream); returns once the store has taken it."""
+    def insert(self, target: str, form: str, data: bytes, settings: Values) -> None:
+        """Send one block: `INSERT INTO target FORMAT form`; returns once the store has taken it."""
         try:
-            self._client.raw_insert(
-                table, column_names=columns, insert_block=arrow, settings=dict(settings), fmt="ArrowStream"
-            )
+            self._client.raw_insert(target, insert_block=data, settings=dict(settings), fmt=form)
         except ClickHouseError as error:
             raise classified(error) from error
 

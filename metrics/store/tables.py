@@ -10,7 +10,9 @@ _TEXT = pa.string()
 _TEXTS = pa.list_(pa.string())
 _TIME = pa.timestamp("us", tz="UTC")
 _TIMES = pa.list_(_TIME)
+_NUMBERS = pa.list_(pa.int64())
 _NANO_TIME = pa.timestamp("ns", tz="UTC")
+_HEADERS = pa.list_(pa.struct([("name", _TEXT), ("value", pa.binary())]))
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -86,6 +88,8 @@ TABLES: dict[str, pa.Schema] = {
         detail=_TEXT,
         source=_TEXT,
         payload=pa.binary(),
+        record_key=pa.binary(),
+        record_headers=_HEADERS,
         ingested=_TIME,
     ),
     "markers": _schema(
@@ -130,12 +134,12 @@ TABLES: dict[str, pa.Schema] = {
         clock__stopped=_TIMES,
         clock__at_risk_at=_TIMES,
         clock__deadline=_TIMES,
-        clock__gross_us=pa.list_(pa.int64()),
-        clock__net_us=pa.list_(pa.int64()),
-        clock__target_us=pa.list_(pa.int64()),
+        clock__gross_us=_NUMBERS,
+        clock__net_us=_NUMBERS,
+        clock__target_us=_NUMBERS,
         clock__pauses=_TEXTS,
         simulated=pa.uint8(),
-        checkpoint=pa.binary(),
+        checkpoint=_TEXT,
     ),
     "case_events": _schema(
         process=_TEXT,
@@ -161,16 +165,21 @@ TABLES: dict[str, pa.Schema] = {
         parent__type=_TEXTS,
         parent__id=_TEXTS,
         parent__event_id=_TEXTS,
+        parent__proof_us=_NUMBERS,
         child__type=_TEXTS,
         child__id=_TEXTS,
+        child__event_id=_TEXTS,
+        child__proof_us=_NUMBERS,
         link__process=_TEXTS,
+        link__case_type=_TEXTS,
         link__case_id=_TEXTS,
         link__via_type=_TEXTS,
         link__via_id=_TEXTS,
         link__event_id=_TEXTS,
+        link__proof_us=_NUMBERS,
+        link__kept=pa.list_(pa.uint8()),
         capped=pa.uint32(),
         simulated=pa.uint8(),
-        checkpoint=pa.binary(),
     ),
     "checkpoints": _schema(
         worker=_TEXT,

@@ -53,8 +53,8 @@ class CaseState:
         self.hashes: list[int] = []
         self.hashes_complete = True
         self.pending: dict[str, Event] = {}
-        self.withdrawn: list[Event] = []
-        self.late: list[tuple[Event, int]] = []
+        self.withdrawn: tuple[Event, ...] = ()
+        self.late: tuple[tuple[Event, int], ...] = ()
         self.readings: list[ClockReading | None] = [None] * len(plan.definition.slas)
         self.recount = False
         self.facility = ""
@@ -68,23 +68,24 @@ class CaseState:
 
         Repeating it is harmless.
         """
-        if event.type in self.plan.definition.ignores:
+        plan = self.plan
+        if event.type in plan.definition.ignores:
             return
         if via not in self.members:
             self.members.add(via)
             self.dirty = True
         if self.pending.get(event.id) is event:
             return  # most events name two members of the case and come through both
-        key = order_key(self.plan, event)
+        key = order_key(plan, event)
         last_key = self.fold.last_key
         if key > last_key and not self.stale:
             self._note(event)
-            apply(self.fold, self.plan, event, key)
+            apply(self.fold, plan, event, key)
             return
         if key == last_key or event.id in self.pending or hash_of(event.id) in self.hashes:
             return
         if self.hashes_complete and key < last_key:
-            self.late.append((event, last_key[0]))
+            self.late += ((event, last_key[0]),)
         self._note(event)
         self.stale = True
 
@@ -112,7 +113,7 @@ class CaseState:
         for key, event in ordered:
             apply(fold, plan, event, key)
         self.fold = fold
-        self.withdrawn.extend(leaving)
+        self.withdrawn += tuple(leaving)
         for event in leaving:
             self.pending.pop(event.id, None)
         self.hashes = [hash_of(event.id) for _, event in ordered[-HASHES_KEPT:]]

@@ -4,8 +4,6 @@ The fold knows no deadline and no wall clock: it notes when clocks started, stop
 `readings.py` reads them at an instant.
 """
 
-from zlib import crc32
-
 import msgspec
 
 from metrics.words import Event
@@ -23,7 +21,7 @@ def order_key(plan: Plan, event: Event) -> OrderKey:
     return (event.time, plan.rank(event.source), event.sequence, event.id)
 
 
-class Reached(msgspec.Struct, array_like=True):
+class Reached(msgspec.Struct, array_like=True, gc=False):
     """A milestone's occurrences: first and last time in microseconds, and how many."""
 
     first: int
@@ -31,16 +29,16 @@ class Reached(msgspec.Struct, array_like=True):
     count: int
 
 
-class ClockMarks(msgspec.Struct, array_like=True):
+class ClockMarks(msgspec.Struct, array_like=True, gc=False):
     """When one SLA's clock started, stopped, was cancelled, and stood still ([from, to or None, pause index])."""
 
     started: int | None = None
     stopped: int | None = None
     cancelled: int | None = None
-    pauses: list[tuple[int, int | None, int]] = []
+    pauses: tuple[tuple[int, int | None, int], ...] = ()
 
 
-class Fold(msgspec.Struct):
+class Fold(msgspec.Struct, gc=False):
     """The accumulators of one case. Attribute values are text."""
 
     last_key: OrderKey = BEFORE_ALL
@@ -87,22 +85,28 @@ def apply(fold: Fold, plan: Plan, event: Event, key: OrderKey) -> None:
     fold.events += 1
     fold.last_key = key
     fold.feed = event.feed or event.source
-    fold.simulated = fold.simulated or event.simulated
-    fold.variant = ((fold.variant ^ crc32(event.activity.encode())) * _FNV_PRIME) & _MASK
+    if event.simulated:
+        fold.simulated = True
+    code, reaches = plan.step(event.activity)
+    fold.variant = ((fold.variant ^ code) * _FNV_PRIME) & _MASK
     _describe(fold, plan, event)
-    for reach in plan.reached(event):
-        _reach(fold, reach, time)
+    for reach, where in reaches:
+        if where is None or where(event):
+            _reach(fold, reach, time)
 
 
 def _describe(fold: Fold, plan: Plan, event: Event) -> None:
     """Take over the case attributes and the money that the event declares."""
-    definition = plan.definition
-    for name, attribute in definition.attributes.items():
-        value = event.attributes.get(attribute)
-        if value is not None and (name not in fold.attributes or name in definition.latest):
-            fold.attributes[name] = value if isinstance(value, str) else str(value)
-    if event.amount is not None and event.objects[0].type == definition.case_type:
-        fold.amount, fold.currency = event.amount.value, event.amount.currency
+    told, known = event.attributes, fold.attributes
+    if told:
+        for name, said, latest in plan.attributes:
+            if latest or name not in known:
+                value = told.get(said)
+                if value is not None:
+                    known[name] = value if isinstance(value, str) else str(value)
+    amount = event.amount
+    if amount is not None and event.objects[0].type == plan.definition.case_type:
+        fold.amount, fold.currency = amount.value, amount.currency
 
 
 def _reach(fold: Fold, reach: Reach, time: int) -> None:
@@ -112,12 +116,13 @@ def _reach(fold: Fold, reach: Reach, time: int) -> None:
     else:
         known.last = time
         known.count += 1
-    if fold.outcome and reach.reopens:
-        fold.outcome, fold.state_since = "", time
-    _move_clocks(fold.clocks, reach, time)
-    _move_pauses(fold.clocks, reach, time)
+    if reach.moves_clocks:
+        _move_clocks(fold.clocks, reach, time)
+        _move_pauses(fold.clocks, reach, time)
     if fold.outcome:
-        return
+        if not reach.reopens:
+            return
+        fold.outcome, fold.state_since = "", time
     for branch, state in reach.enters:
         if fold.branches[branch] != state:
             fold.branches[branch] = state
@@ -146,7 +151,7 @@ def _move_clocks(clocks: list[ClockMarks], reach: Reach, time: int) -> None:
 def _move_pauses(clocks: list[ClockMarks], reach: Reach, time: int) -> None:
     for index, pause in reach.closes:
         pauses = clocks[index].pauses
-        clocks[index].pauses = [(a, time if b is None and p == pause else b, p) for a, b, p in pauses]
+        clocks[index].pauses = tuple((a, time if b is None and p == pause else b, p) for a, b, p in pauses)
     for index, pause in reach.opens:
         if not any(b is None and p == pause for _, b, p in clocks[index].pauses):
-            clocks[index].pauses.append((time, None, pause))
+            clocks[index].pauses += ((time, None, pause),)

@@ -1,10 +1,12 @@
 """A definition turned inside out: for each milestone, everything that reaching it sets in motion."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
+from zlib import crc32
 
-from metrics.definitions.model import Definition, Entry
-from metrics.words import Event
+from metrics.definitions.model import Definition, Entry, Predicate
+
+STEPS_KEPT = 10_000
+"""Activities are few; should a log name each row's its own, memory is bounded."""
 
 
 class Reach(NamedTuple):
@@ -20,6 +22,14 @@ class Reach(NamedTuple):
     enters: tuple[Entry, ...] = ()
     outcome: str = ""
     reopens: bool = False
+    moves_clocks: bool = False
+
+
+class Step(NamedTuple):
+    """What an activity means to a case: its part in the variant, and what it may reach under which condition."""
+
+    code: int
+    reaches: tuple[tuple[Reach, Predicate | None], ...]
 
 
 class Plan:
@@ -27,32 +37,34 @@ class Plan:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
+        self.attributes = tuple((name, said, name in definition.latest) for name, said in definition.attributes.items())
         self._reaches = tuple(_reach(definition, index) for index in range(len(definition.milestones)))
-        self._open: dict[str, Reach] = {}
+        self._steps: dict[str, Step] = {}
 
-    def reached(self, event: Event) -> Iterator[Reach]:
-        """The milestones this event reaches, in declared order."""
-        if self.definition.open:
-            yield self._open_reach(event.activity)
-            return
-        for milestone, where in self.definition.matches.get(event.activity, ()):
-            if where is None or where(event):
-                yield self._reaches[milestone]
+    def step(self, activity: str) -> Step:
+        """What an event of this activity may reach, in declared order."""
+        known = self._steps.get(activity)
+        if known is None:
+            known = self._step(activity)
+            if len(self._steps) < STEPS_KEPT:
+                self._steps[activity] = known
+        return known
 
     def rank(self, source: str) -> int:
         """The place of a source among events of one time stamp."""
         return self.definition.source_rank.get(source, self.definition.unranked)
 
-    def _open_reach(self, activity: str) -> Reach:
-        reach = self._open.get(activity)
-        if reach is None:
-            reach = self._open[activity] = Reach(activity)
-        return reach
+    def _step(self, activity: str) -> Step:
+        code = crc32(activity.encode())
+        if self.definition.open:
+            return Step(code, ((Reach(activity), None),))
+        matches = self.definition.matches.get(activity, ())
+        return Step(code, tuple((self._reaches[milestone], where) for milestone, where in matches))
 
 
 def _reach(definition: Definition, milestone: int) -> Reach:
     rules = tuple(enumerate(definition.slas))
-    return Reach(
+    reach = Reach(
         name=definition.milestones[milestone],
         starts=tuple(index for index, rule in rules if rule.start == milestone),
         restarts=tuple(index for index, rule in rules if rule.start == milestone and rule.start_last),
@@ -64,3 +76,5 @@ def _reach(definition: Definition, milestone: int) -> Reach:
         outcome=definition.ends.get(milestone, ""),
         reopens=milestone in definition.reopens,
     )
+    moves = (reach.starts, reach.restarts, reach.stops, reach.cancels, reach.opens, reach.closes)
+    return reach._replace(moves_clocks=any(moves))

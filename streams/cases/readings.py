@@ -1,9 +1,8 @@
 """Reads a case's clocks at an instant and tells what changed since they were last read."""
 
-from functools import partial
 from typing import NamedTuple
 
-from metrics.sla.clock import RUNNING, ClockReading, read_clock
+from metrics.sla.clock import RUNNING, ClockReading, ClockRule, read_clock, read_steady_clock
 from streams.cases.case_state import CaseState
 from streams.cases.fold import ClockMarks
 from streams.correlation.messages import CaseKey
@@ -52,7 +51,8 @@ def read_clocks(case: CaseState, now: int, *, by_timer: bool = False) -> Changes
         old = case.readings[index]
         if old is not None and not again and _settled(old, marks):
             continue
-        new = _read(case, index, marks, facility, now if old is None else max(now, _reached(old)))
+        until = now if old is None else max(now, _reached(old))
+        new = _read(case, index, marks, facility, until, None if again else old)
         case.readings[index] = new
         if new is not None and new.status != (RUNNING if old is None else old.status):
             at = _instant(new, marks)
@@ -65,24 +65,37 @@ def read_clocks(case: CaseState, now: int, *, by_timer: bool = False) -> Changes
     return changes
 
 
-def _read(case: CaseState, index: int, marks: ClockMarks, facility: str, now: int) -> ClockReading | None:
+def _read(
+    case: CaseState, index: int, marks: ClockMarks, facility: str, now: int, old: ClockReading | None
+) -> ClockReading | None:
     if marks.started is None:
         return None
     rule = case.plan.definition.slas[index].rule_for(facility)
-    read = partial(
-        read_clock,
+    at = case.fold.last_time
+    reading = _read_at(rule, marks, at, old)
+    while (due := reading.next_due) is not None and at < due <= now:
+        at = due
+        reading = _read_at(rule, marks, at, reading)
+    return reading
+
+
+def _read_at(rule: ClockRule, marks: ClockMarks, at: int, earlier: ClockReading | None) -> ClockReading:
+    """The clock at an instant. One that never stood still keeps the deadline that an `earlier` reading found."""
+    started = marks.started
+    assert started is not None
+    if not marks.pauses:
+        instants = None
+        if earlier is not None and earlier.started == started:
+            instants = (earlier.at_risk_at, earlier.deadline)
+        return read_steady_clock(rule, started, marks.stopped, marks.cancelled, at, instants)
+    return read_clock(
         rule,
-        started=marks.started,
+        started=started,
         stopped=marks.stopped,
         cancelled=marks.cancelled,
         pauses=[(start, end) for start, end, _ in marks.pauses],
+        now=at,
     )
-    at = case.fold.last_time
-    reading = read(now=at)
-    while (due := reading.next_due) is not None and at < due <= now:
-        at = due
-        reading = read(now=at)
-    return reading
 
 
 def _settled(old: ClockReading, marks: ClockMarks) -> bool:

@@ -1,14 +1,19 @@
 """Dead letters of Kafka records: those read here, and those that an edge could not read and sent on."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 
 from metrics.words import DeadLetter
 from streams.codecs import reasons
-from streams.codecs.envelope import DEAD_LETTER_HEADER
+from streams.codecs.envelope import CONTENT_TYPE, DEAD_LETTER_HEADER, EVENTS_CONTENT
 from streams.codecs.reasons import Unreadable
+
+KafkaHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
+"""Headers in their order; a name may come twice, a value may be null."""
+
+_EVENT_HEADER: Final = (CONTENT_TYPE, EVENTS_CONTENT.encode())
 
 
 class Record(Protocol):
@@ -39,7 +44,10 @@ class _Carried(msgspec.Struct):
 
 
 def carried_letter(record: Record, origin: str, header: bytes) -> DeadLetter:
-    """What an edge could not read and sent on as it was, with its own origin and position."""
+    """What an edge could not read and sent on as it was, with its own origin and position.
+
+    The record's key and its header for this are the edge's own and no part of the message.
+    """
     try:
         carried = msgspec.json.decode(header, type=_Carried)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -56,11 +64,18 @@ def carried_letter(record: Record, origin: str, header: bytes) -> DeadLetter:
         payload=record.value or b"",
         source=carried.source,
         ingested=record.timestamp * 1000,
+        record_headers=without(kept_headers(record.headers), DEAD_LETTER_HEADER),
     )
 
 
 def dead_letter(record: Record, origin: str, position: int, error: Unreadable, payload: bytes) -> DeadLetter:
-    """A record, or the element of a batch that `payload` is, with the verdict on it."""
+    """A record, or the element of a batch that `payload` is, with the verdict on it.
+
+    Key and headers stay as they came; only an element no longer says that it is a batch.
+    """
+    headers = kept_headers(record.headers)
+    if payload != (record.value or b""):
+        headers = (_EVENT_HEADER, *without(headers, CONTENT_TYPE))
     return DeadLetter(
         origin=origin,
         position=position,
@@ -71,4 +86,16 @@ def dead_letter(record: Record, origin: str, position: int, error: Unreadable, p
         detail=error.detail,
         payload=payload,
         ingested=record.timestamp * 1000,
+        record_key=record.key,
+        record_headers=headers,
     )
+
+
+def kept_headers(headers: Iterable[tuple[str, bytes | None]]) -> KafkaHeaders:
+    """A record's headers as a dead letter keeps them."""
+    return tuple((name, value) for name, value in headers or ())
+
+
+def without(headers: KafkaHeaders, name: str) -> KafkaHeaders:
+    """The headers but those of this name."""
+    return tuple(header for header in headers if header[0] != name)

@@ -32,6 +32,7 @@ NO_CASE: Final = "no_case"
 BAD_MARKER: Final = "bad_marker"
 BAD_ROW: Final = "bad_row"
 BROKEN_FILE: Final = "broken_file"
+SOURCE_PAUSED: Final = "source_paused"
 
 ADVICE: Final[dict[str, str]] = {
     EMPTY_VALUE: "The record has no value. Deletions are events of their own: send one that says what was deleted.",
@@ -61,6 +62,7 @@ ADVICE: Final[dict[str, str]] = {
     BAD_MARKER: "The feed marker is malformed. It needs feed, kind (backfill, live, end) and a count.",
     BAD_ROW: "The row cannot be read as the header says. Compare its number of columns and its quotes.",
     BROKEN_FILE: "The file ends or breaks in the middle. What came before it was read; send the file again.",
+    SOURCE_PAUSED: "Its source was paused. Repair the cause, then `flowglass source resume`, `flowglass dlq replay`.",
 }
 
 

@@ -49,7 +49,7 @@ class Correlator:
         return [Arrive((ref.type, ref.id), event) for ref in event.objects if is_member(ref.type)]
 
     def create(self, key: Key) -> ObjectState:
-        """A new object; a case object belongs to its own case from the start."""
+        """A new object. A case object belongs to its own case from the start, or once an event begins it (`follow`)."""
         state = ObjectState(key)
         for case in self.rules.own_cases(key):
             state.link(case, key, SELF_PROOF)
@@ -67,17 +67,24 @@ class Correlator:
             yield Enter(case, key, event)
         yield from self.follow(state, event)
 
-    def follow(self, state: ObjectState, event: Event) -> list[Follow]:
-        """What the object tells the parents that `event` names beside it, where that is news to it."""
+    def follow(self, state: ObjectState, event: Event) -> list[Follow | Belong]:
+        """What the object tells the parents that `event` names beside it, and itself when `event` begins its case.
+
+        Only where that is news to it.
+        """
         key = state.key
         parents = self.rules.parents_of(key[0])
-        told: list[Follow] = []
+        told: list[Follow | Belong] = []
+        if key[0] in self.rules.beginnings:
+            begun = self.rules.begun_by(key, event)
+            told += [Belong(key, case, key, SELF_PROOF) for case in begun if case not in state.links]
         if parents and len(event.objects) > 1:
             proof = (event.time, event.id)
             for ref in event.objects:
-                parent = (ref.type, ref.id)
-                if ref.type in parents and parent != key and state.learn_parent(parent, proof):
-                    told.append(Follow(parent, key, proof))
+                if ref.type in parents:
+                    parent = (ref.type, ref.id)
+                    if parent != key and state.learn_parent(parent, proof):
+                        told.append(Follow(parent, key, proof))
         return told
 
     def _follow(self, state: ObjectState, message: Follow) -> Iterator[Message | Wanted]:
@@ -97,15 +104,13 @@ class Correlator:
 
     def _settle(self, state: ObjectState) -> Iterator[Message | Wanted]:
         """Tell children and cases what joining and leaving within the cap has changed."""
-        kind, key = state.key[0], state.key
-        processes = {case.process for case in state.links}
-        caps = [(process, cap) for process in processes if (cap := self.rules.cap(kind, process)) is not None]
-        joined, left = state.choose(caps)
-        for case in sorted(left):
+        key = state.key
+        joined, left = state.choose(self._caps(state))
+        for case in left:
             yield Drop(case, key)
             for child in self._children_in(state, case.process):
                 yield Leave(child, case, key)
-        for case in sorted(joined):
+        for case in joined:
             for event in state.events:
                 yield Enter(case, key, event)
             if state.stored:
@@ -113,6 +118,15 @@ class Correlator:
             for child in self._children_in(state, case.process):
                 yield Belong(child, case, key, state.children[child])
 
+    def _caps(self, state: ObjectState) -> list[tuple[str, int]]:
+        """The caps that may keep a case out: none for the many objects that are in few cases."""
+        if len(state.links) <= self.rules.smallest_cap:
+            return []
+        kind, processes = state.key[0], {case.process for case in state.links}
+        return [(process, cap) for process in processes if (cap := self.rules.cap(kind, process)) is not None]
+
     def _children_in(self, state: ObjectState, process: str) -> list[Key]:
+        if not state.children:
+            return []
         between = self.rules.processes_between
         return sorted(child for child in state.children if process in between(child[0], state.key[0]))

@@ -1,6 +1,6 @@
 """What is known of one object: its neighbours, its cases, and the events it still holds in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 
 from metrics.words import Event
 from streams.correlation.messages import CaseKey, Key, Proof
@@ -34,15 +34,18 @@ class ObjectState:
         self.parents: dict[Key, Proof] = {}
         self.children: dict[Key, Proof] = {}
         self.links: dict[CaseKey, dict[Key, Proof]] = {}
-        self.kept: frozenset[CaseKey] | tuple[CaseKey, ...] = ()
-        self.events: list[Event] = []
+        self.kept: tuple[CaseKey, ...] = ()
+        self.events: list[Event] | tuple[()] = ()
         self.stored = False
         self.simulated = False
         self.dirty = True
 
     def see(self, event: Event) -> None:
         """Take in an event that names this object. Its row tells of links alone: most events change nothing there."""
-        self.events.append(event)
+        if self.events:
+            self.events.append(event)
+        else:
+            self.events = [event]
         if event.simulated and not self.simulated:
             self.simulated = self.dirty = True
 
@@ -76,17 +79,19 @@ class ObjectState:
         self.dirty = True
         return True
 
-    def choose(self, caps: Iterable[tuple[str, int]]) -> tuple[set[CaseKey], set[CaseKey]]:
-        """Keep the cases within each process's cap, smallest proof first; returns (joined, left)."""
-        before = set(self.kept)
-        after = set(self.links)
+    def choose(self, caps: Sequence[tuple[str, int]]) -> tuple[list[CaseKey], list[CaseKey]]:
+        """Keep the cases within each process's cap, smallest proof first; returns (joined, left), each sorted."""
+        before, links = self.kept, self.links
+        after: Collection[CaseKey] = links
         for process, cap in caps:
             reached = [case for case in after if case.process == process]
             if len(reached) > cap:
-                reached.sort(key=lambda case: (min(self.links[case].values()), case.id))
-                after.difference_update(reached[cap:])
-        self.kept = frozenset(after)
-        return after - before, before - after
+                reached.sort(key=lambda case: (min(links[case].values()), case.id))
+                beyond = set(reached[cap:])
+                after = [case for case in after if case not in beyond]
+        self.kept = tuple(after)
+        held, stays = set(before), set(after)
+        return sorted(stays - held), sorted(held - stays)
 
     @property
     def capped(self) -> int:

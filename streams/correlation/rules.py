@@ -1,13 +1,17 @@
 """Which objects may hang on which, merged over all process definitions in force."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from metrics.definitions.model import Definition
+from metrics.words import Event
 from streams.correlation.messages import CaseKey, Key
 
 OPEN_PREFIX = "log."
 """Case objects of logs without a definition: their type is also the name of their process."""
+
+
+NO_CAP = 1 << 30
 
 
 class LinkRules:
@@ -34,12 +38,18 @@ class LinkRules:
     @cached_property
     def _processes_by_case_type(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
-        for definition in self._definitions:
-            found.setdefault(definition.case_type, []).append(definition.process)
+        for definition in self._newest.values():
+            if not definition.begins:
+                found.setdefault(definition.case_type, []).append(definition.process)
         return {kind: tuple(sorted(names)) for kind, names in found.items()}
 
     def is_member(self, kind: str) -> bool:
         return kind in self.members or kind.startswith(OPEN_PREFIX)
+
+    @cached_property
+    def smallest_cap(self) -> int:
+        """An object in no more cases than this is in all of them, whatever its type."""
+        return min(self._caps.values(), default=NO_CAP)
 
     def parents_of(self, kind: str) -> Mapping[str, frozenset[str]]:
         """Parent types a `kind` may hang on, each with the processes that say so."""
@@ -49,11 +59,31 @@ class LinkRules:
         return self._parents.get(child, {}).get(parent, frozenset())
 
     def own_cases(self, key: Key) -> tuple[CaseKey, ...]:
-        """The cases an object is by itself: one for each process whose case object has its type."""
+        """The cases an object is by itself, whatever event names it: of processes without `begins`."""
         kind, identity = key
         if kind.startswith(OPEN_PREFIX):
             return (CaseKey(kind, kind, identity),)
         return tuple(CaseKey(process, kind, identity) for process in self._processes_by_case_type.get(kind, ()))
+
+    def begun_by(self, key: Key, event: Event) -> Iterator[CaseKey]:
+        """The cases an object is by itself since `event` names it: of processes that say what begins a case."""
+        for definition in self.beginnings.get(key[0], ()):
+            if definition.begun_by(event):
+                yield CaseKey(definition.process, *key)
+
+    @cached_property
+    def _newest(self) -> Mapping[str, Definition]:
+        """The version in force of each process: it decides for new cases."""
+        return {one.process: one for one in sorted(self._definitions, key=lambda one: one.version)}
+
+    @cached_property
+    def beginnings(self) -> Mapping[str, tuple[Definition, ...]]:
+        """Definitions that say what begins a case, by the type of their case object."""
+        found: dict[str, tuple[Definition, ...]] = {}
+        for definition in self._newest.values():
+            if definition.begins:
+                found[definition.case_type] = (*found.get(definition.case_type, ()), definition)
+        return found
 
     def cap(self, kind: str, process: str) -> int | None:
         """How many cases of `process` an object of `kind` may join through others; None: it has no rule."""

@@ -20,11 +20,11 @@ from metrics.store.queries import Queries
 from metrics.store.writer import ClickHouseWriter
 from streams.codecs.reasons import ADVICE
 from streams.dead_letters.aftermath import Aftermath, ends_of, look
-from streams.dead_letters.divert import SOURCE_PAUSED
-from streams.dead_letters.letters import DIED_AGAIN, NEW, Letter, read_letters, read_payloads
+from streams.dead_letters.letters import DIED_AGAIN, NEW, Letter, Payload, read_letters, read_payloads
 from streams.dead_letters.pauses import StoredPauses
 from streams.dead_letters.replay import Replay, Sent
 from streams.producer import ProduceFailed, start_producer
+from streams.spans.reasons import ADVICE as SPAN_ADVICE
 
 dlq = typer.Typer(
     help="Messages that could not be read: list, show, replay.",
@@ -37,10 +37,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Only with this reason.")]
 Source = Annotated[str, typer.Option("--source", help="Only from this source.")]
 
 _LONGEST_SHOWN = 4_000
-_ADVICE = {
-    **ADVICE,
-    SOURCE_PAUSED: "Its source was paused. Repair the cause, then `flowglass source resume`, `flowglass dlq replay`.",
-}
+_ADVICE = {**ADVICE, **SPAN_ADVICE}
 
 
 @dlq.command("list")
@@ -75,22 +72,24 @@ def list_letters(
 def show(
     id: Annotated[str, typer.Argument(metavar="ID", help="Its id, or the start of it.")], as_json: AsJson = False
 ) -> None:
-    """Show one dead letter with its bytes, and what to do about it."""
+    """Show one dead letter with its record (key, headers, bytes), and what to do about it."""
     with open_store() as (_, reader):
         letter = _one(read_letters(reader, ids=[id]), id)
-        payload = next(iter(read_payloads(reader, [letter.id]))).payload
+        record = next(iter(read_payloads(reader, [letter.id])))
     advice = _ADVICE.get(letter.reason, "")
     if as_json:
-        body = {"payload_base64": base64.b64encode(payload).decode(), "advice": advice}
-        print_json(_for_machines(letter) | body)
+        print_json(_for_machines(letter) | _record_json(record) | {"advice": advice})
         return
     for name, value in _for_machines(letter).items():
         print_line(f"{name:<13} {value}")
+    print_line(f"{'key':<13} {_readable(record.key)}")
+    for header, content in record.headers:
+        print_line(f"{'header':<13} {header}: {_readable(content)}")
     print_line(f"{'advice':<13} {advice}")
     print_line()
-    print_line(payload[:_LONGEST_SHOWN].decode(errors="backslashreplace"))
-    if len(payload) > _LONGEST_SHOWN:
-        print_line(f"… {len(payload) - _LONGEST_SHOWN} more bytes; --json prints all")
+    print_line(_readable(record.payload))
+    if len(record.payload) > _LONGEST_SHOWN:
+        print_line(f"… {len(record.payload) - _LONGEST_SHOWN} more bytes; --json prints all")
 
 
 @dlq.command()
@@ -172,6 +171,20 @@ def _one(letters: list[Letter], id: str) -> Letter:
         return letters[0]
     say(f"no dead letter has the id {id!r}" if not letters else f"{id!r} begins {len(letters)} ids: give more of it")
     raise typer.Exit(1)
+
+
+def _record_json(record: Payload) -> dict[str, Any]:
+    """The record with its bytes in base64; null where it had no key, or a header no value."""
+    headers = [{"name": name, "value_base64": _base64(value)} for name, value in record.headers]
+    return {"payload_base64": _base64(record.payload), "key_base64": _base64(record.key), "headers": headers}
+
+
+def _base64(data: bytes | None) -> str | None:
+    return None if data is None else base64.b64encode(data).decode()
+
+
+def _readable(data: bytes | None) -> str:
+    return "(none)" if data is None else data[:_LONGEST_SHOWN].decode(errors="backslashreplace")
 
 
 def _for_machines(letter: Letter) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """What a paused source sends goes aside, whole: nothing is lost and nothing is blocked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from metrics.words import DeadLetter, Event
 from streams import topics
-from streams.codecs.cloudevents import BATCH_SPAN
+from streams.codecs.cloudevents import BATCH_SPAN, Record, decode_batch
 from streams.codecs.encoding import encode
+from streams.codecs.letters import kept_headers
+from streams.codecs.reasons import SOURCE_PAUSED
 
-SOURCE_PAUSED: Final = "source_paused"
 _BATCH: Final = "#batch"
+
+Place = tuple[str, int]
+"""An event's id and position."""
 
 
 class Divert:
@@ -20,21 +24,29 @@ class Divert:
         self._paused = paused
 
     def apply(
-        self, events: Sequence[Event], dead_letters: Sequence[DeadLetter]
+        self, events: Sequence[Event], dead_letters: Sequence[DeadLetter], records: Sequence[Record] = ()
     ) -> tuple[Sequence[Event], Sequence[DeadLetter]]:
-        """The events that go on, and the dead letters with those that do not; order is kept."""
+        """The events that go on, and the dead letters with those that do not; order is kept.
+
+        `records` are those that the events were read from: what goes aside keeps its record byte for byte. An
+        element of a batch, or an event whose record is not given, is kept as an event of the same content.
+        """
         if not self._paused:
             return events, dead_letters
         kept = [event for event in events if event.source not in self._paused]
         if len(kept) == len(events):
             return events, dead_letters
-        aside = [diverted(event) for event in events if event.source in self._paused]
+        came = _records_of(records)
+        aside = [
+            diverted(event, came.get((event.id, event.position))) for event in events if event.source in self._paused
+        ]
         return kept, [*dead_letters, *aside]
 
 
-def diverted(event: Event) -> DeadLetter:
+def diverted(event: Event, record: Record | None = None) -> DeadLetter:
     """An event as the dead letter that a replay turns into the same event again (same id, same file position)."""
-    partition, offset = _place(event)
+    partition, offset = _place(event) if record is None else (record.partition, record.offset)
+    key, payload, headers = encode(event) if record is None else (record.key, record.value or b"", record.headers)
     return DeadLetter(
         origin=event.origin,
         position=event.position,
@@ -43,10 +55,22 @@ def diverted(event: Event) -> DeadLetter:
         offset=offset,
         reason=SOURCE_PAUSED,
         detail=f"{event.source} was paused; `flowglass source resume` and `flowglass dlq replay` bring it back",
-        payload=encode(event)[1],
+        payload=payload,
         source=event.source,
         ingested=event.ingested,
+        record_key=key,
+        record_headers=kept_headers(headers),
     )
+
+
+def _records_of(records: Sequence[Record]) -> Mapping[Place, Record]:
+    """The records that hold one event and nothing else, by that event. They are read once more: pauses are rare."""
+    found: dict[Place, Record] = {}
+    for record in records:
+        events, markers, dead = decode_batch([record], "")
+        if len(events) == 1 and not markers and not dead:
+            found[events[0].id, events[0].position] = record
+    return found
 
 
 def _place(event: Event) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 
+from streams.codecs.letters import KafkaHeaders
+
 Row = TypeVar("Row")
 NEW: Final = "new"
 REPLAYED: Final = "replayed"
@@ -20,7 +22,9 @@ class Reader(Protocol):
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """`cli_dead_letters`: one letter without its bytes. `id` is 16 hex digits of what identifies it."""
+    """`cli_dead_letters`: one letter without its record. `id` is 16 hex digits of what identifies it, `payload_hash` of
+    what was in the record: value, key and headers.
+    """
 
     id: str
     reason: str
@@ -40,14 +44,28 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 class Payload(msgspec.Struct, frozen=True):
-    """`cli_dead_letter_payloads`: a letter's bytes."""
+    """`cli_dead_letter_payloads`: the record that a letter keeps."""
 
     id: str
     payload: bytes
+    key_hex: str | None = None
+    header_names: list[str] = []
+    header_values_hex: list[str | None] = []
+
+    @property
+    def key(self) -> bytes | None:
+        """The record's key; None: it had none."""
+        return None if self.key_hex is None else bytes.fromhex(self.key_hex)
+
+    @property
+    def headers(self) -> KafkaHeaders:
+        """The record's headers in their order."""
+        values = (None if value is None else bytes.fromhex(value) for value in self.header_values_hex)
+        return tuple(zip(self.header_names, values, strict=True))
 
 
 class Died(msgspec.Struct, frozen=True):
-    """`cli_died_since`: bytes that died, and of what."""
+    """`cli_died_since`: a message that died, and of what."""
 
     payload_hash: str
     reason: str
@@ -69,13 +87,13 @@ def read_letters(
 
 
 def read_payloads(reader: Reader, ids: Sequence[str]) -> Iterable[Payload]:
-    """The bytes of these letters, some hundred in memory at once."""
+    """The records of these letters, some hundred in memory at once."""
     for start in range(0, len(ids), _AT_ONCE):
         yield from reader.rows("cli_dead_letter_payloads", Payload, ids=list(ids[start : start + _AT_ONCE]))
 
 
 def died_since(reader: Reader, hashes: Sequence[str], since: int) -> dict[str, str]:
-    """Which of these payloads died at or after `since` (microseconds), and of what."""
+    """Which of these messages died at or after `since` (microseconds), and of what."""
     found: dict[str, str] = {}
     for start in range(0, len(hashes), _AT_ONCE):
         part = list(hashes[start : start + _AT_ONCE])

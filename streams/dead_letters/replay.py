@@ -1,8 +1,9 @@
-"""The way back: a letter's bytes go to the topic they came from once more.
+"""The way back: a letter's record goes to the topic it came from once more.
 
-Nothing is asked of the outcome here: whether they can be read now, the worker says. A replay twice is
-harmless, since an event is known by its id. A replay is noted after the broker has acknowledged it, so
-one that broke off is not taken for done.
+Value, key and headers are those that came, byte for byte; one header of ours, `fg-replay`, says which message this
+is, so that it is known again if it dies again. Nothing is asked of the outcome here: whether it can be read now, the
+worker says. A replay twice is harmless, since an event is known by its id. A replay is noted after the broker has
+acknowledged it, so one that broke off is not taken for done.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -10,18 +11,21 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
-from streams.dead_letters.divert import SOURCE_PAUSED
-from streams.dead_letters.letters import Letter, Reader, read_payloads
+from streams import topics
+from streams.codecs.letters import without
+from streams.codecs.reasons import SOURCE_PAUSED
+from streams.dead_letters.letters import Letter, Payload, Reader, read_payloads
 from streams.producer import Outgoing
 
 NOTES: Final = "dead_letter_replays"
+REPLAY_HEADER: Final = "fg-replay"
 _AT_ONCE: Final = 500
 _FILE: Final = "file:"
 
 EMPTY: Final = "it has no bytes to send"
 FILE_ROW: Final = "a row of a file has its meaning from the file's columns: repair the file and read it again"
 PAUSED: Final = "its source is paused: `flowglass source resume` comes first"
-TWIN: Final = "another letter with the same bytes is sent"
+TWIN: Final = "another letter with the same record is sent"
 
 
 class Skipped(NamedTuple):
@@ -67,7 +71,7 @@ class Replay:
     async def send(
         self, letters: Sequence[Letter], paused: Collection[str] = (), progress: Callable[[int], None] = lambda _: None
     ) -> Sent:
-        """Send each payload once. `progress` is told how many went each time. Raises ProduceFailed and store errors."""
+        """Send each message once. `progress` is told how many went each time. Raises ProduceFailed and store errors."""
         since = self._clock() // 1000 * 1000  # Kafka's time stamps are whole milliseconds
         wanted, skipped = choose(letters, paused)
         sent: list[Letter] = []
@@ -98,13 +102,25 @@ class Replay:
                 continue
             count = await self._sender.partitions(letter.topic)
             partition = letter.partition if letter.partition < count else None
-            record: Outgoing = (key_of(letter, found.payload), found.payload, [], partition, timestamp)
-            ready.setdefault(letter.topic, []).append((letter, record))
+            ready.setdefault(letter.topic, []).append((letter, record_of(letter, found, partition, timestamp)))
         return ready, refused
 
 
+def record_of(letter: Letter, found: Payload, partition: int | None, timestamp: int) -> Outgoing:
+    """The record as it came, marked as the replay of its message.
+
+    An event without a key gets its subject as key: that is all that such a record lacks.
+    """
+    key = found.key
+    if not key and letter.topic == topics.EVENTS:
+        key = key_of(letter, found.payload)
+    mark = (REPLAY_HEADER, letter.payload_hash.encode())
+    headers: list[tuple[str, Any]] = [*without(found.headers, REPLAY_HEADER), mark]
+    return key, found.payload, headers, partition, timestamp
+
+
 def choose(letters: Sequence[Letter], paused: Collection[str]) -> tuple[list[Letter], list[Skipped]]:
-    """The letters to send, oldest first: each payload once, and none that its paused source would send aside again."""
+    """The letters to send, oldest first: each message once, and none that its paused source would send aside again."""
     wanted: dict[str, Letter] = {}
     skipped: list[Skipped] = []
     for letter in sorted(letters, key=lambda one: (one.ingested_us, one.origin, one.position)):
@@ -131,7 +147,7 @@ class _Named(msgspec.Struct):
 
 
 def key_of(letter: Letter, payload: bytes) -> bytes:
-    """The record's key is not kept: the event's subject or id, else the letter's own id."""
+    """A key for an event that has none: its subject or id, else the letter's own id."""
     try:
         named = msgspec.json.decode(payload, type=_Named)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -19,7 +19,7 @@ source = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The source as its events name it, such as /coupa/prod.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="As events name it (/coupa/prod), or a service of spans.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

@@ -8,6 +8,7 @@ import msgspec
 from metrics.words import DeadLetter
 
 _LONGEST: Final = 256
+_SOURCE_HEADER: Final = "ce_source"  # binary mode
 _BROKEN: Final = re.compile(rb'"source"\s*:\s*"([^"\\]{1,256})"')
 
 
@@ -22,6 +23,9 @@ def source_of(letter: DeadLetter) -> str:
     """The source that is named beside the message, else in it (also in broken JSON); '' when nobody can tell."""
     if letter.source:
         return letter.source
+    for name, value in letter.record_headers:
+        if name == _SOURCE_HEADER and value:
+            return value[:_LONGEST].decode(errors="replace")
     try:
         return _DECODER.decode(letter.payload).source[:_LONGEST]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -124,7 +124,7 @@ class CasesWorker(BatchWorker):
         if dead_letters:
             self.observed.dead(batch.topic, Counter(letter.reason for letter in dead_letters))
         await self._look_at_pauses()
-        admitted, dead = self._gate.admit(events, dead_letters)
+        admitted, dead = self._gate.admit(events, dead_letters, records)
         self.engine.note(admitted, dead, markers, batch.partition)
         return max((event.time for event in events), default=NEVER)
 

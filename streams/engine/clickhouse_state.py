@@ -8,6 +8,7 @@ import msgspec
 
 from metrics.words import Event
 from streams.cases.case_state import Checkpoint
+from streams.correlation.checkpoint import COLUMNS as OBJECT_COLUMNS
 from streams.correlation.checkpoint import restore
 from streams.correlation.messages import CaseKey, Key
 from streams.correlation.object_state import ObjectState
@@ -17,7 +18,7 @@ from streams.engine.stored_events import COLUMNS, events_of
 KEYS_A_QUERY = 2000
 """Keys travel inside the query text, whose default limit is 256 KiB."""
 
-_checkpoint = msgspec.msgpack.Decoder(Checkpoint)
+_checkpoint = msgspec.json.Decoder(Checkpoint)
 
 
 class ClickHouseState:
@@ -31,10 +32,8 @@ class ClickHouseState:
         return not next(iter(self._reader.rows(sql, {})))["rows"]
 
     def objects(self, keys: Sequence[Key]) -> Mapping[Key, ObjectState]:
-        sql = """SELECT object_type, object_id, checkpoint FROM objects FINAL
-                 WHERE (object_type, object_id) IN %(keys)s"""
-        rows = self._in_pieces(sql, keys)
-        return {(row["object_type"], row["object_id"]): _object(row) for row in rows}
+        sql = f"SELECT {OBJECT_COLUMNS} FROM objects FINAL WHERE (object_type, object_id) IN %(keys)s"
+        return {state.key: state for state in map(restore, self._in_pieces(sql, keys))}
 
     def cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Checkpoint]:
         sql = "SELECT process, case_id, checkpoint FROM cases FINAL WHERE (process, case_id) IN %(keys)s"
@@ -82,10 +81,6 @@ class ClickHouseState:
             saved = _checkpoint.decode(row["checkpoint"])
             found[CaseKey(row["process"], saved.type, row["case_id"])] = saved
         return found
-
-
-def _object(row: Mapping[str, Any]) -> ObjectState:
-    return restore((row["object_type"], row["object_id"]), row["checkpoint"])
 
 
 def _pieces(keys: Iterable[Any]) -> Iterator[tuple[Any, ...]]:

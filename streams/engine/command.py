@@ -10,7 +10,8 @@ import typer
 
 from metrics.settings import read_settings
 from streams.engine.program import CLASSES, run_worker
-from streams.transport.program import calm_collector, new_loop, quieten
+from streams.transport.collector import calm_collector
+from streams.transport.program import new_loop, quieten
 
 
 def worker(

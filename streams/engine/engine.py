@@ -113,9 +113,7 @@ class Engine:
         self._dead_letters.extend(dead_letters)
         self._markers.extend(markers)
         self._unfolded.extend(events)
-        see = self.feeds.see
-        for event in events:
-            see(event, partition)
+        self.feeds.see(events, partition)
         for marker in markers:
             self.feeds.mark(marker)
 
@@ -137,13 +135,15 @@ class Engine:
 
     def _arrive(self, event: Event, queue: deque[Message]) -> None:
         """Bring an event to its objects. One in memory is ours and needs no message to itself."""
-        objects, follow = self.cache.objects, self._correlator.follow
+        objects, follow, is_member = self.cache.objects, self._correlator.follow, self._correlator.rules.is_member
         for ref in event.objects:
-            key = (ref.type, ref.id)
+            kind = ref.type
+            if not is_member(kind):
+                continue
+            key = (kind, ref.id)
             state = objects.get(key)
             if state is None:
-                if self._correlator.rules.is_member(ref.type):
-                    self._post(queue, Arrive(key, event))
+                self._post(queue, Arrive(key, event))
                 continue
             state.see(event)
             self._touched_objects[key] = state
@@ -259,11 +259,11 @@ class Engine:
     def release(self, harvest: Harvest) -> None:
         """After the flush: what is in the store need not stay in memory."""
         for case in harvest.cases:
-            case.pending, case.withdrawn, case.late = {}, [], []
+            case.pending, case.withdrawn, case.late = {}, (), ()
             case.dirty = False
         for state in harvest.objects:
             if state.kept or len(state.events) > WAITING_EVENTS:
-                state.events = []
+                state.events = ()
                 state.stored = True
             state.dirty = False
         for key in self.cache.evict():

@@ -7,7 +7,7 @@ in its history it is as late as the partition that is furthest behind. Nothing f
 found at start is through: the event that ends a clock may wait in it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from time import time_ns
 
 from metrics.words import Event, Marker
@@ -56,18 +56,19 @@ class Feeds:
         self._feeds: dict[str, Feed] = {}
         self.caught_up = True
 
-    def see(self, event: Event, partition: int = 0) -> None:
-        feed = self.get(event.feed or event.source)
-        feed.dirty = True
-        time = event.time
-        if time > feed.watermark:
-            feed.watermark = time
-        if time > feed.newest.get(partition, NEVER):
-            feed.newest[partition] = time
-        if event.ingested > feed.last_seen:
-            feed.last_seen = event.ingested
-        if event.simulated:
-            feed.simulated = True
+    def see(self, events: Sequence[Event], partition: int = 0) -> None:
+        """Take note of one batch of one partition."""
+        by_feed: dict[str, list[Event]] = {}
+        for event in events:
+            by_feed.setdefault(event.feed or event.source, []).append(event)
+        for name, seen in by_feed.items():
+            feed = self.get(name)
+            feed.dirty = True
+            newest = max([event.time for event in seen])
+            feed.watermark = max(feed.watermark, newest)
+            feed.newest[partition] = max(feed.newest.get(partition, NEVER), newest)
+            feed.last_seen = max(feed.last_seen, max([event.ingested for event in seen]))
+            feed.simulated = feed.simulated or any(event.simulated for event in seen)
 
     def mark(self, marker: Marker) -> None:
         feed = self.get(marker.feed)

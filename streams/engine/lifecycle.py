@@ -5,7 +5,6 @@ dropped when they are taken away: whoever owns them next reads it again from the
 """
 
 import asyncio
-import gc
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import partial
@@ -18,6 +17,7 @@ from streams.engine.insist import insist
 from streams.engine.observed import Observed
 from streams.engine.progress import Progress
 from streams.transport.batch import NotOwner, RecordBatch
+from streams.transport.collector import collect_all, collect_young
 
 log = structlog.get_logger(__name__)
 
@@ -98,11 +98,7 @@ class BatchWorker(ABC):
 
     async def _flush(self) -> None:
         self._oldest = None
-        gc.disable()  # a freeze makes a million lists that die with it, and no cycle
-        try:
-            frozen = await self.freeze()
-        finally:
-            gc.enable()
+        frozen = await self.freeze()
         try:
             with self.observed.flush(frozen):
                 await self.bring_to_rest(frozen)
@@ -113,6 +109,7 @@ class BatchWorker(ABC):
             )
             return
         self.flushed += 1
+        collect_young()
 
     async def hand_over(self) -> None:
         """The partitions are taken away. A flush under way ends by itself: its rows are older than the next owner's."""
@@ -125,6 +122,7 @@ class BatchWorker(ABC):
             self.progress = Progress(ends)
             self._oldest = None
             await insist(partial(self.load, frozenset(ends)), "state of the partitions")
+            collect_all()
             self.generation = generation
             self.observed.owns_partitions = True
 

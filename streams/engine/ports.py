@@ -48,7 +48,10 @@ class StoreWriter(Protocol):
     """The one writer of the store."""
 
     def prepare(self, table: str, columns: Mapping[str, Sequence[Any]]) -> Any:
-        """Freeze rows into a block."""
+        """Freeze columns into a block."""
+
+    def prepare_rows(self, table: str, rows: Sequence[Sequence[Any]]) -> Any:
+        """Freeze rows, as `metrics.store.wire` says what they hold, into a block."""
 
     def send(self, block: Any) -> None:
         """Store a block; the same block again changes nothing. Raises StoreUnavailable or RowsRefused."""

@@ -1,7 +1,6 @@
 """Running an app as a program: clean on a signal, loud on an error."""
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable
@@ -10,6 +9,7 @@ from typing import Any
 import structlog
 
 from streams.transport.app import BatchApp
+from streams.transport.collector import calm_collector
 
 log = structlog.get_logger(__name__)
 
@@ -102,13 +102,6 @@ def quieten(level: int = logging.WARNING) -> None:
     """Faust, mode and aiokafka report each rebalance at INFO; show warnings and errors only."""
     for name in CHATTY:
         logging.getLogger(name).setLevel(level)
-
-
-def calm_collector() -> None:
-    """Collect garbage less often: thousands of tuples a batch make Python's default (each 700) cost 1.2 us a record."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
 
 
 def new_loop() -> asyncio.AbstractEventLoop:

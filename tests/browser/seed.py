@@ -116,7 +116,7 @@ def _add_log(rows: dict[str, list[Row]], chance: random.Random, anchor: int) -> 
                 "milestone.count": list(counts.values()),
                 **{f"clock.{column}": [] for column in CLOCK_COLUMNS},
                 "simulated": 0,
-                "checkpoint": b"",
+                "checkpoint": "",
             }
         )
 
@@ -140,6 +140,8 @@ def _add_faults(rows: dict[str, list[Row]], chance: random.Random, anchor: int) 
                 "detail": detail,
                 "source": "/ap-gateway/prod",
                 "payload": b'{"specversion":"1.0"',
+                "record_key": b"INV-1",
+                "record_headers": [("content-type", b"application/cloudevents+json")],
                 "ingested": anchor - int(chance.random() * 10 * 24 * HOUR),
             }
         )

@@ -165,13 +165,23 @@ def add_objects(rows: dict[str, list[Row]], story: Story, events: list[Row]) -> 
                 "parent.type": [] if root else [case_type],
                 "parent.id": [] if root else [story.case_id],
                 "parent.event_id": [] if root else [own[0]["event_id"]],
+                "parent.proof_us": [] if root else [own[0]["time"]],
                 "child.type": [key[0] for key in seen if key[1] != story.case_id] if root else [],
                 "child.id": [key[1] for key in seen if key[1] != story.case_id] if root else [],
+                "child.event_id": [rows[0]["event_id"] for key, rows in seen.items() if key[1] != story.case_id]
+                if root
+                else [],
+                "child.proof_us": [rows[0]["time"] for key, rows in seen.items() if key[1] != story.case_id]
+                if root
+                else [],
                 "link.process": [story.plot.process],
+                "link.case_type": [case_type],
                 "link.case_id": [story.case_id],
                 "link.via_type": [kind if root else case_type],
                 "link.via_id": [story.case_id],
                 "link.event_id": [own[0]["event_id"]],
+                "link.proof_us": [own[0]["time"]],
+                "link.kept": [1],
                 "capped": 0,
                 "simulated": 1,
             }
@@ -219,7 +229,7 @@ def case_row(chance: random.Random, story: Story, anchor: int) -> Row:
         "milestone.count": [counts[name] for name in firsts],
         **{f"clock.{column}": [clock[column] for clock in clocks] for column in CLOCK_COLUMNS},
         "simulated": 1,
-        "checkpoint": b"",
+        "checkpoint": "",
     }
 
 

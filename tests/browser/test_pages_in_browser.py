@@ -1,5 +1,6 @@
 """The pages in a real browser, on a real store."""
 
+import itertools
 import socket
 import threading
 import time
@@ -101,6 +102,39 @@ def test_on_a_phone_the_map_is_a_list_and_nothing_overflows(pages_url: str, visi
     page = seen.open("/process").page
     assert page.locator("#map-list").is_visible()
     assert not page.locator("#map-drawing").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_whole_top_bar_is_visible_at_any_width(scheme: str, pages_url: str, visit: Callable[..., Visit]) -> None:
+    seen = visit(pages_url, scheme=scheme).open("/")
+    seen.page.locator("#as-of:has-text('behind')").wait_for()  # the longest text that the bar takes
+    for width in (390, 768, 920, 1024, 1200, 1280, 1380, 1440):
+        seen.page.set_viewport_size({"width": width, "height": 900})
+        seen.page.wait_for_timeout(150)
+        edges = seen.page.evaluate(
+            "['#theme', '#live', '#search', '#as-of'].map(q => document.querySelector(q).getBoundingClientRect().right)"
+        )
+        assert max(edges) <= width, f"{width}: {edges}"
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_no_two_labels_of_the_timeline_overlap(width: int, pages_url: str, visit: Callable[..., Visit]) -> None:
+    page = visit(pages_url, width=width).open(CASE).page
+    page.locator("#case-timeline-chart .annotation-text").first.wait_for()
+    boxes = page.locator("#case-timeline-chart .annotation-text").evaluate_all(
+        "texts => texts.map(text => text.getBoundingClientRect()).map(r => [r.left, r.top, r.right, r.bottom])"
+    )
+    assert len(boxes) >= 5
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] + 2 or other[3] <= one[1] + 2
+        assert apart, (one, other)
+
+
+def test_the_case_itself_needs_no_proof(pages_url: str, visit: Callable[..., Visit]) -> None:
+    page = visit(pages_url).open(CASE).page
+    page.locator("#case-objects-grid .ag-row").first.wait_for()
+    assert "The case itself" in page.locator("#case-objects-grid .ag-row[row-index='0']").inner_text()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,11 +5,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from metrics.store import wire
 from metrics.words import Amount, Event, ObjectRef
 from streams.cases.case_state import Checkpoint
 from streams.correlation.checkpoint import restore
 from streams.correlation.messages import CaseKey, Key
 from streams.correlation.object_state import ObjectState
+from tests.fakes.taken_apart import taken_apart
 
 KEYS = {
     "events": ("event_id", "origin", "position"),
@@ -42,6 +44,10 @@ class MemoryStore:
         names = list(columns)
         return MemoryBlock(table, [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)])
 
+    def prepare_rows(self, table: str, rows: Sequence[Sequence[Any]]) -> MemoryBlock:
+        """What the engine makes of the rows' JSON, column by column."""
+        return MemoryBlock(table, [taken_apart(table, line) for line in wire.encode(table, rows).splitlines()])
+
     def send(self, block: MemoryBlock) -> None:
         if self.fail_next:
             raise self.fail_next.pop()
@@ -60,7 +66,7 @@ class MemoryStore:
 
     def objects(self, keys: Sequence[Key]) -> Mapping[Key, ObjectState]:
         table = self.tables["objects"]
-        return {key: restore(key, table[key]["checkpoint"]) for key in keys if key in table}
+        return {key: restore(table[key]) for key in keys if key in table}
 
     def cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Checkpoint]:
         table = self.tables["cases"]
@@ -89,7 +95,7 @@ class MemoryStore:
 
     @staticmethod
     def _saved(row: Mapping[str, Any]) -> Checkpoint:
-        return msgspec.msgpack.decode(row["checkpoint"], type=Checkpoint)
+        return msgspec.json.decode(row["checkpoint"], type=Checkpoint)
 
     def _events(self) -> dict[str, Event]:
         return {row["event_id"]: _event(row) for row in sorted(self.rows("events"), key=lambda r: r["position"])}

@@ -11,6 +11,26 @@ from tests.faults.stack import Stack
 
 MINUTE_US = 60_000_000
 
+JUDGED: Mapping[str, str] = {
+    "process": "members",
+    "case_id": "members",
+    **{name: name for name in ("events", "outcome", "status", "state", "facility", "amount")},
+    **{f"milestone.{part}": "milestones" for part in ("name", "first", "last", "count")},
+    **{f"clock.{part}": "clocks" for part in ("name", "status", "started", "stopped", "deadline", "net_us")},
+}
+"""Outcome columns of a case (`metrics.store.outcome`), each with what of the oracle's judges it."""
+
+NOT_JUDGED: Mapping[str, str] = {
+    "shard": "a hash of the key",
+    "definition_version": "one definition alone is in force here",
+    "feed": "one feed alone sends here",
+    "simulated": "nothing is marked here",
+    **dict.fromkeys(("department", "owner", "currency", "attributes"), "copied from events and the definition"),
+    **dict.fromkeys(("first_time", "last_time", "first_started", "state_since", "variant"), "follow from the events"),
+    **dict.fromkeys(("clock.at_risk_at", "clock.gross_us", "clock.target_us", "clock.pauses"), "follow from the clock"),
+}
+"""The others, with the reason; that they come out alike in any order is what the property tests show."""
+
 
 def differences(stack: Stack, truth: Truth, *, begin: datetime = BEGIN) -> list[str]:
     """Sentences about everything that is not equal; empty when all is well."""

@@ -40,6 +40,7 @@ TRANSPORT_PARAMS = frozenset(
 _NAME = r'(?:`(?:[^`\\]|\\.|``)*`|"(?:[^"\\]|\\.|"")*"|\w+)'
 _INSERT_HEAD = re.compile(
     rb"\s*(INSERT\s+INTO\s+(?:TABLE\s+)?NAME(?:\s*\.\s*NAME)?\s*(?:\((?:`[^`]*`|\"[^\"]*\"|[^)`\"])*\))?)"
+    rb"(?:\s*(SELECT\s[^;]*?\sFROM)\s+input\s*\(\s*('(?:[^'\\]|\\.|'')*')\s*\))?"
     rb"(?:\s*SETTINGS\s+([^;]+?))?\s*FORMAT\s+(\w+)[ \t]*(?:\r?\n|\Z)".replace(b"NAME", _NAME.encode()),
     re.IGNORECASE | re.DOTALL,
 )
@@ -64,12 +65,16 @@ class InsertHead:
     settings: str
     format: str
     size: int
+    select: str = ""
+    structure: str = ""
 
     def from_file(self, path: str, settings: Mapping[str, str]) -> str:
         """The statement that reads the payload from a file; the statement's own settings win over the request's."""
         clauses = [setting_list(settings)] if settings else []
         clauses += [self.settings] if self.settings else []
         clause = f" SETTINGS {', '.join(clauses)}" if clauses else ""
+        if self.select:  # `SELECT … FROM input('structure')`
+            return f"{self.target} {self.select} file({quoted(path)}, '{self.format}', {self.structure}){clause}"
         return f"{self.target} FROM INFILE {quoted(path)}{clause} FORMAT {self.format}"
 
 
@@ -78,8 +83,8 @@ def parse_insert(text: bytes) -> InsertHead | None:
     found = _INSERT_HEAD.match(text)
     if not found:
         return None
-    target, settings, form = found.groups()
-    return InsertHead(target.decode().rstrip(), (settings or b"").decode(), form.decode(), found.end())
+    target, select, structure, settings, form = (part.decode() if part else "" for part in found.groups())
+    return InsertHead(target.rstrip(), settings, form, found.end(), select, structure)
 
 
 def setting_list(settings: Mapping[str, str]) -> str:

@@ -40,7 +40,7 @@ CREATE TABLE cases ${ON_CLUSTER}
     `clock.target_us`   Array(Int64),
     `clock.pauses`      Array(String),            -- JSON [[from_us, to_us|null, reason], ...]
     simulated           UInt8,
-    checkpoint          String                    -- the fold's accumulators, MessagePack
+    checkpoint          String                    -- the fold's accumulators, JSON
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY (process, case_id)
@@ -69,7 +69,8 @@ ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY (process, case_id, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1;
 
--- Objects with their links: parents they hang on, children that hang on them, cases they belong to.
+-- Objects with their links: parents they hang on, children that hang on them, cases they belong to. All that a worker
+-- needs of an object to go on is in these columns.
 CREATE TABLE objects ${ON_CLUSTER}
 (
     object_type       LowCardinality(String),
@@ -78,17 +79,22 @@ CREATE TABLE objects ${ON_CLUSTER}
     version           UInt64,
     `parent.type`     Array(LowCardinality(String)),
     `parent.id`       Array(String),
-    `parent.event_id` Array(String),              -- the event that named both: the proof
+    `parent.event_id` Array(String),              -- the event that named both: the proof ...
+    `parent.proof_us` Array(Int64),               -- ... and its time in microseconds; the smallest proof wins
     `child.type`      Array(LowCardinality(String)),
     `child.id`        Array(String),
+    `child.event_id`  Array(String),
+    `child.proof_us`  Array(Int64),
     `link.process`    Array(LowCardinality(String)),
+    `link.case_type`  Array(LowCardinality(String)),
     `link.case_id`    Array(String),
     `link.via_type`   Array(LowCardinality(String)),  -- the neighbour through which the case was reached
     `link.via_id`     Array(String),
     `link.event_id`   Array(String),
+    `link.proof_us`   Array(Int64),
+    `link.kept`       Array(UInt8),               -- 0: the cap keeps this case out
     capped            UInt32,                     -- links that the cap kept out
-    simulated         UInt8,
-    checkpoint        String                      -- neighbours and links with all proofs, MessagePack
+    simulated         UInt8
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY (object_type, object_id)

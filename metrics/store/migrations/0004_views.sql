@@ -35,11 +35,11 @@ CREATE VIEW v_links ${ON_CLUSTER} AS
 SELECT object_type, object_id, process, case_id, via_type, via_id, event_id
 FROM objects FINAL
 ARRAY JOIN `link.process` AS process, `link.case_id` AS case_id, `link.via_type` AS via_type,
-           `link.via_id` AS via_id, `link.event_id` AS event_id
-WHERE (process, case_id) IN (SELECT process, case_id FROM cases);
+           `link.via_id` AS via_id, `link.event_id` AS event_id, `link.kept` AS kept
+WHERE kept AND (process, case_id) IN (SELECT process, case_id FROM cases);
 
 CREATE VIEW v_objects ${ON_CLUSTER} AS
-SELECT * EXCEPT (version, shard, checkpoint) FROM objects FINAL;
+SELECT * EXCEPT (version, shard) FROM objects FINAL;
 
 CREATE VIEW v_unlinked ${ON_CLUSTER} AS
 SELECT * FROM v_events WHERE event_id NOT IN (SELECT event_id FROM case_events FINAL WHERE withdrawn = 0);

@@ -56,3 +56,29 @@ def test_keys_stay_apart(port: Port) -> None:
 
 def test_a_block_names_its_table(port: Port) -> None:
     assert port.writer.prepare("feeds", feed(1, "live")).table == "feeds"
+
+
+def rows(*versions: int) -> list[tuple[Any, ...]]:
+    return [("simulator", version, f"phase {version}", 0, 0, True) for version in versions]
+
+
+def test_a_block_of_rows_sent_twice_is_stored_once(port: Port) -> None:
+    block = port.writer.prepare_rows("feeds", rows(1))
+    port.writer.send(block)
+    port.writer.send(block)
+    assert len(port.rows("feeds")) == 1
+
+
+def test_rows_and_columns_follow_the_same_versions(port: Port) -> None:
+    port.writer.send(port.writer.prepare_rows("feeds", rows(3)))
+    port.writer.send(port.writer.prepare("feeds", feed(2, "live")))
+    port.writer.send(port.writer.prepare_rows("feeds", rows(1)))
+    assert [row["phase"] for row in port.rows("feeds")] == ["phase 3"]
+
+
+def test_frozen_rows_do_not_follow_what_they_were_made_of(port: Port) -> None:
+    row = ["simulator", 1, "before", 0, 0, True]
+    block = port.writer.prepare_rows("feeds", [row])
+    row[2] = "after"
+    port.writer.send(block)
+    assert [row["phase"] for row in port.rows("feeds")] == ["before"]

@@ -5,10 +5,12 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from metrics.store.client import connect_url
+from metrics.store.outcome import outcome_query
 from metrics.store.queries import Queries
 from metrics.words import Event
 from streams import topics
@@ -41,6 +43,24 @@ def test_a_log_shuffled_in_the_topic_with_every_tenth_event_doubled_gives_the_sa
     disorderly = [*events, *events[::10]]
     random.Random(7).shuffle(disorderly)
     assert shown(sent_by_hand(empty_programs, request, disorderly), with_start=True) == straight
+    came_out = stored_outcome(programs, request)
+    assert stored_outcome(empty_programs, request) == came_out
+    assert len(came_out["events"]) == straight["events"]
+    assert all(came_out.values())
+
+
+def stored_outcome(programs: Programs, request: Request) -> dict[str, list[dict[str, Any]]]:
+    """Every outcome of the log, row by row, without what only tells how it was reached."""
+    its_own = {"events": ("feed", request.load.feed), "objects": ("object_type", request.process)}
+    store = connect_url(programs.store)
+    try:
+        found = {}
+        for table in ("events", "cases", "case_events", "objects"):
+            column, value = its_own.get(table, ("process", request.process))
+            found[table] = [row for row in store.rows(outcome_query(table)) if row[column] == value]
+        return found
+    finally:
+        store.close()
 
 
 def sent_by_hand(programs: Programs, request: Request, events: Iterable[Event]) -> Outcome:

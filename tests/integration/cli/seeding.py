@@ -23,6 +23,9 @@ class RealStore(ClickHouseState):
     def prepare(self, table: str, columns: Mapping[str, Sequence[Any]]) -> Any:
         return self._writer.prepare(table, columns)
 
+    def prepare_rows(self, table: str, rows: Sequence[Sequence[Any]]) -> Any:
+        return self._writer.prepare_rows(table, rows)
+
     def send(self, block: Any) -> None:
         self._writer.send(block)
 

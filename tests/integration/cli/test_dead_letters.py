@@ -14,7 +14,7 @@ from metrics.words import DeadLetter
 from streams.dead_letters.command import dlq
 from streams.dead_letters.letters import DIED_AGAIN, NEW, REPLAYED, read_letters, read_payloads
 from streams.dead_letters.pauses import StoredPauses
-from streams.dead_letters.replay import Replay
+from streams.dead_letters.replay import REPLAY_HEADER, Replay
 from streams.dead_letters.source_command import source
 from tests.integration.cli.seeding import bury
 from tests.unit.streams.dead_letters.test_divert import letter
@@ -65,6 +65,40 @@ async def test_letters_are_chosen_by_reason_source_state_and_the_start_of_an_id(
     assert len(read_letters(reader, limit=1)) == 1
 
 
+CE = (("ce_id", b"e-1"), ("ours", b"\xff\x00"), ("none", None))
+
+
+async def test_key_and_headers_come_back_from_the_store_as_they_went_in(store: StoreClient) -> None:
+    bury(store, [dead(1, b'{"objects":[', 1, record_key=b"\x00wrong", record_headers=CE), dead(2, b"bare", 2)])
+    broker = await replayed(store, at=5)
+    by_value = {record[1]: record for _, record in broker.records}
+    key, _, headers, partition, _ = by_value[b'{"objects":[']
+    assert (key, partition) == (b"\x00wrong", 0)
+    assert list(headers)[:-1] == list(CE)
+    assert [name for name, _ in by_value[b"bare"][2]] == [REPLAY_HEADER]
+
+
+async def test_the_same_value_under_another_id_header_is_another_message(store: StoreClient) -> None:
+    other = (("ce_id", b"e-2"), *CE[1:])
+    keys = {"record_key": b"k"}
+    bury(store, [dead(1, b"{", 1, record_headers=CE, **keys), dead(2, b"{", 2, record_headers=other, **keys)])
+    bury(store, [dead(3, b"{", 3, record_headers=CE, record_key=b"other")])
+    broker = await replayed(store, at=5)
+    assert len(broker.records) == 3
+
+
+async def test_a_replay_that_dies_again_is_known_by_its_mark(store: StoreClient) -> None:
+    bury(store, [dead(1, b"{", 1, reason="missing_key"), dead(2, b"{", 2, record_key=b"k", record_headers=CE)])
+    broker = await replayed(store, at=1_000_000)
+    again = [
+        dead(10 + number, record[1] or b"", 2_000_000, record_key=record[0], record_headers=tuple(record[2]))
+        for number, (_, record) in enumerate(broker.records)
+    ]
+    bury(store, again)
+    assert states(store) == dict.fromkeys((1, 2, 10, 11), DIED_AGAIN)
+    assert len((await replayed(store, at=3_000_000)).records) == 2  # each of them is one message, not two
+
+
 def test_the_list_and_one_letter_are_shown(run: Run, store: StoreClient) -> None:
     bury(store, [dead(1, b'{"id":"\x1b[31m"', 1_000_000)])
     told = json.loads(run(dlq, "list", "--json").stdout)
@@ -77,6 +111,18 @@ def test_the_list_and_one_letter_are_shown(run: Run, store: StoreClient) -> None
     assert json.loads(run(dlq, "show", one["id"], "--json").stdout)["payload_base64"]
     assert run(dlq, "show", "nothing").exit_code == 1
     assert run(dlq, "replay").exit_code == 2
+
+
+def test_a_letter_is_shown_with_its_key_and_headers(run: Run, store: StoreClient) -> None:
+    bury(store, [dead(1, b"{", 1, record_key=b"PO-1", record_headers=CE)])
+    (one,) = read_letters(Queries(store))
+    shown = run(dlq, "show", one.id).stdout
+    assert "key           PO-1\n" in shown
+    assert "header        ce_id: e-1\n" in shown
+    assert "header        none: (none)\n" in shown
+    told = json.loads(run(dlq, "show", one.id, "--json").stdout)
+    assert told["key_base64"] == "UE8tMQ=="
+    assert told["headers"][1:] == [{"name": "ours", "value_base64": "/wA="}, {"name": "none", "value_base64": None}]
 
 
 def test_a_replay_of_nothing_needs_no_broker(run: Run, store: StoreClient) -> None:

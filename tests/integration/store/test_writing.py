@@ -9,7 +9,7 @@ import pytest
 from metrics.store.client import StoreClient
 from metrics.store.errors import RowsRefused, StoreMismatch
 from metrics.store.tables import TABLES
-from metrics.store.writer import INSERT_SETTINGS, ClickHouseWriter, pinned_settings
+from metrics.store.writer import arrow_target, INSERT_SETTINGS, ClickHouseWriter, pinned_settings
 
 pytestmark = pytest.mark.store
 
@@ -61,7 +61,7 @@ def test_a_block_sent_again_is_stored_once(unmerged: StoreClient) -> None:
 def test_without_deduplication_the_same_block_would_be_stored_twice(unmerged: StoreClient) -> None:
     block = ClickHouseWriter(unmerged).prepare("markers", markers(100))
     for _ in range(2):
-        unmerged.insert("markers", TABLES["markers"].names, block.data, {"deduplicate_insert": "disable"})
+        unmerged.insert(arrow_target("markers"), block.format, block.data, {"deduplicate_insert": "disable"})
     assert stored(unmerged) == 200
 
 

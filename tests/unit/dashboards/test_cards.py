@@ -56,6 +56,28 @@ def test_nothing_to_show_says_why_and_offers_a_reset() -> None:
     assert value is no_update
 
 
+def test_a_reset_is_offered_only_where_it_changes_something() -> None:
+    def nothing(_request: Request) -> list[Any]:
+        raise Empty("No trace is linked to this case.")
+
+    case = Address(process="requisition_to_pay", id="PR-1", trace="ab", time="gross")
+    assert "Reset filters" not in str(respond(FakeReader(), fill=nothing, address=case)[1])
+    narrowed = str(respond(FakeReader(), fill=nothing, address=case.with_(facility="moon"))[1])
+    assert "?process=requisition_to_pay&time=gross&id=PR-1&trace=ab" in narrowed
+
+
+def test_an_unknown_process_leads_back_to_the_known_ones() -> None:
+    message = str(respond(FakeReader(), address=Address(process="gone"))[1])
+    assert "no cases of the process" in message
+    assert "href='?'" in message
+
+
+def test_an_empty_store_tells_how_to_begin() -> None:
+    message = str(respond(FakeReader(processes=[]))[1])
+    assert "flowglass up" in message
+    assert "Reset filters" not in message
+
+
 def test_an_empty_store_is_empty_not_an_error() -> None:
     state, message, _ = respond(FakeReader(processes=[]))
     assert state == "fg-card fg-is-empty"

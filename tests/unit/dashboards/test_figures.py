@@ -5,7 +5,7 @@ import itertools
 import msgspec
 
 from dashboards.figures.attainment import Standing, attainment_bars, week_heat_map
-from dashboards.figures.case_timeline import case_timeline, label_levels, tick_length
+from dashboards.figures.case_timeline import GAP, LETTER, Label, case_timeline, label_places, tick_length
 from dashboards.figures.clock_bars import clock_bars, pieces
 from dashboards.figures.waterfall import ordered, waterfall
 from dashboards.wording import HOUR
@@ -63,9 +63,38 @@ def test_ticks_grow_with_duration_and_failed_traces_are_red_crosses() -> None:
     assert [note.text for note in figure.layout.annotations] == ["Created", "Paid"]
 
 
-def test_labels_that_would_overlap_take_different_levels() -> None:
-    assert label_levels([0, 1, 2, 1000], [10, 10, 10, 10]) == [0, 1, 2, 0]
-    assert label_levels([], []) == []
+def test_labels_that_would_overlap_take_different_rows() -> None:
+    assert label_places([0.0, 0.001, 0.002, 0.6], [10, 10, 10, 10]) == [
+        Label(2, False),
+        Label(1, False),
+        Label(0, False),
+        Label(0, False),
+    ]
+    assert label_places([], []) == []
+
+
+def test_no_two_labels_of_one_minute_overlap_however_many_they_are() -> None:
+    places, letters = [0.0, *(0.5 + n / 1e5 for n in range(14)), 0.99, 1.0], [12, *[24] * 14, 40, 30]
+    boxes = [
+        (label.row, at - width if label.leftward else at, at if label.leftward else at + width)
+        for at, label, width in zip(
+            places, label_places(places, letters), [each * LETTER + GAP for each in letters], strict=True
+        )
+    ]
+    for one, other in itertools.combinations(boxes, 2):
+        assert one[0] != other[0] or one[2] <= other[1] or other[2] <= one[1]
+
+
+def test_a_label_at_the_right_edge_turns_left_and_a_long_one_is_shortened() -> None:
+    assert label_places([0.0, 1.0], [10, 30]) == [Label(0, False), Label(0, True)]
+    figure = case_timeline([CaseMilestone("x" * 90, 0, 0, 1)], [], str)
+    assert len(figure.layout.annotations[0].text) == 40
+
+
+def test_the_timeline_grows_with_its_rows_of_labels() -> None:
+    few = case_timeline([CaseMilestone("a", 0, 0, 1), CaseMilestone("b", 30 * HOUR, 30 * HOUR, 1)], [], str)
+    many = case_timeline([CaseMilestone(f"step {n}", n, n, 1) for n in range(12)], [], str)
+    assert many.layout.height > few.layout.height + 150
 
 
 def test_spans_stand_below_their_parents_and_a_cycle_is_cut() -> None:

@@ -10,6 +10,7 @@ from dashboards.wording import (
     change,
     duration,
     humanised,
+    inline,
     percent,
     short_duration,
     time_left,
@@ -47,6 +48,14 @@ def test_technical_names_become_words_and_names_of_people_stay() -> None:
     assert humanised("purchase_order.created.v1") == "Purchase order created"
     assert humanised("icu") == "ICU"
     assert humanised("Send Order") == "Send Order"
+
+
+def test_a_name_within_a_sentence_keeps_its_acronym() -> None:
+    assert [inline(name) for name in ("business_hours", "ap_desk", "Send Order")] == [
+        "business hours",
+        "AP desk",
+        "send Order",
+    ]
 
 
 def test_nothing_to_divide_is_a_dash() -> None:

@@ -26,6 +26,17 @@ def test_settings_of_the_request_come_before_those_of_the_statement_which_win() 
     assert sql == "insert into t FROM INFILE '/tmp/x' SETTINGS async_insert = '0', max_threads=2 FORMAT Native"
 
 
+def test_rows_that_the_engine_takes_apart_are_read_from_the_payload_too() -> None:
+    text = b"INSERT INTO `t` (`a.b`) SELECT arrayMap(x -> x.1, p) FROM input('p Array(Tuple(\\'x\\', Int8))') FORMAT JSONEachRow\n"
+    head = parse_insert(text + b"[1]\n")
+    assert head is not None
+    assert head.size == len(text)
+    assert head.from_file("/tmp/x", {"max_threads": "1"}) == (
+        "INSERT INTO `t` (`a.b`) SELECT arrayMap(x -> x.1, p) FROM"
+        " file('/tmp/x', 'JSONEachRow', 'p Array(Tuple(\\'x\\', Int8))') SETTINGS max_threads = '1'"
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [

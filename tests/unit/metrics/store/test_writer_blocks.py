@@ -1,6 +1,6 @@
 """What the writer freezes, without a store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
 import pyarrow as pa
@@ -33,10 +33,10 @@ class RecordingClient:
     def has_setting(self, name: str) -> bool:
         return True
 
-    def insert(self, table: str, columns: Sequence[str], arrow: bytes, settings: Mapping[str, Any]) -> None:
+    def insert(self, target: str, form: str, data: bytes, settings: Mapping[str, Any]) -> None:
         if self.error:
             raise self.error
-        feeds = pa.ipc.open_stream(arrow).read_all()["feed"].to_pylist()
+        feeds = pa.ipc.open_stream(data).read_all()["feed"].to_pylist()
         if self.bad & set(feeds):
             raise RowsRefused(f"bad feed among {len(feeds)}", 53)
         self.sent.append((feeds, settings))

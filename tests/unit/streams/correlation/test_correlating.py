@@ -1,18 +1,22 @@
 """Who belongs to which case, message by message."""
 
 from collections import deque
+from typing import Any
 
 import msgspec
 
 from metrics.definitions.model import LinkRule
+from metrics.store import wire
 from metrics.words import Event
-from streams.correlation.checkpoint import restore, save
+from streams.correlation.checkpoint import restore
 from streams.correlation.correlator import Correlator, Wanted
 from streams.correlation.messages import CaseKey, Drop, Enter, Key, Message
 from streams.correlation.object_state import ObjectState
 from streams.correlation.rules import LinkRules
 from streams.correlation.shards import SHARDS, shard_of
+from streams.engine.event_rows import object_rows
 from tests.fakes.events import ORDERING, event
+from tests.fakes.taken_apart import taken_apart
 
 ASKED = event("asked", 10, ("requisition", "R"))
 ORDERED = event("ordered", 20, ("purchase_order", "P"), ("requisition", "R"))
@@ -47,6 +51,11 @@ class Objects:
 
     def entered(self, case: CaseKey) -> set[str]:
         return {m.event.activity for m in self.told if isinstance(m, Enter) and m.case == case}
+
+
+def row_of(state: ObjectState) -> dict[str, Any]:
+    """The object as it stands in its row."""
+    return taken_apart("objects", wire.encode("objects", object_rows([state], version=1)))
 
 
 def test_a_chain_of_objects_reaches_the_case_in_any_order_of_arrival() -> None:
@@ -86,15 +95,15 @@ def test_a_cap_keeps_the_earliest_cases_and_tells_the_others_to_drop_the_object(
 
 def test_saying_everything_twice_says_nothing_new() -> None:
     once, twice = Objects().see(ASKED, ORDERED, RECEIVED), Objects().see(*[ASKED, ORDERED, RECEIVED] * 2)
-    assert {key: save(state) for key, state in once.states.items()} == {
-        key: save(state) for key, state in twice.states.items()
+    assert {key: row_of(state) for key, state in once.states.items()} == {
+        key: row_of(state) for key, state in twice.states.items()
     }
 
 
 def test_an_object_survives_its_checkpoint() -> None:
     state = Objects().see(ASKED, ORDERED, RECEIVED).states["purchase_order", "P"]
-    again = restore(state.key, save(state))
-    assert save(again) == save(state)
+    again = restore(row_of(state))
+    assert row_of(again) == row_of(state)
     assert again.stored
 
 

@@ -1,7 +1,7 @@
 """The gate of a worker: who is over a limit is paused, and what follows goes aside."""
 
 from metrics.words import DeadLetter
-from streams.dead_letters.divert import SOURCE_PAUSED
+from streams.codecs.reasons import SOURCE_PAUSED
 from streams.dead_letters.gate import SourceGate
 from streams.dead_letters.limits import DeadLetterLimits, Limits
 from streams.dead_letters.pauses import Pause, pause_columns

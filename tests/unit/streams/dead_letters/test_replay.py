@@ -7,11 +7,22 @@ import pytest
 from msgspec.structs import replace
 
 from metrics.commands.rows import Checkpoint
+from streams.codecs.reasons import SOURCE_PAUSED
 from streams.dead_letters.aftermath import Aftermath, look, passed
 from streams.dead_letters.command import replay_json
-from streams.dead_letters.divert import SOURCE_PAUSED
 from streams.dead_letters.letters import Died, Letter, Payload
-from streams.dead_letters.replay import EMPTY, FILE_ROW, NOTES, PAUSED, TWIN, Replay, Sent, Skipped, key_of
+from streams.dead_letters.replay import (
+    EMPTY,
+    FILE_ROW,
+    NOTES,
+    PAUSED,
+    REPLAY_HEADER,
+    TWIN,
+    Replay,
+    Sent,
+    Skipped,
+    key_of,
+)
 from streams.producer import Outgoing
 
 EVENT = b'{"specversion":"1.0","id":"e-1","subject":"requisition/R-1"}'
@@ -39,9 +50,11 @@ class FakeBroker:
 
 
 class FakeStore:
-    """Payloads by letter id; keeps the notes."""
+    """Records by letter id, each a value or a `Payload`; keeps the notes."""
 
-    def __init__(self, payloads: Mapping[str, bytes] = {}, died: Sequence[Died] = (), committed: int = 0) -> None:
+    def __init__(
+        self, payloads: Mapping[str, bytes | Payload] = {}, died: Sequence[Died] = (), committed: int = 0
+    ) -> None:
         self.payloads, self.died, self.committed = payloads, died, committed
         self.notes: list[tuple[str, Mapping[str, Sequence[Any]]]] = []
 
@@ -50,7 +63,8 @@ class FakeStore:
             return [Checkpoint("cases", "flowglass.events", 2, "i", self.committed, 0, 0)]
         if name == "cli_died_since":
             return [one for one in self.died if one.payload_hash in parameters["hashes"]]
-        return [Payload(id, self.payloads[id]) for id in parameters["ids"]]
+        kept = ((id, self.payloads[id]) for id in parameters["ids"])
+        return [one if isinstance(one, Payload) else Payload(id, one) for id, one in kept]
 
     def note(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
         self.notes.append((table, columns))
@@ -60,13 +74,31 @@ async def send(letters: Sequence[Letter], store: FakeStore, broker: FakeBroker, 
     return await Replay(store, broker, store.note, lambda: 5_000_999).send(letters, paused)
 
 
-async def test_the_bytes_go_to_their_topic_and_partition_as_they_were() -> None:
-    store, broker = FakeStore({"aa": EVENT}), FakeBroker()
+MARK = (REPLAY_HEADER, b"h1")
+
+
+async def test_a_record_goes_to_its_topic_and_partition_as_it_came() -> None:
+    came = Payload("aa", b'{"objects":[', "ff00", ["ce_id", "x", "x"], ["652d31", None, "01ff"])
+    store, broker = FakeStore({"aa": came}), FakeBroker()
     sent = await send([LETTER], store, broker)
-    assert broker.records == [("flowglass.events", (b"requisition/R-1", EVENT, [], 2, 5_000))]
+    headers = [("ce_id", b"e-1"), ("x", None), ("x", b"\x01\xff"), MARK]
+    assert broker.records == [("flowglass.events", (b"\xff\x00", b'{"objects":[', headers, 2, 5_000))]
     assert sent.since == 5_000_000
     assert store.notes[0][0] == NOTES
     assert store.notes[0][1]["payload_hash"] == ["h1"]
+
+
+async def test_a_replay_of_a_replay_is_marked_once() -> None:
+    came = Payload("aa", EVENT, "6b", [REPLAY_HEADER, "x"], ["6831", "01"])
+    broker = FakeBroker()
+    await send([LETTER], FakeStore({"aa": came}), broker)
+    assert broker.records[0][1][2] == [("x", b"\x01"), MARK]
+
+
+async def test_a_span_message_without_a_key_stays_without_one() -> None:
+    broker = FakeBroker()
+    await send([replace(LETTER, topic="otlp_spans")], FakeStore({"aa": b"\x0a"}), broker)
+    assert broker.records == [("otlp_spans", (None, b"\x0a", [MARK], 2, 5_000))]
 
 
 async def test_a_replay_that_broke_off_is_not_noted_as_done() -> None:
@@ -106,7 +138,10 @@ async def test_a_letter_of_a_paused_source_waits_for_the_resume() -> None:
     assert (await send([aside], store, broker)).letters == [aside]
 
 
-def test_a_record_gets_the_key_of_its_subject() -> None:
+async def test_an_event_that_came_without_a_key_gets_one_since_that_is_all_it_lacks() -> None:
+    broker = FakeBroker()
+    await send([replace(LETTER, reason="missing_key")], FakeStore({"aa": EVENT}), broker)
+    assert broker.records[0][1][0] == b"requisition/R-1"
     assert key_of(LETTER, EVENT) == b"requisition/R-1"
     assert key_of(LETTER, b'{"id":"e-2"}') == b"e-2"
     assert key_of(LETTER, b"\x00\xff") == b"aa"

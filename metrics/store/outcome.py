@@ -1,0 +1,107 @@
+"""What a replay must reproduce, and what only tells how it was reached: the one list of both.
+
+Outcome is the same bit for bit after the final watermark, however events were ordered, doubled, batched or
+interrupted. History has invariants of its own. A table or column that is new must be put on one of the two sides:
+a test holds this list against the schema.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from metrics.store.sqltext import quoted_name
+from metrics.store.tables import TABLES
+
+
+class OutcomeTable(NamedTuple):
+    """A table whose rows are outcome.
+
+    `key`: one row of it is what counts. `history`: columns that tell how the row came about. `first_by`: of several
+    records of one key, the smallest by these counts. `unless`: rows where this column is 1 do not count. `unordered`:
+    groups of columns (`parent` for `parent.type`, `parent.id` …) whose entries have no order.
+    """
+
+    key: tuple[str, ...]
+    history: frozenset[str]
+    first_by: tuple[str, ...] = ()
+    unless: str = ""
+    unordered: tuple[str, ...] = ()
+
+
+_READ = frozenset({"origin", "position", "ingested"})
+"""Where and when a record was read: a redelivery or a file read again has others."""
+
+OUTCOME: Mapping[str, OutcomeTable] = {
+    "events": OutcomeTable(("event_id",), _READ, first_by=("origin", "position")),
+    "spans": OutcomeTable(("trace_id", "span_id"), _READ, first_by=("origin", "position")),
+    "span_refs": OutcomeTable(
+        ("object_type", "object_id", "trace_id", "span_id", "carrier", "key"), frozenset({"ingested"})
+    ),
+    "case_events": OutcomeTable(
+        ("process", "case_id", "event_id"), frozenset({"version", "withdrawn"}), unless="withdrawn"
+    ),
+    # Milestones and clocks stand in a case's row. `revision` counts the foldings; `checkpoint` is the worker's own.
+    "cases": OutcomeTable(("process", "case_id"), frozenset({"version", "revision", "checkpoint"})),
+    "objects": OutcomeTable(
+        ("object_type", "object_id"), frozenset({"version"}), unordered=("parent", "child", "link")
+    ),
+}
+
+HISTORY: Mapping[str, str] = {
+    "late_events": "which events came after later ones of their case",
+    "restatements": "which decided clocks changed, and why",
+    "transitions": "when each change of a clock's status was noticed, and by what",
+    "dead_letters": "what could not be read, and why",
+    "dead_letter_replays": "what people sent again",
+    "source_pauses": "which sources were kept away, by whom, why",
+    "markers": "what feeds said about themselves, with the place of each word in the log",
+    "feeds": "how far each feed was at the last flush",
+    "checkpoints": "how far each worker had read at its last flush",
+    "epochs": "who took over when",
+    "incarnations": "which logs there were",
+    "definitions": "which texts were loaded when; the version that decided a case stands in its row",
+}
+
+
+def outcome_columns(table: str) -> tuple[str, ...]:
+    """The columns of an outcome table that must be reproduced, in the table's order."""
+    return tuple(name for name in TABLES[table].names if name not in OUTCOME[table].history)
+
+
+def outcome_rows(table: str, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The rows that count, by key, with nothing but what must be reproduced; unordered groups as sorted tuples.
+
+    `rows` are deduplicated as the table's engine does it (FINAL).
+    """
+    rule = OUTCOME[table]
+    counted = [row for row in rows if not (rule.unless and row[rule.unless])]
+    counted.sort(key=lambda row: tuple(row[name] for name in rule.first_by), reverse=True)
+    return {tuple(row[name] for name in rule.key): _row(table, row) for row in counted}
+
+
+def outcome_query(table: str) -> str:
+    """A SELECT of the same from the store, ordered by key."""
+    rule = OUTCOME[table]
+    groups = {f"arraySort(arrayZip({_quoted(names)})) AS {group}": names for group, names in _groups(table).items()}
+    grouped = {name for names in groups.values() for name in names}
+    columns = [quoted_name(name) for name in outcome_columns(table) if name not in grouped]
+    where = f" WHERE {rule.unless} = 0" if rule.unless else ""
+    chosen, order, key = ", ".join([*columns, *groups]), _quoted((*rule.key, *rule.first_by)), _quoted(rule.key)
+    return f"SELECT {chosen} FROM {table} FINAL{where} ORDER BY {order} LIMIT 1 BY {key}"
+
+
+def _row(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    groups = _groups(table)
+    grouped = {name for names in groups.values() for name in names}
+    plain = {name: row[name] for name in outcome_columns(table) if name not in grouped}
+    return plain | {group: sorted(zip(*(row[name] for name in names), strict=True)) for group, names in groups.items()}
+
+
+def _groups(table: str) -> dict[str, tuple[str, ...]]:
+    columns = outcome_columns(table)
+    return {
+        group: tuple(name for name in columns if name.startswith(f"{group}.")) for group in OUTCOME[table].unordered
+    }
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(map(quoted_name, names))
