@@ -1,6 +1,6 @@
 -- The traces that touch one case: what links each to it (carrier and proof), and what its spans add up to.
--- Each step is a scalar, asked once; the next finds its rows by key. (A scalar named inside a subquery is asked again
--- there, so the last step stands in one SELECT.)
+-- Each step is a scalar and the next finds its rows by key. A scalar named inside a subquery is asked again there, so
+-- that all else stands in one SELECT.
 WITH (
          SELECT groupArray((trace_id, carrier, proof, activity)) FROM (
              SELECT trace_id, toString(trace_source) AS carrier, event_id AS proof, toString(activity) AS activity
@@ -24,17 +24,17 @@ WITH (
          WHERE carrier = 'span_link' AND object_type = 'trace' AND object_id IN direct_ids
      ) AS linking,
      arrayConcat(direct, linking) AS found,
-     arrayMap(x -> x.1, found) AS ids
+     arrayMap(x -> x.1, found) AS ids,
+     arraySort(x -> (x.4 = '', x.2, x.3), arrayFilter(x -> x.1 = trace_id, found)) AS links
 SELECT trace_id,
-       arraySort(x -> (x.4 = '', x.2, x.3), arrayFilter(x -> x.1 = trace_id, found)) AS links,
-       arraySort(arrayDistinct(arrayMap(x -> x.2, links))) AS carriers, links[1].3 AS proof,
-       arrayMax(arrayMap(x -> x.4, links)) AS activity,
+       arraySort(arrayDistinct(arrayMap(x -> x.2, links))) AS carriers,
+       links[1].3 AS proof, arrayMax(arrayMap(x -> x.4, links)) AS activity,
        intDiv(toUnixTimestamp64Nano(min(start)), 1000) AS start_us,
        intDiv(max(toUnixTimestamp64Nano(start) + toInt64(duration_ns)) - toUnixTimestamp64Nano(min(start)), 1000) AS lasts_us,
        count() AS spans, countIf(status = 'error') AS errors,
        arraySort(groupUniqArray(toString(service))) AS services, arraySort(arrayFilter(x -> x != '', groupUniqArray(toString(interface)))) AS interfaces
 FROM v_spans
-WHERE trace_id IN ids
+WHERE trace_id IN (SELECT arrayJoin(ids))
 GROUP BY trace_id
 ORDER BY start_us, trace_id
 LIMIT 500

@@ -44,6 +44,7 @@ OUTCOME: Mapping[str, OutcomeTable] = {
     "objects": OutcomeTable(
         ("object_type", "object_id"), frozenset({"version"}), unordered=("parent", "child", "link")
     ),
+    "source_states": OutcomeTable(("state_key",), frozenset({"version"})),
 }
 
 HISTORY: Mapping[str, str] = {

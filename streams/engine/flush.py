@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from streams.correlation.messages import Message
 from streams.engine.insist import insist
 from streams.engine.ports import StoreWriter
 
@@ -28,10 +27,10 @@ Positions = dict[Partition, Position]
 
 
 class Frozen(NamedTuple):
-    """A flush that can be repeated byte for byte: blocks of facts, messages, blocks of state, offsets."""
+    """A flush that can be repeated byte for byte: blocks of facts, messages to send, blocks of state, offsets."""
 
     facts: Sequence[Any]
-    outbox: Sequence[Message]
+    outbox: Sequence[Any]
     state: Sequence[Any]
     positions: Positions
 
@@ -46,7 +45,7 @@ class Flusher:
     def __init__(
         self,
         writer: StoreWriter,
-        send: Callable[[Sequence[Message]], Awaitable[None]],
+        send: Callable[[Sequence[Any]], Awaitable[None]],
         commit: Callable[[Mapping[Partition, int]], Awaitable[None]],
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:

@@ -3,9 +3,10 @@
 Case rows stand before object rows: an object that knows of a case proves that the case has its events.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from metrics.words import DeadLetter
 from streams.cases.rows import Row, case_event_rows, case_rows
 from streams.engine import event_rows as rows
 from streams.engine.engine import Harvest
@@ -40,6 +41,19 @@ class Freezer:
         """Facts alone, for a worker without state."""
         self._version += 1
         return Frozen(self._columns(tables.items()), (), self._checkpoints(positions, self._clock()), positions)
+
+    def freeze_mapped(
+        self,
+        letters: Sequence[DeadLetter],
+        outbox: Sequence[Any],
+        state: Mapping[str, Callable[[int], Sequence[Row]]],
+        positions: Positions,
+    ) -> Frozen:
+        """What a worker that answers messages with messages did; `state` gives each table's rows for a version."""
+        self._version += 1
+        facts = self._columns([("dead_letters", rows.dead_letter_columns(letters))])
+        made = self._rows((table, rows_for(self._version)) for table, rows_for in state.items())
+        return Frozen(facts, outbox, [*made, *self._checkpoints(positions, self._clock())], positions)
 
     def _columns(self, tables: Iterable[tuple[str, Columns]]) -> list[Any]:
         return [self._writer.prepare(table, columns) for table, columns in tables if any(map(len, columns.values()))]

@@ -24,13 +24,18 @@ KEYS = {
     "checkpoints": ("worker", "topic", "partition"),
     "late_events": ("process", "case_id", "event_id"),
     "transitions": ("process", "case_id", "clock", "status", "at"),
+    "source_states": ("state_key",),
     "restatements": ("process", "case_id", "clock", "revision"),
 }
 
 
 class MemoryBlock(NamedTuple):
     table: str
-    rows: list[dict[str, Any]]
+    held: list[dict[str, Any]]
+
+    @property
+    def rows(self) -> int:
+        return len(self.held)
 
 
 class MemoryStore:
@@ -52,7 +57,7 @@ class MemoryStore:
         if self.fail_next:
             raise self.fail_next.pop()
         table = self.tables[block.table]
-        for row in block.rows:
+        for row in block.held:
             key = tuple(row[name] for name in KEYS[block.table])
             old = table.get(key)
             if old is None or row.get("version", 0) >= old.get("version", 0):

@@ -8,7 +8,7 @@ from typing import Any
 
 from metrics.store.front.connections import Connections
 from metrics.store.front.http import Answer
-from metrics.store.front.payload import payload_file
+from metrics.store.front.payload import Payloads
 from metrics.store.front.request import Work
 from metrics.store.front.sessions import Session, Sessions
 from metrics.store.front.statement import Refused, first_words, output_format, parse_set, single
@@ -32,6 +32,7 @@ class Engine:
     def __init__(self, connections: Connections, sessions: Sessions) -> None:
         self._connections = connections
         self._sessions = sessions
+        self._payloads = Payloads()
 
     def run(self, work: Work, stream: Any) -> Answer | Streamed:
         """Execute one request. `stream` is where the rest of an insert's payload is read from."""
@@ -77,7 +78,7 @@ class Engine:
     def _insert(self, work: Work, session: Session, stream: Any) -> Answer:
         assert work.insert is not None
         settings = {**session.settings, **work.settings}
-        with payload_file(work.payload, stream, work.more) as path:
+        with self._payloads.file(work.payload, stream, work.more) as path:
             sql = work.insert.from_file(path, settings)
             with self._connections.lend(work.database or session.database, {}) as chdb:
                 result = chdb.query(sql, "TabSeparated", params=dict(work.params))

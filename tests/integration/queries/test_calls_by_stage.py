@@ -1,7 +1,7 @@
 """The interface calls of a stage: right after redelivery, and read by time instead of as a whole."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,6 +17,7 @@ from tests.browser.seed import seed_store
 from tests.integration.store.front_process import StoreFront
 
 pytestmark = pytest.mark.store
+Row = TypeVar("Row")
 
 
 @pytest.fixture
@@ -31,8 +32,19 @@ def client(store_front: StoreFront) -> Iterator[StoreClient]:
     client.close()
 
 
+class PlainReader:
+    """The queries as the pages' reader."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+
+    def rows(self, name: str, row_type: type[Row], **parameters: Any) -> list[Row]:
+        """The rows of a query."""
+        return self._queries.rows(name, row_type, **parameters)
+
+
 def scope_of(client: StoreClient) -> Scope:
-    return Desk(Queries(client)).scope(Address(process="requisition_to_pay"))
+    return Desk(PlainReader(Queries(client))).scope(Address(process="requisition_to_pay"))
 
 
 def calls(client: StoreClient, days: int = 20) -> list[StageInterface]:

@@ -27,7 +27,10 @@ def test_settings_of_the_request_come_before_those_of_the_statement_which_win() 
 
 
 def test_rows_that_the_engine_takes_apart_are_read_from_the_payload_too() -> None:
-    text = b"INSERT INTO `t` (`a.b`) SELECT arrayMap(x -> x.1, p) FROM input('p Array(Tuple(\\'x\\', Int8))') FORMAT JSONEachRow\n"
+    text = (
+        b"INSERT INTO `t` (`a.b`) SELECT arrayMap(x -> x.1, p) FROM"
+        b" input('p Array(Tuple(\\'x\\', Int8))') FORMAT JSONEachRow\n"
+    )
     head = parse_insert(text + b"[1]\n")
     assert head is not None
     assert head.size == len(text)
