@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types install install-dev lock bench clean
+.PHONY: help demo test test-real lint types install install-dev lock bench clean
 
 help:  ## What there is to run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -12,11 +12,15 @@ demo: install  ## Set up and start everything with the simulated hospital group
 	$(BIN)/flowglass up
 
 test: install-dev  ## Set up and run every test this machine can feed
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/real tests
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+test-real: install-dev  ## Run the tests on Apache Kafka (needs Java 17 and Maven, which fetches it)
+	$(BIN)/python -m tests.real.jars
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/real
 
 install: $(VENV)/.installed  ## Make .venv from the hash-locked file
 install-dev: $(VENV)/.installed-dev

@@ -121,7 +121,7 @@ async def _work(records: Sequence[Read], watch: Stopwatch) -> None:
     plans = Plans(load(None).definitions, open_definition)
     correlator, store, feeds = Correlator(LinkRules(plans.definitions())), _EmptyStore(), Feeds()
     feeds.mark(Marker(feed=procurement.FEED, kind="backfill", partition=0, count=0, origin="", position=0))
-    engine = Engine(correlator, StateCache(correlator, plans, store), store, feeds)
+    engine = Engine(correlator, StateCache(plans, store), store, feeds)
     freezer = Freezer(_Writer(watch), worker="cases", epoch=1, incarnation="benchmark", clock=lambda: 1)
     await engine.start(range(256))
     for start in range(0, len(records), FLUSH_RECORDS):

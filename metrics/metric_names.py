@@ -47,4 +47,19 @@ STORE_INSERT_SECONDS = Metric("flowglass_store_insert_seconds", "histogram", "On
 STORE_FAILURES = Metric("flowglass_store_failures_total", "counter", "Failed calls, by what they ask for.", ("kind",))
 QUERY_SECONDS = Metric("flowglass_query_seconds", "histogram", "One named query.", ("query",), _SECONDS)
 
+# The gateway: what comes over HTTP. `path` is a declared one, `sender` one of the file of senders.
+GATEWAY_REQUESTS = Metric(
+    "flowglass_gateway_requests_total", "counter", "Requests answered.", ("path", "sender", "status")
+)
+GATEWAY_MESSAGES = Metric(
+    "flowglass_gateway_messages_total",
+    "counter",
+    "Messages that the broker acknowledged (taken), or that nobody could read (refused).",
+    ("path", "sender", "outcome"),
+)
+GATEWAY_SECONDS = Metric(
+    "flowglass_gateway_seconds", "histogram", "One request, acknowledgement included.", ("path",), _SECONDS
+)
+GATEWAY_HELD_BYTES = Metric("flowglass_gateway_held_bytes", "gauge", "Bodies read and not acknowledged yet.")
+
 ALL: tuple[Metric, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))

@@ -56,9 +56,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             most=1 << 20,
         ),
     ] = 1024
+    mappings: Annotated[
+        Path | None, Variable("FLOWGLASS_MAPPINGS", "Directory of source mappings that come before those shipped")
+    ] = None
     definitions: Annotated[
         Path | None, Variable("FLOWGLASS_DEFINITIONS", "Directory of process definitions; not set: those shipped")
     ] = None
+    gateway: Annotated[
+        Path | None,
+        Variable(
+            "FLOWGLASS_GATEWAY", "File of who may send to `gateway`; not set: this machine, with a token of its own"
+        ),
+    ] = None
+    gateway_port: Annotated[int, Variable("FLOWGLASS_GATEWAY_PORT", "Port of the HTTP intake", least=0, most=65535)] = (
+        8060
+    )
     zone: Annotated[str, Variable("FLOWGLASS_ZONE", "IANA time zone for time stamps in files that name none")] = "UTC"
     dashboards_port: Annotated[
         int, Variable("FLOWGLASS_DASHBOARDS_PORT", "Port of the dashboards", least=1, most=65535)

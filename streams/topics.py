@@ -1,18 +1,25 @@
 """Every topic Flowglass owns: name, partitions, settings. No other place names a topic."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 EVENTS = "flowglass.events"  # canonical business events (CloudEvents) and feed markers
 SPANS = "otlp_spans"  # OTLP, as the Collector's Kafka exporter writes it
 DELIVERIES = "flowglass.deliveries"  # internal envelopes between correlation and cases; same partitions as EVENTS
+NATIVE = "flowglass.native"  # what systems send in their own dialects; header fg-system names the mapping
+ENRICHMENTS = "flowglass.enrichments"  # questions that complete thin events, for whoever answers
 INCARNATION = "flowglass.incarnation"  # one partition; its lowest record is the log's identity, a UUID
 
 DEFAULT_PARTITIONS = 4
+PATIENCE_SECONDS, ATTEMPT_SECONDS = 30.0, 8.0
+LARGE = {"max.message.bytes": str(16 << 20)}  # a record may have 8 MiB, and Kafka refuses more than 1 MiB by default
 FOREVER = {"retention.ms": "-1", "retention.bytes": "-1"}  # an identity that expires would be a new one
+BROKERS_OWN = -1  # how many copies: as many as the broker's default.replication.factor says
 
 
 class NotCopartitioned(RuntimeError):
@@ -25,7 +32,7 @@ class Topic:
 
     name: str
     partitions: int
-    settings: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=LARGE.copy)
 
 
 def all_topics(partitions: int = DEFAULT_PARTITIONS) -> tuple[Topic, ...]:
@@ -34,31 +41,54 @@ def all_topics(partitions: int = DEFAULT_PARTITIONS) -> tuple[Topic, ...]:
         Topic(EVENTS, partitions),
         Topic(SPANS, partitions),
         Topic(DELIVERIES, partitions),
+        Topic(NATIVE, partitions),
+        Topic(ENRICHMENTS, partitions),
         Topic(INCARNATION, 1, FOREVER),
     )
 
 
 async def declare(
-    admin: AIOKafkaAdminClient, topics: Iterable[Topic] | None = None, replication: int = 1
+    admin: AIOKafkaAdminClient, topics: Iterable[Topic] | None = None, replication: int = BROKERS_OWN
 ) -> dict[str, int]:
     """Create what is missing and return the real partition count of each topic; safe to repeat and to race.
 
-    An existing topic keeps its own count. Raises NotCopartitioned, or the broker's error for a refused topic.
+    An existing topic keeps its own count. Raises NotCopartitioned, or the broker's error for a refused topic; an
+    error that passes by itself (a node of the cluster just died) is waited out for PATIENCE_SECONDS.
     """
     wanted = tuple(topics) if topics is not None else all_topics()
-    answer = await admin.create_topics(
-        [NewTopic(t.name, t.partitions, replication, topic_configs=t.settings or None) for t in wanted]
-    )
-    for name, code, *_ in answer.topic_errors:
-        if code not in (0, TopicAlreadyExistsError.errno):
-            raise for_code(code)(f"topic {name} was refused")
-    counts = await partition_counts(admin, [t.name for t in wanted])
-    if counts.get(EVENTS) != counts.get(DELIVERIES) and {EVENTS, DELIVERIES} <= counts.keys():
-        raise NotCopartitioned(f"{EVENTS} has {counts[EVENTS]} partitions, {DELIVERIES} has {counts[DELIVERIES]}")
-    return counts
+    patience_ends = monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                return await _declare(admin, wanted, replication)
+        except (KafkaError, TimeoutError) as error:
+            passes = isinstance(error, TimeoutError) or error.retriable
+            if not passes or monotonic() > patience_ends:
+                raise
+        await asyncio.sleep(0.5)
+        await admin._client.force_metadata_update()  # aiokafka would ask the same dead node again, for 40 s each time
 
 
 async def partition_counts(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, int]:
     """Partitions of each existing topic among `names`."""
     described = await admin.describe_topics(names)
     return {topic["topic"]: len(topic["partitions"]) for topic in described if topic["error_code"] == 0}
+
+
+async def _declare(admin: AIOKafkaAdminClient, wanted: Sequence[Topic], replication: int) -> dict[str, int]:
+    answer = await admin.create_topics([_new(topic, replication) for topic in wanted])
+    for name, code, *_ in answer.topic_errors:
+        if code not in (0, TopicAlreadyExistsError.errno):
+            raise for_code(code)(f"topic {name} was refused")
+    counts = await partition_counts(admin, [t.name for t in wanted])
+    if missing := {t.name for t in wanted} - counts.keys():
+        raise UnknownTopicOrPartitionError(f"declared, but not known to every node yet: {sorted(missing)}")
+    if counts.get(EVENTS) != counts.get(DELIVERIES) and {EVENTS, DELIVERIES} <= counts.keys():
+        raise NotCopartitioned(f"{EVENTS} has {counts[EVENTS]} partitions, {DELIVERIES} has {counts[DELIVERIES]}")
+    return counts
+
+
+def _new(topic: Topic, replication: int) -> NewTopic:
+    new = NewTopic(topic.name, topic.partitions, 1, topic_configs=topic.settings or None)
+    new.replication_factor = replication  # its constructor refuses BROKERS_OWN, the protocol has it since Kafka 2.4
+    return new

@@ -54,6 +54,8 @@ HISTORY: Mapping[str, str] = {
     "dead_letters": "what could not be read, and why",
     "dead_letter_replays": "what people sent again",
     "source_pauses": "which sources were kept away, by whom, why",
+    "files": "which files watched folders brought, and what became of each",
+    "file_events": "which events each file holds",
     "markers": "what feeds said about themselves, with the place of each word in the log",
     "feeds": "how far each feed was at the last flush",
     "checkpoints": "how far each worker had read at its last flush",

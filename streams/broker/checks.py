@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from aiokafka import TopicPartition
@@ -11,13 +11,14 @@ from aiokafka.errors import KafkaError
 
 from metrics.commands.finding import Finding, ok, warning, wrong
 from metrics.commands.opened import open_store
-from metrics.commands.rows import Checkpoint
+from metrics.commands.rows import Checkpoint, Log
+from metrics.commands.wording import moment
 from metrics.settings import Settings
 from metrics.store.errors import StoreError
 from streams import topics
 from streams.broker.incarnation import read_incarnation
 from streams.broker.offsets import OffsetsUnknown, end_offsets
-from streams.broker.probe import answers
+from streams.broker.probe import any_answers
 
 MANY_BEHIND = 100_000
 _WITHIN = 5.0
@@ -26,7 +27,7 @@ _READ = {topics.EVENTS: "cases", topics.DELIVERIES: "cases", topics.SPANS: "span
 
 def check_broker(settings: Settings) -> Iterator[Finding]:
     """Findings on the broker that the settings name."""
-    if not any(answers(*_address(one)) for one in settings.broker.split(",")):
+    if not any_answers(settings.broker):
         advice = "Start it with `flowglass up`, or set FLOWGLASS_BROKER_URL to one that runs."
         yield wrong("broker", f"no Kafka broker answers at {settings.broker}", advice)
         return
@@ -40,15 +41,13 @@ def check_broker(settings: Settings) -> Iterator[Finding]:
     try:
         with open_store(settings) as (_, reader):
             checkpoints = reader.rows("cli_checkpoints", Checkpoint)
+            logs = reader.rows("cli_logs", Log)
     except StoreError:
         return  # the store's own check says why
     yield _identity(identity, {row.incarnation for row in checkpoints})
+    if logs:
+        yield _logs(logs)
     yield from _lag(checkpoints, ends)
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.strip().rpartition(":")
-    return (host, int(port)) if host and port.isdigit() else (text.strip(), 9092)
 
 
 async def _look(broker: str) -> tuple[dict[str, int], UUID | None, dict[TopicPartition, int]]:
@@ -83,6 +82,19 @@ def _identity(identity: UUID | None, known: Iterable[str]) -> Finding:
             "incarnation", f"the log {identity} is new to the workers", "They notice within seconds; look again."
         )
     return ok("incarnation", str(identity))
+
+
+def _logs(logs: Sequence[Log]) -> Finding:
+    """What became of earlier logs; `logs` newest first."""
+    text = f"{len(logs)} so far, the newest since {moment(logs[0].seen_us)}"
+    lost = sum(log.unread for log in logs)
+    if lost:
+        return warning(
+            "logs",
+            f"{text}; at least {lost:,} records of those before had not been read and are lost",
+            "Send them again from their source: what is known already is recognised.",
+        )
+    return ok("logs", text if len(logs) == 1 else f"{text}; nothing of those before is known to be lost")
 
 
 def _lag(checkpoints: Iterable[Checkpoint], ends: Mapping[TopicPartition, int]) -> Iterator[Finding]:

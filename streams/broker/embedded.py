@@ -1,7 +1,7 @@
 """The embedded broker: Tansu, one process, its log in memory, loopback only.
 
 It is for trying Flowglass out and for tests; durable work runs on Apache Kafka. What it gets wrong and how
-the rest of this package lives with it is written in `offsets`, `identity` and `memory`.
+the rest of this package lives with it is written in `offsets`, `identity` and `trim`.
 """
 
 import os

@@ -10,6 +10,7 @@ import time
 
 _API_VERSIONS = 18
 _CORRELATION = 0x464C4F57  # "FLOW"
+_KAFKAS_PORT = 9092
 _CLIENT = b"flowglass-probe"
 
 
@@ -23,6 +24,11 @@ def answers(host: str, port: int, timeout: float = 1.0) -> bool:
         return False
 
 
+def any_answers(broker: str, timeout: float = 1.0) -> bool:
+    """True if one of the bootstrap servers, `host[:port][,host[:port]]`, replies."""
+    return any(answers(*address_of(server), timeout=timeout) for server in broker.split(","))
+
+
 def wait_until_answering(host: str, port: int, within: float) -> bool:
     """Ask every 20 ms until the broker answers or `within` seconds have passed."""
     deadline = time.monotonic() + within
@@ -31,6 +37,12 @@ def wait_until_answering(host: str, port: int, within: float) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def address_of(server: str) -> tuple[str, int]:
+    """Host and port of `host[:port]`; 9092 where none is named."""
+    host, _, port = server.strip().rpartition(":")
+    return (host, int(port)) if host and port.isdigit() else (server.strip(), _KAFKAS_PORT)
 
 
 def _request() -> bytes:

@@ -26,6 +26,7 @@ def restore(row: Mapping[str, Any]) -> ObjectState:
             kept[case] = None
     state.kept = tuple(kept)
     state.simulated = bool(row["simulated"])
+    state.opened = any(state.key in ways for ways in state.links.values())
     state.stored, state.dirty = True, False
     return state
 

@@ -23,6 +23,8 @@ from streams.correlation.messages import (
 from streams.correlation.object_state import SELF_PROOF, ObjectState
 from streams.correlation.rules import LinkRules
 
+ALIAS = "alias"
+
 
 class Wanted(NamedTuple):
     """The events that the store holds of `object` belong into `case` too."""
@@ -48,14 +50,6 @@ class Correlator:
         is_member = self.rules.is_member
         return [Arrive((ref.type, ref.id), event) for ref in event.objects if is_member(ref.type)]
 
-    def create(self, key: Key) -> ObjectState:
-        """A new object. A case object belongs to its own case from the start, or once an event begins it (`follow`)."""
-        state = ObjectState(key)
-        for case in self.rules.own_cases(key):
-            state.link(case, key, SELF_PROOF)
-        state.kept = tuple(state.links)
-        return state
-
     def handle(self, state: ObjectState, message: ObjectMessage) -> Iterator[Message | Wanted]:
         """What follows from `message` for the object in `state`."""
         return self._handlers[type(message)](state, message)
@@ -68,14 +62,17 @@ class Correlator:
         yield from self.follow(state, event)
 
     def follow(self, state: ObjectState, event: Event) -> list[Follow | Belong]:
-        """What the object tells the parents that `event` names beside it, and itself when `event` begins its case.
+        """What the object tells the parents that `event` names beside it, and itself when `event` opens its case.
 
         Only where that is news to it.
         """
         key = state.key
         parents = self.rules.parents_of(key[0])
         told: list[Follow | Belong] = []
-        if key[0] in self.rules.beginnings:
+        if not state.opened and self.rules.opens(key[0]) and _names(event, key):
+            state.opened = True
+            told += [Belong(key, case, key, SELF_PROOF) for case in self.rules.own_cases(key)]
+        if key[0] in self.rules.beginnings and _names(event, key):
             begun = self.rules.begun_by(key, event)
             told += [Belong(key, case, key, SELF_PROOF) for case in begun if case not in state.links]
         if parents and len(event.objects) > 1:
@@ -130,3 +127,9 @@ class Correlator:
             return []
         between = self.rules.processes_between
         return sorted(child for child in state.children if process in between(child[0], state.key[0]))
+
+
+def _names(event: Event, key: Key) -> bool:
+    """Whether the event is about this object; an alias only says what else an object is called, and opens no case."""
+    kind, identity = key
+    return any(ref.id == identity and ref.type == kind and ref.qualifier != ALIAS for ref in event.objects)

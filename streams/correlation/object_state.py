@@ -6,7 +6,7 @@ from metrics.words import Event
 from streams.correlation.messages import CaseKey, Key, Proof
 
 SELF_PROOF: Proof = (-(1 << 62), "")
-"""A case object belongs to its own case before any event could say so."""
+"""A case object belongs to its own case before any event could say so: no link is older."""
 
 
 class ObjectState:
@@ -15,6 +15,7 @@ class ObjectState:
     ``links[case][via]`` is the smallest proof that the object belongs to `case` through `via`.
     ``kept`` are the cases within the cap. ``events`` holds events not yet in the store, and, in the
     waiting room (no case yet), those still worth keeping; ``stored`` says that the store has more.
+    ``opened`` remembers that the cases which it opens by itself were told.
     """
 
     __slots__ = (
@@ -24,6 +25,7 @@ class ObjectState:
         "kept",
         "key",
         "links",
+        "opened",
         "parents",
         "simulated",
         "stored",
@@ -38,6 +40,7 @@ class ObjectState:
         self.events: list[Event] | tuple[()] = ()
         self.stored = False
         self.simulated = False
+        self.opened = False
         self.dirty = True
 
     def see(self, event: Event) -> None:

@@ -58,6 +58,10 @@ class LinkRules:
     def processes_between(self, child: str, parent: str) -> frozenset[str]:
         return self._parents.get(child, {}).get(parent, frozenset())
 
+    def opens(self, kind: str) -> bool:
+        """Whether any event about an object of `kind` opens a case."""
+        return kind in self._processes_by_case_type or kind.startswith(OPEN_PREFIX)
+
     def own_cases(self, key: Key) -> tuple[CaseKey, ...]:
         """The cases an object is by itself, whatever event names it: of processes without `begins`."""
         kind, identity = key

@@ -24,6 +24,7 @@ from streams.dead_letters.letters import DIED_AGAIN, NEW, Letter, Payload, read_
 from streams.dead_letters.pauses import StoredPauses
 from streams.dead_letters.replay import Replay, Sent
 from streams.producer import ProduceFailed, start_producer
+from streams.sources.reasons import ADVICE as SOURCE_ADVICE
 from streams.spans.reasons import ADVICE as SPAN_ADVICE
 
 dlq = typer.Typer(
@@ -37,7 +38,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Only with this reason.")]
 Source = Annotated[str, typer.Option("--source", help="Only from this source.")]
 
 _LONGEST_SHOWN = 4_000
-_ADVICE = {**ADVICE, **SPAN_ADVICE}
+_ADVICE = {**ADVICE, **SPAN_ADVICE, **SOURCE_ADVICE}
 
 
 @dlq.command("list")

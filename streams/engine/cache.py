@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from streams.cases.case_state import CaseState, Checkpoint
 from streams.cases.plan import Plan
-from streams.correlation.correlator import Correlator
 from streams.correlation.messages import CaseKey, CaseMessage, Key, ObjectMessage
 from streams.correlation.object_state import ObjectState
 from streams.engine.plans import Plans
@@ -22,8 +21,7 @@ S = TypeVar("S")
 class StateCache:
     """The state of the shards this worker owns."""
 
-    def __init__(self, correlator: Correlator, plans: Plans, store: StateStore, *, limit: int = 400_000) -> None:
-        self._correlator = correlator
+    def __init__(self, plans: Plans, store: StateStore, *, limit: int = 400_000) -> None:
         self._plans = plans
         self._store = store
         self._limit = limit
@@ -51,7 +49,7 @@ class StateCache:
             if not self._complete:
                 self.parked_objects.setdefault(key, []).append(message)
                 return None
-            state = self.objects[key] = self._correlator.create(key)
+            state = self.objects[key] = ObjectState(key)
         return state
 
     def case_for(self, message: CaseMessage) -> CaseState | None:
@@ -75,7 +73,7 @@ class StateCache:
         saved = self._store.cases(list(cases)) if cases else {}
         self.parked_objects, self.parked_cases = {}, {}
         for key in objects:
-            self.objects[key] = found.get(key) or self._correlator.create(key)
+            self.objects[key] = found.get(key) or ObjectState(key)
         for case_key in cases:
             self.cases[case_key] = (
                 self._restore(case_key, saved[case_key])

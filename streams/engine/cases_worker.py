@@ -96,7 +96,7 @@ class CasesWorker(BatchWorker):
 
     def _new_engine(self) -> Engine:
         correlator = Correlator(LinkRules(self._plans.definitions()))
-        cache = StateCache(correlator, self._plans, self._store)
+        cache = StateCache(self._plans, self._store)
         return Engine(correlator, cache, self._store, self._feeds, self._owns)
 
     async def load(self, partitions: frozenset[Partition]) -> None:

@@ -12,6 +12,7 @@ from faust.types import TP, StreamT
 
 from metrics.definitions.compile import open_definition
 from metrics.definitions.load import load
+from metrics.definitions.mistakes import DefinitionsError
 from metrics.exposition import Exposition, ExpositionServer
 from metrics.settings import Settings
 from metrics.store.client import StoreClient, connect
@@ -31,15 +32,21 @@ from streams.engine.flush import Partition, no_stage
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.plans import Plans
+from streams.engine.sources_worker import SourcesWorker, send_through
 from streams.engine.spans_worker import SpansWorker
 from streams.producer import Producer, start_producer
+from streams.sources.load import load_systems
 from streams.transport.app import BatchApp, build_app
 from streams.transport.batch import RecordBatch
 from streams.transport.program import serve
 
 log = structlog.get_logger(__name__)
 
-CLASSES: Mapping[str, tuple[str, ...]] = {"cases": (topics.EVENTS, topics.DELIVERIES), "spans": (topics.SPANS,)}
+CLASSES: Mapping[str, tuple[str, ...]] = {
+    "cases": (topics.EVENTS, topics.DELIVERIES),
+    "spans": (topics.SPANS,),
+    "sources": (topics.NATIVE,),
+}
 INCARNATION_SECONDS = 5.0
 NEW_LOG = 3
 """Exit code: the broker's log is a new one; start again to go on with it."""
@@ -107,6 +114,10 @@ def _worker(settings: Settings, kind: str, edges: Edges, commit: Commit) -> Batc
     if kind == "spans":
         keys = load_vocabulary().span_attributes
         worker = SpansWorker(keys, edges.reader, edges.writer, commit, **beside)  # type: ignore[arg-type]
+    elif kind == "sources":
+        send_on = send_through(edges.producer)
+        systems = load_systems(settings.mappings, _tell_mistakes)
+        worker = SourcesWorker(systems, edges.reader, edges.writer, send_on, commit, **beside)  # type: ignore[arg-type]
     else:
         catalogue = load(settings.definitions)
         note_definitions(catalogue, edges.reader, edges.writer, wall_clock)
@@ -117,6 +128,11 @@ def _worker(settings: Settings, kind: str, edges: Edges, commit: Commit) -> Batc
         worker = CasesWorker(plans, state, edges.reader, edges.writer, send, commit, partitions=partitions, **beside)  # type: ignore[arg-type]
     commit.worker = worker
     return worker
+
+
+def _tell_mistakes(system: str, error: DefinitionsError) -> None:
+    mistakes = [str(mistake) for mistake in error.mistakes]
+    log.error("a mapping has mistakes; what its system sends becomes dead letters", system=system, mistakes=mistakes)
 
 
 async def _serve(settings: Settings, kind: str, edges: Edges) -> int:

@@ -1,12 +1,28 @@
-"""The worker of spans: decode, note what they refer to, flush. It keeps no state between flushes."""
+"""The worker of spans: decode, note what they refer to, flush. It keeps no state between flushes but the pauses."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from time import monotonic
+from typing import Any
 
+import pyarrow as pa
+
+from metrics.words import DeadLetter
+from streams import topics
 from streams.correlation.messages import Message
+from streams.dead_letters.gate import PauseBook
+from streams.dead_letters.pauses import TABLE as PAUSES
+from streams.dead_letters.pauses import StoredPauses, pause_columns
+from streams.dead_letters.span_envelopes import Envelopes
+from streams.dead_letters.span_sieve import SpanBatch, SpanSieve
 from streams.engine.epochs import take_epoch
+from streams.engine.event_rows import dead_letter_columns
 from streams.engine.feeds import NEVER, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
+from streams.engine.insist import insist
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
@@ -14,10 +30,15 @@ from streams.spans.buffer import SpanBuffer
 from streams.transport.batch import RecordBatch
 
 WORKER = "spans"
+SPANS_A_FLUSH = 20_000
+PAUSES_SECONDS = 5.0
 
 
 class SpansWorker(BatchWorker):
-    """Stores spans and their references; which cases they belong to is a join at read time."""
+    """Stores spans and their references; which cases they belong to is a join at read time.
+
+    The source that goes over its limit and is paused is the spans' service.
+    """
 
     def __init__(
         self,
@@ -33,36 +54,69 @@ class SpansWorker(BatchWorker):
     ) -> None:
         super().__init__(observed)
         self._buffer = SpanBuffer(span_keys)
+        self._envelopes = Envelopes()
+        self._aside: list[DeadLetter] = []
         self._reader = reader
         self._writer = writer
         self._incarnation = incarnation
         self._clock = clock
+        self._book = PauseBook(clock)
+        self._sieve = SpanSieve(self._book.names)
+        self._pauses = StoredPauses(reader, writer, clock)
+        self._looked_at_pauses = 0.0
         self._flusher = Flusher(writer, _send_nothing, commit, on_stage)
         self._freezer = Freezer(writer, worker=WORKER, epoch=0, incarnation=incarnation, clock=clock)
 
     async def load(self, partitions: frozenset[Partition]) -> None:
-        self._buffer.clear()
+        self._clear()
         epoch = take_epoch(self._reader, self._writer, worker=WORKER, incarnation=self._incarnation, clock=self._clock)
         self._freezer = Freezer(
             self._writer, worker=WORKER, epoch=epoch, incarnation=self._incarnation, clock=self._clock
         )
 
     async def gather(self, batch: RecordBatch) -> int:
-        self._buffer.add(batch, self._incarnation)
+        await self._look_at_pauses()
+        kept, aside = self._sieve.apply(SpanBatch(batch.topic, batch.partition, batch.records), self._incarnation)
+        self._envelopes.note(kept)
+        self._aside += aside
+        self._buffer.add(kept, self._incarnation)
         return NEVER
 
     async def freeze(self) -> Frozen:
-        return self._freezer.freeze_facts(self._buffer.rows(), self.progress.take())
+        tables = self._buffer.rows()
+        letters = [*self._aside, *map(self._envelopes.restored, self._buffer.dead_letters)]
+        self._book.observe(_counted(tables["spans"]["service"]) if "spans" in tables else {}, letters)
+        if letters:
+            tables["dead_letters"] = dead_letter_columns(letters)
+            self.observed.dead(topics.SPANS, Counter(letter.reason for letter in letters))
+        frozen = self._freezer.freeze_facts(tables, self.progress.take())
+        if pauses := self._book.take_new():
+            frozen = frozen._replace(state=[self._writer.prepare(PAUSES, pause_columns(pauses)), *frozen.state])
+        return frozen
 
     async def bring_to_rest(self, frozen: Frozen) -> None:
         await self._flusher.flush(frozen)
-        self._buffer.clear()
+        self._clear()
 
     def is_due(self) -> bool:
         return len(self._buffer) >= SPANS_A_FLUSH
 
+    def _clear(self) -> None:
+        self._buffer.clear()
+        self._envelopes.clear()
+        self._aside = []
 
-SPANS_A_FLUSH = 20_000
+    async def _look_at_pauses(self) -> None:
+        """Take over what people paused and resumed, at most every few seconds."""
+        if monotonic() - self._looked_at_pauses >= PAUSES_SECONDS:
+            self._book.renew(await insist(partial(asyncio.to_thread, self._pauses.all), "paused sources"))
+            self._looked_at_pauses = monotonic()
+
+
+def _counted(column: Any) -> dict[str, int]:
+    """How often each text stands in a column."""
+    values = column if isinstance(column, pa.Array) else pa.array(column, pa.string())
+    return {one["values"]: one["counts"] for one in values.value_counts().to_pylist()}
 
 
 async def _send_nothing(messages: Sequence[Message]) -> None:

@@ -4,9 +4,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+
+from streams.broker.trim import resident_bytes
 
 Health = Callable[[], bool]
 
@@ -18,7 +21,8 @@ def always_healthy() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ChildSpec:
-    """What to run. `command` follows the Python interpreter; `ready` runs once each start, after the check passes.
+    """What to run. `command` follows the Python interpreter; `ready` runs once each start, after the check passes;
+    it raises NotStarted when it can't do its work.
 
     Programs of one stage start side by side, once those of the stages before are healthy.
     """
@@ -45,6 +49,7 @@ class Child:
         self.log_file = log_folder / f"{spec.name}.log"
         self._environment = {**environment, **spec.environment}
         self._process: subprocess.Popen[bytes] | None = None
+        self._launched = 0.0
 
     @property
     def pid(self) -> int | None:
@@ -54,17 +59,27 @@ class Child:
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def resident_bytes(self) -> int | None:
+        """Memory it holds; None: it does not run."""
+        if self._process is None or not self.is_alive:
+            return None
+        with suppress(ProcessLookupError, FileNotFoundError):
+            return resident_bytes(self._process.pid)
+        return None
+
     @property
     def exit_code(self) -> int | None:
         return None if self._process is None else self._process.poll()
 
     def start(self, wait: Callable[[float], None]) -> None:
-        """Launch and wait until healthy. `wait` sleeps, and raises when the supervisor is told to stop."""
+        """Launch and wait until it has started. `wait` sleeps. Raises NotStarted."""
         self.launch()
-        self.await_health(wait)
+        while not self.has_started():
+            wait(0.05)
 
     def launch(self) -> None:
         """Start the process, and return at once."""
+        self._launched = monotonic()
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *self.spec.command],
@@ -75,17 +90,17 @@ class Child:
                 start_new_session=True,
             )
 
-    def await_health(self, wait: Callable[[float], None]) -> None:
-        """Return once it is healthy and made ready. Raises NotStarted."""
-        deadline = monotonic() + self.spec.start_within
-        while not self.spec.healthy():
-            if not self.is_alive:
-                raise NotStarted(f"{self.spec.name} ended with exit code {self.exit_code} while starting")
-            if monotonic() > deadline:
-                raise NotStarted(f"{self.spec.name} was not healthy {self.spec.start_within:.0f} s after its start")
-            wait(0.05)
-        if self.spec.ready is not None:
-            self.spec.ready()
+    def has_started(self) -> bool:
+        """Asked after a launch until it is so: whether it is healthy and was made ready. Raises NotStarted."""
+        if self.spec.healthy():
+            if self.spec.ready is not None:
+                self.spec.ready()
+            return True
+        if not self.is_alive:
+            raise NotStarted(f"{self.spec.name} ended with exit code {self.exit_code} while starting")
+        if monotonic() - self._launched > self.spec.start_within:
+            raise NotStarted(f"{self.spec.name} was not healthy {self.spec.start_within:.0f} s after its start")
+        return False
 
     def stop(self) -> int | None:
         """Ask it to end, insist after `stop_within` seconds; returns its exit code."""

@@ -1,26 +1,35 @@
 """Keeps the embedded broker's memory bounded: a log that outgrew its limit is replaced when all of it was read.
 
 The broker has no retention and refuses to delete records, so only a new start frees memory. The simulator
-stops first; when the workers have committed everything, an empty broker takes the old one's place under a
-new incarnation, which the workers notice and the pages show (with nothing lost).
+stops first; when the workers have committed everything, what they sent each other included, they and the broker
+start again: an empty log under a new incarnation, which is written down with nothing unread. What another producer
+sends between the last look and the broker's end, a few milliseconds, goes with the old log.
 """
 
 import asyncio
 from collections.abc import Callable
 from time import monotonic
+from typing import Protocol
 
 import structlog
+from aiokafka.errors import KafkaError
 
 from streams import topics
 from streams.broker.offsets import OffsetsUnknown
-from streams.broker.trim import DEFAULT_LIMIT, lag, resident_bytes
-from streams.runtime.child import Child
+from streams.broker.trim import lag
 
 log = structlog.get_logger(__name__)
 
-LOOK_SECONDS = 10.0
+LOOK_SECONDS = 0.25
 DRAIN_SECONDS = 60
-READERS = {"flowglass-cases": [topics.EVENTS], "flowglass-spans": [topics.SPANS]}
+AGAIN_SECONDS = 300.0
+"""After a try in vain: the stack is not to stand still all the time."""
+READERS = {
+    "flowglass-cases": [topics.EVENTS, topics.DELIVERIES],
+    "flowglass-spans": [topics.SPANS],
+    "flowglass-sources": [topics.NATIVE],
+}
+MIB = 1 << 20
 
 
 def is_drained(address: str, wait: Callable[[float], None], patience: int = DRAIN_SECONDS) -> bool:
@@ -29,53 +38,68 @@ def is_drained(address: str, wait: Callable[[float], None], patience: int = DRAI
         try:
             if not asyncio.run(lag(address, READERS)):
                 return True
-        except (OffsetsUnknown, OSError):
+        except (OffsetsUnknown, KafkaError, OSError):
             return False
         wait(1.0)
     return False
 
 
+class Programs(Protocol):
+    """Stops and starts programs of the stack by name; none of it counts as a death."""
+
+    def stop_some(self, names: tuple[str, ...]) -> None: ...
+    def start_some(self, names: tuple[str, ...]) -> None: ...
+
+
 class Renewal:
-    """Looks at the broker's size now and then, and replaces it when it is both too large and drained."""
+    """Looks at the broker's size now and then, and replaces it when it is both too large and drained.
+
+    `size` gives the broker's memory in bytes, None while it does not run; `limit` is in bytes.
+    """
 
     def __init__(
         self,
-        broker: Child,
-        producer: Child | None,
+        programs: Programs,
         *,
+        producers: tuple[str, ...],
+        readers: tuple[str, ...],
         drained: Callable[[], bool],
-        size: Callable[[int], int] = resident_bytes,
-        limit: int = DEFAULT_LIMIT,
+        size: Callable[[], int | None],
+        limit: int,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._broker = broker
-        self._producer = producer
+        self._programs = programs
+        self._producers = producers
+        self._readers = readers
         self._drained = drained
         self._size = size
         self._limit = limit
         self._clock = clock
         self._next = clock() + LOOK_SECONDS
 
-    def look(self, wait: Callable[[float], None]) -> bool:
+    def look(self) -> bool:
         """Called every round; returns whether the broker was replaced."""
         if self._clock() < self._next:
             return False
         self._next = self._clock() + LOOK_SECONDS
-        pid = self._broker.pid
-        if pid is None or not self._broker.is_alive or self._size(pid) < self._limit:
+        size = self._size()
+        if size is None or size < self._limit:
             return False
-        return self._renew(wait)
+        return self._renew(size)
 
-    def _renew(self, wait: Callable[[float], None]) -> bool:
-        log.info("the broker's log has reached its limit; replacing it once all of it is read", limit=self._limit)
-        if self._producer is not None:
-            self._producer.stop()
-        try:
-            if not self._drained():
-                return False
-            self._broker.stop()
-            self._broker.start(wait)
-            return True
-        finally:
-            if self._producer is not None:
-                self._producer.start(wait)
+    def _renew(self, size: int) -> bool:
+        log.info("the broker is full; replacing it once all of it is read", mib=size // MIB, limit=self._limit // MIB)
+        self._programs.stop_some(self._producers)
+        if not self._drained():
+            self._next = self._clock() + AGAIN_SECONDS
+            log.warning("records in the broker stay unread; it goes on growing", next_try_in=AGAIN_SECONDS)
+            self._programs.start_some(self._producers)
+            return False
+        everything = ("broker", *self._readers, *self._producers)
+        self._programs.stop_some(everything)
+        self._programs.start_some(everything)
+        log.info("an empty broker took over; nothing was unread")
+        if (self._size() or 0) >= self._limit:
+            self._next = self._clock() + AGAIN_SECONDS
+            log.warning("the limit is too low: an empty broker has reached it", next_try_in=AGAIN_SECONDS)
+        return True

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
+from metrics.store.errors import StoreError
 from metrics.store.migrate import migrate_url
 from streams import topics
 from streams.broker.incarnation import ensure_incarnation
-from streams.runtime.child import ChildSpec, Health
+from streams.broker.offsets import OffsetsUnknown
+from streams.runtime.child import ChildSpec, Health, NotStarted
 from streams.runtime.data_dir import DataDirectory
 from streams.runtime.ports import HOST, answers, free_port, wanted_port
 
@@ -30,6 +33,7 @@ class StackOptions:
     simulator: bool = True
     partitions: int = topics.DEFAULT_PARTITIONS
     simulator_arguments: tuple[str, ...] = ()
+    broker_limit_mib: int = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +86,6 @@ def children(options: StackOptions, addresses: Addresses, directory: DataDirecto
     return specs
 
 
-def prepare(options: StackOptions, addresses: Addresses) -> None:
-    """Make ready what is external: topics on its broker, the schema in its store."""
-    if options.broker is not None:
-        declare_topics(addresses.broker, options.partitions)
-    if options.store is not None:
-        migrate_url(addresses.store)
-
-
 def declare_topics(broker: str, partitions: int) -> None:
     """Topics before agents, and an identity for the log (a broker that was started anew has a new one)."""
 
@@ -111,12 +107,22 @@ def _broker(addresses: Addresses, partitions: int) -> ChildSpec:
         "broker",
         ("-m", "streams.broker", "--port", str(port)),
         healthy=lambda: answers(port),
-        ready=lambda: declare_topics(addresses.broker, partitions),
+        ready=lambda: _declare(addresses.broker, partitions),
     )
 
 
+def _declare(broker: str, partitions: int) -> None:
+    try:
+        declare_topics(broker, partitions)
+    except (KafkaError, OffsetsUnknown, OSError) as error:
+        raise NotStarted(f"broker: its topics can't be declared: {error}") from error
+
+
 def _migrate(store: str) -> None:
-    migrate_url(store)
+    try:
+        migrate_url(store)
+    except StoreError as error:
+        raise NotStarted(f"store: its schema can't be brought up to date: {error}") from error
 
 
 def _store(addresses: Addresses, directory: DataDirectory) -> ChildSpec:

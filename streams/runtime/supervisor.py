@@ -5,7 +5,7 @@ everything with exit code 1 and the last lines of its log.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from time import monotonic
 
 import structlog
@@ -33,24 +33,53 @@ class KeepsDying(Exception):
 
 
 class Watched:
-    """A child with the history that decides about its next restart."""
+    """A child with what decides about its next restart."""
 
     def __init__(self, child: Child, clock: Callable[[], float]) -> None:
         self.child = child
         self._clock = clock
+        self._wanted = self._started = False
         self._deaths: deque[float] = deque()
         self._restart_at: float | None = None
         self._unhealthy_since: float | None = None
 
-    def look(self) -> bool:
-        """Note whether it died; returns whether its restart is due."""
+    @property
+    def is_up(self) -> bool:
+        """Whether it has started and was well at the last look."""
+        return self._started and self._unhealthy_since is None
+
+    def launch(self) -> None:
+        """Start it, and return at once."""
+        self._wanted, self._started = True, False
+        self._restart_at = self._unhealthy_since = None
+        self.child.launch()
+
+    def stop(self) -> None:
+        """Stop it on purpose: not a death."""
+        self._wanted = self._started = False
+        self.child.stop()
+
+    def look(self) -> None:
+        """Note what became of it since the last look; launch it again when that is due."""
+        if not self._wanted:
+            return
         now = self._clock()
         if self._restart_at is not None:
-            return now >= self._restart_at
-        if self.child.is_alive and not self._sick(now):
-            return False
-        self._died(now)
-        return False
+            if now >= self._restart_at:
+                self.launch()
+        elif not self._started:
+            self._look_at_its_start(now)
+        elif not self.child.is_alive or self._sick(now):
+            self._died(now)
+
+    def _look_at_its_start(self, now: float) -> None:
+        """If it is never healthy, that counts as a death."""
+        try:
+            self._started = self.child.has_started()
+        except NotStarted as error:
+            log.warning("a program did not start", program=self.child.spec.name, error=str(error))
+            self.child.stop()
+            self._died(now)
 
     def _sick(self, now: float) -> bool:
         if self.child.spec.healthy():
@@ -64,7 +93,7 @@ class Watched:
         return True
 
     def _died(self, now: float) -> None:
-        self._unhealthy_since = None
+        self._started = False
         self._deaths.append(now)
         while self._deaths[0] < now - WITHIN_SECONDS:
             self._deaths.popleft()
@@ -74,20 +103,6 @@ class Watched:
         self._restart_at = now + pause
         name, code = self.child.spec.name, self.child.exit_code
         log.warning("a program died; restarting it", program=name, exit_code=code, pause=pause)
-
-    def restart(self, wait: Callable[[float], None]) -> None:
-        self._restart_at = None
-        self.child.launch()
-        self.settle(wait)
-
-    def settle(self, wait: Callable[[float], None]) -> None:
-        """Wait until what was launched is healthy; if it never is, that counts as a death."""
-        try:
-            self.child.await_health(wait)
-        except NotStarted as error:
-            log.warning("a program did not start", program=self.child.spec.name, error=str(error))
-            self.child.stop()
-            self._died(self._clock())
 
 
 class Supervisor:
@@ -99,29 +114,49 @@ class Supervisor:
         self._watched = [Watched(child, clock) for child in children]
         self._wait = wait
 
+    @property
+    def all_up(self) -> bool:
+        """Whether every program has started and is well."""
+        return all(watched.is_up for watched in self._watched)
+
     def start(self) -> None:
-        """Start all, stage by stage; a program that does not start is tried again like one that died."""
-        for stage in sorted({watched.child.spec.stage for watched in self._watched}):
-            programs = [watched for watched in self._watched if watched.child.spec.stage == stage]
-            for watched in programs:
-                watched.child.launch()
-            for watched in programs:
-                watched.settle(self._wait)
-                while not watched.child.is_alive:
-                    self._wait(LOOK_SECONDS)
-                    if watched.look():
-                        watched.restart(self._wait)
+        """Launch all, each stage once those before are up; returns with the last launched, for `watch` to look after.
+
+        A program that does not start is tried again like one that died. Raises KeepsDying.
+        """
+        self._start(self._watched)
+
+    def start_some(self, names: Container[str]) -> None:
+        """Start some that were stopped by `stop_some`, as all were started."""
+        self._start([watched for watched in self._watched if watched.child.spec.name in names])
+
+    def stop_some(self, names: Container[str]) -> None:
+        """Stop some, last started first, until `start_some`."""
+        for watched in reversed(self._watched):
+            if watched.child.spec.name in names:
+                watched.stop()
 
     def watch(self, each_round: Callable[[], None] = lambda: None) -> None:
         """Look after the children until `wait` raises Stopping or one keeps dying."""
         while True:
-            self._wait(LOOK_SECONDS)
-            for watched in self._watched:
-                if watched.look():
-                    watched.restart(self._wait)
+            self._look()
             each_round()
 
     def stop(self) -> None:
         """Stop all, last started first."""
         for watched in reversed(self._watched):
-            watched.child.stop()
+            watched.stop()
+
+    def _start(self, chosen: Sequence[Watched]) -> None:
+        stages = sorted({watched.child.spec.stage for watched in chosen})
+        for stage in stages:
+            programs = [watched for watched in chosen if watched.child.spec.stage == stage]
+            for watched in programs:
+                watched.launch()
+            while stage != stages[-1] and not all(watched.is_up for watched in programs):
+                self._look()
+
+    def _look(self) -> None:
+        self._wait(LOOK_SECONDS)
+        for watched in self._watched:
+            watched.look()

@@ -12,12 +12,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from metrics.settings import read_settings
 from streams.runtime.child import Child
 from streams.runtime.data_dir import DataDirectory, DirectoryInUse
+from streams.runtime.external import ExternalUnusable, prepare
 from streams.runtime.first_data import FirstData
 from streams.runtime.ports import HOST, PortTaken
-from streams.runtime.renewal import Renewal, is_drained
-from streams.runtime.stack import Addresses, StackOptions, children, choose_addresses, environment, prepare
+from streams.runtime.renewal import MIB, Renewal, is_drained
+from streams.runtime.stack import Addresses, StackOptions, children, choose_addresses, environment
 from streams.runtime.supervisor import KeepsDying, Stopping, Supervisor
 
 console = Console(stderr=True)
@@ -25,6 +27,11 @@ console = Console(stderr=True)
 FINISH_SECONDS = 20
 LIVE_SPEED = 20.0
 """The group lives so many times as busily as its history: its natural rate is a handful of events in a quiet hour."""
+
+
+def complain(text: str) -> None:
+    """Say what went wrong. No markup: what programs and brokers say may hold brackets."""
+    console.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 class StopSignal:
@@ -50,17 +57,20 @@ def run_stack(options: StackOptions, directory: DataDirectory, addresses: Addres
     programs = {spec.name: Child(spec, directory.logs, shared) for spec in children(options, addresses, directory)}
     supervisor = Supervisor(list(programs.values()), stop.wait)
     directory.write_note(broker=addresses.broker, store=addresses.store, dashboards_port=addresses.dashboards_port)
-    news = FirstData(addresses, console, expected=options.simulator)
     try:
         prepare(options, addresses)
         supervisor.start()
-        supervisor.watch(_each_round(programs, addresses, news, stop))
+        supervisor.watch(_each_round(programs, addresses, supervisor, options.broker_limit_mib, stop))
     except Stopping:
         console.print("stopping …")
         _let_workers_finish(programs, addresses)
         return 0
+    except ExternalUnusable as error:
+        complain(str(error))
+        return 1
     except KeepsDying as error:
-        console.print(f"[red]{error}.[/red] The end of {error.child.log_file}:\n{error.child.last_lines()}")
+        complain(f"{error}. The end of {error.child.log_file}:")
+        console.print(error.child.last_lines(), markup=False, highlight=False, soft_wrap=True)
         return 1
     finally:
         supervisor.stop()
@@ -80,18 +90,29 @@ def _let_workers_finish(programs: Mapping[str, Child], addresses: Addresses) -> 
 
 
 def _each_round(
-    programs: Mapping[str, Child], addresses: Addresses, news: FirstData, stop: StopSignal
+    programs: Mapping[str, Child], addresses: Addresses, supervisor: Supervisor, limit_mib: int, stop: StopSignal
 ) -> Callable[[], None]:
-    """What the supervisor does beside watching: tell the news, keep the broker small."""
+    """What the supervisor does beside watching: tell the news, keep the broker below `limit_mib`."""
+    news = FirstData(addresses, console, expected="simulator" in programs)
+
+    def tell_news() -> None:
+        if supervisor.all_up:
+            news.look()
+
     if "broker" not in programs:
-        return news.look
+        return tell_news
     renewal = Renewal(
-        programs["broker"], programs.get("simulator"), drained=lambda: is_drained(addresses.broker, stop.wait)
+        supervisor,
+        producers=("simulator",) if "simulator" in programs else (),
+        readers=addresses.worker_names,
+        drained=lambda: is_drained(addresses.broker, stop.wait),
+        size=programs["broker"].resident_bytes,
+        limit=limit_mib * MIB,
     )
 
     def each_round() -> None:
-        news.look()
-        renewal.look(stop.wait)
+        tell_news()
+        renewal.look()
 
     return each_round
 
@@ -117,10 +138,18 @@ def up(
             directory.clear()
         played = directory.simulation() or {"days": days, "speed": LIVE_SPEED}
         arguments = ("--days", f"{played['days']}", "--speed", f"{played['speed']:g}")
-        options = StackOptions(directory.root, port, broker, store, simulator, simulator_arguments=arguments)
+        options = StackOptions(
+            directory.root,
+            port,
+            broker,
+            store,
+            simulator,
+            simulator_arguments=arguments,
+            broker_limit_mib=read_settings().broker_limit_mib,
+        )
         addresses = choose_addresses(options)
     except (DirectoryInUse, PortTaken) as error:
-        console.print(f"[red]{error}[/red]")
+        complain(str(error))
         raise typer.Exit(1) from None
     console.print(f"starting on http://{HOST}:{addresses.dashboards_port} · data in {directory.root}")
     raise typer.Exit(run_stack(options, directory, addresses, stop))

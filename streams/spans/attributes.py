@@ -39,8 +39,8 @@ Gathered = tuple[dict[str, bytes], list[Mark]]
 """A span's attributes: their JSON fragments by name, and their marks."""
 
 
-class _Key:
-    """What is known of an attribute name."""
+class Key:
+    """What is known of an attribute name: as it is stored, as JSON with its colon, its rule, whether it is a hint."""
 
     __slots__ = ("hint", "marked", "name", "prefix", "remembered", "rule")
 
@@ -60,7 +60,7 @@ class AttributeReader:
         self._rules = rules
         self._limits = limits
         self._room = limits.value >= _PLAIN_JSON
-        self._keys: dict[bytes | str, _Key] = {}
+        self._keys: dict[bytes | str, Key] = {}
         self._proto: dict[bytes, Attribute] = {}
         self._json: dict[bytes, Attribute] = {}
 
@@ -71,6 +71,19 @@ class AttributeReader:
     def json(self, chunks: Iterable[bytes]) -> Gathered:
         """KeyValues in OTLP/JSON; of several with one name the last stands. Raises Unreadable."""
         return _gather(chunks, self._json, self._read_json)
+
+    @property
+    def keeps_plain_texts(self) -> bool:
+        """Whether a text of the usual form is never too long."""
+        return self._room
+
+    def one(self, chunk: bytes) -> Attribute:
+        """One encoded KeyValue. Raises Unreadable."""
+        return self._proto.get(chunk) or self._read_proto(chunk)
+
+    def key(self, name: bytes) -> Key:
+        """What is known of an encoded attribute name."""
+        return self._keys.get(name) or self._new_key(name, text(name))
 
     def joined(self, fragments: dict[str, bytes]) -> bytes:
         """A JSON object of `"name":value` fragments, with those that don't fit left out and counted."""
@@ -87,7 +100,7 @@ class AttributeReader:
         else:
             name, encoded = proto_pair(chunk)
             value = proto_value(encoded, self._limits.depth)
-        key = self._keys.get(name) or self._new_key(name, text(name))
+        key = self.key(name)
         if key.remembered >= _VALUES_PER_KEY and plain is not None and not key.marked and self._room:
             return key.name, key.prefix + _encode(value), None
         return self._attribute(self._proto, key, chunk, value)
@@ -101,16 +114,16 @@ class AttributeReader:
         value = json_value(pair.value, self._limits.depth)
         return self._attribute(self._json, key, chunk, value)
 
-    def _new_key(self, raw: bytes | str, name: str) -> _Key:
+    def _new_key(self, raw: bytes | str, name: str) -> Key:
         if len(self._keys) >= _KEYS:
             self._keys.clear()
             self._proto.clear()
             self._json.clear()
         short = shortened(name, self._limits.name)
-        self._keys[raw] = key = _Key(short, self._rules.rule(short))
+        self._keys[raw] = key = Key(short, self._rules.rule(short))
         return key
 
-    def _attribute(self, memory: dict[bytes, Attribute], key: _Key, chunk: bytes, value: Any) -> Attribute:
+    def _attribute(self, memory: dict[bytes, Attribute], key: Key, chunk: bytes, value: Any) -> Attribute:
         encoded = _encode(value)
         if len(encoded) > self._limits.value:
             encoded = self._cut(value, encoded)
@@ -120,7 +133,7 @@ class AttributeReader:
             memory[chunk] = attribute
         return attribute
 
-    def _mark(self, key: _Key, value: Any) -> Mark:
+    def _mark(self, key: Key, value: Any) -> Mark:
         hint = (key.name, value) if key.hint and value and isinstance(value, str) else None
         if key.rule is None:
             return (), 0, hint

@@ -52,7 +52,7 @@ class SpanBuffer:
         """Bytes of the values held."""
 
     def __len__(self) -> int:
-        """Spans held."""
+        """Spans held, read or not."""
         return len(self._columns)
 
     @property

@@ -5,7 +5,7 @@ An attribute is a key when its name stands in the vocabulary's `span_keys`, or r
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from streams.spans.limits import Limits
@@ -15,6 +15,7 @@ BAGGAGE: Final = "baggage"
 SPAN_LINK: Final = "span_link"
 
 _BAGGAGE_PREFIX: Final = "baggage."
+_NO_TRACE: Final = "0" * 32
 _OWN_KEY: Final = re.compile(r"flowglass\.([a-z][a-z0-9_]*)\.id", re.ASCII)
 
 
@@ -64,3 +65,9 @@ class KeyRules:
             return ""
         text = str(element).strip()
         return text if len(text) <= self._limits.object_id else ""
+
+
+def linked(links: Iterable[str], trace_id: str) -> list[KeyRef]:
+    """The other traces that a span's links point to, each once; an invalid id or the own trace is no link."""
+    others = [one for one in dict.fromkeys(links) if len(one) == 32 and one not in (_NO_TRACE, trace_id)]
+    return [("trace", one, SPAN_LINK, "") for one in others]

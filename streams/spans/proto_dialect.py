@@ -1,5 +1,6 @@
 """OTLP in protobuf (``otlp_proto``): ExportTraceServiceRequest and TracesData, which are alike on the wire."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from streams.codecs.reasons import Unreadable
@@ -73,12 +74,12 @@ class ProtoDialect:
             raise Unreadable(BAD_PARENT_ID, f"the parent span id {parent[:32].hex()!r} is not 8 bytes")
         fragments, marks = self._attributes.proto(span.attributes)
         events, links, status, name, kind = span.events, span.links, span.status, span.name, span.kind
-        code, message = self._statuses.get(status) or self._status(status)
+        code, message = self.status(status)
         return SpanFields(
             trace_id.hex(),
             span_id.hex(),
             "" if parent == _NO_SPAN else parent.hex(),
-            self._names.get(name) or self._name(name),
+            self.name(name),
             KINDS[kind] if 0 <= kind < 6 else "internal",
             span.start,
             span.end,
@@ -86,8 +87,8 @@ class ProtoDialect:
             message,
             fragments,
             marks,
-            self._events(events) if events else b"[]",
-            [_parsed(SpanLink, link, "link").trace_id.hex() for link in links] if links else [],
+            self.events(events) if events else b"[]",
+            self.links(links) if links else [],
         )
 
     def alone(self, resource: bytes, span: bytes) -> bytes:
@@ -98,21 +99,28 @@ class ProtoDialect:
         whole: bytes = Traces(resource_spans=[group]).SerializeToString()
         return whole
 
-    def _name(self, chunk: bytes) -> str:
-        if len(self._names) >= _NAMES:
-            self._names.clear()
-        name = self._names[chunk] = shortened(text(chunk), self._limits.name)
-        return name
-
-    def _status(self, chunk: bytes) -> tuple[str, str]:
-        status = _parsed(Status, chunk, "status")
-        code = STATUSES[status.code] if 0 <= status.code < 3 else "unset"
-        if len(self._statuses) >= _NAMES:
-            self._statuses.clear()
-        known = self._statuses[chunk] = (code, shortened(text(status.message), self._limits.message))
+    def name(self, chunk: bytes) -> str:
+        """A span's name."""
+        known = self._names.get(chunk)
+        if known is None:
+            if len(self._names) >= _NAMES:
+                self._names.clear()
+            known = self._names[chunk] = shortened(text(chunk), self._limits.name)
         return known
 
-    def _events(self, chunks: Any) -> bytes:
+    def status(self, chunk: bytes) -> tuple[str, str]:
+        """Code and message of an encoded status. Raises Unreadable."""
+        known = self._statuses.get(chunk)
+        if known is None:
+            status = _parsed(Status, chunk, "status")
+            code = STATUSES[status.code] if 0 <= status.code < 3 else "unset"
+            if len(self._statuses) >= _NAMES:
+                self._statuses.clear()
+            known = self._statuses[chunk] = (code, shortened(text(status.message), self._limits.message))
+        return known
+
+    def events(self, chunks: Sequence[bytes]) -> bytes:
+        """Encoded events as a JSON array. Raises Unreadable."""
         kept = chunks[: self._limits.events]
         events = []
         for chunk in kept:
@@ -120,6 +128,10 @@ class ProtoDialect:
             attributes = self._attributes.joined(self._attributes.proto(event.attributes)[0])
             events.append(event_json(shortened(text(event.name), self._limits.name), event.time, attributes))
         return events_json(events, self._limits.attributes, len(chunks) - len(kept))
+
+    def links(self, chunks: Iterable[bytes]) -> list[str]:
+        """The trace ids that encoded links hold, valid or not. Raises Unreadable."""
+        return [_parsed(SpanLink, chunk, "link").trace_id.hex() for chunk in chunks]
 
 
 def _parsed(kind: Any, chunk: bytes, what: str) -> Any:

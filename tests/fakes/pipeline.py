@@ -34,7 +34,7 @@ class Pipeline:
         self.sent: list[Message] = []
         correlator = Correlator(LinkRules(definitions))
         plans = Plans(definitions, open_definition)
-        cache = StateCache(correlator, plans, store)
+        cache = StateCache(plans, store)
         self.feeds = Feeds(lambda: self.now)
         self.engine = Engine(correlator, cache, store, self.feeds)
         self._freezer = Freezer(store, worker="test", epoch=epoch, incarnation="one", clock=lambda: self.now)

@@ -1,9 +1,8 @@
 """Each broker that Flowglass claims to run on, started for one module of tests.
 
-Another implementation joins by a line in IMPLEMENTATIONS; FLOWGLASS_KAFKA=host:port adds a real one that runs already.
+Another implementation joins by a line in IMPLEMENTATIONS.
 """
 
-import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,6 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.broker import embedded
 from streams.topics import Topic, declare
+from tests.real.conftest import kafka_or_skip
 
 
 @contextmanager
@@ -24,13 +24,15 @@ def embedded_broker(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def running_kafka(_: Path) -> Iterator[str]:
-    yield os.environ["FLOWGLASS_KAFKA"]
+def apache_kafka(folder: Path) -> Iterator[str]:
+    with kafka_or_skip(folder) as kafka:
+        yield kafka.address
 
 
-IMPLEMENTATIONS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {"embedded": embedded_broker}
-if "FLOWGLASS_KAFKA" in os.environ:
-    IMPLEMENTATIONS["kafka"] = running_kafka
+IMPLEMENTATIONS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
+    "embedded": embedded_broker,
+    "kafka": apache_kafka,
+}
 
 
 @pytest.fixture(scope="module", params=sorted(IMPLEMENTATIONS))

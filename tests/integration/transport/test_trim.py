@@ -1,15 +1,14 @@
-"""The embedded broker's memory: grown, found drained, replaced."""
+"""The embedded broker's memory: grown, found drained."""
 
 import uuid
 from pathlib import Path
 
-import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from streams import topics
 from streams.broker import embedded, trim
-from streams.broker.incarnation import ensure_incarnation, read_incarnation
+from streams.broker.incarnation import ensure_incarnation
 from streams.broker.offsets import end_offsets
 from streams.producer import start_producer
 
@@ -37,24 +36,21 @@ async def commit_all(address: str, group: str) -> None:
         await consumer.commit(await end_offsets(address, EVENTS))
 
 
-async def test_a_broker_with_unread_records_is_left_alone(tmp_path: Path) -> None:
-    running = await broker_with(tmp_path, records=8, size=10)
-    with running:
-        with pytest.raises(trim.NotDrained) as refused:
-            await trim.replace_drained(running, {"nobody": [topics.EVENTS]})
-        assert sum(refused.value.lag.values()) == 8
-        assert running.running()
+async def test_records_that_a_group_has_not_committed_are_counted(tmp_path: Path) -> None:
+    with await broker_with(tmp_path, records=8, size=10) as running:
+        behind = await trim.lag(running.address, {"nobody": [topics.EVENTS]})
+        assert behind == {trim.Position("nobody", topics.EVENTS, n): 2 for n in range(4)}
 
 
-async def test_a_drained_broker_is_replaced_by_an_empty_one_with_a_new_name(tmp_path: Path) -> None:
+async def test_a_group_that_committed_everything_is_not_behind(tmp_path: Path) -> None:
     group = f"group-{uuid.uuid4().hex[:8]}"
-    old = await broker_with(tmp_path, records=40_000, size=2_000)
-    grown, name = trim.resident_bytes(old.pid), await read_incarnation(old.address)
-    await commit_all(old.address, group)
-    assert await trim.lag(old.address, {group: [topics.EVENTS]}) == {}
-    with await trim.replace_drained(old, {group: [topics.EVENTS]}) as fresh:
-        assert not old.running()
-        assert grown > 80_000_000
-        assert trim.resident_bytes(fresh.pid) < 40_000_000
-        assert await read_incarnation(fresh.address) not in (None, name)
-        assert set((await end_offsets(fresh.address, EVENTS)).values()) == {0}
+    with await broker_with(tmp_path, records=400, size=10) as running:
+        await commit_all(running.address, group)
+        assert await trim.lag(running.address, {group: [topics.EVENTS]}) == {}
+        behind = await trim.lag(running.address, {group: [topics.EVENTS], "other": [topics.EVENTS]})
+        assert sum(behind.values()) == 400
+
+
+async def test_the_broker_s_size_grows_with_its_log(tmp_path: Path) -> None:
+    with await broker_with(tmp_path, records=40_000, size=2_000) as running:
+        assert trim.resident_bytes(running.pid) > 80_000_000

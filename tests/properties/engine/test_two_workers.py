@@ -35,7 +35,7 @@ class Worker:
         self._number, self._of, self._post = number, of, post
         self.kill_at = ""
         correlator = Correlator(LinkRules([CLOCKED]))
-        cache = StateCache(correlator, Plans([CLOCKED], open_definition), store)
+        cache = StateCache(Plans([CLOCKED], open_definition), store)
         self.engine = Engine(correlator, cache, store, Feeds(lambda: NOW), self.owns)
         self._freezer = Freezer(store, worker="test", epoch=epoch, incarnation="one", clock=lambda: NOW)
         self._flusher = Flusher(store, self._send, self._commit, self._stage)

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from aiokafka import TopicPartition
 
-from metrics.commands.rows import Checkpoint
+from metrics.commands.rows import Checkpoint, Log
 from metrics.settings import Settings
 from streams import topics
-from streams.broker.checks import MANY_BEHIND, _address, _identity, _lag, _topics, check_broker
+from streams.broker.checks import MANY_BEHIND, _identity, _lag, _logs, _topics, check_broker
+from streams.broker.probe import address_of
 from streams.runtime.ports import free_port
 
 LIFE = UUID(int=7)
@@ -37,6 +38,14 @@ def test_a_log_that_the_workers_do_not_know_is_told() -> None:
     assert _identity(None, set()).state == "wrong"
 
 
+def test_logs_that_were_replaced_are_told_with_what_was_lost() -> None:
+    first, second = Log("a", "", 0, 0, ""), Log("b", "a", 60_000_000, 0, "")
+    assert "1 so far" in _logs([first]).detail
+    assert _logs([second, first]).detail.endswith("nothing of those before is known to be lost")
+    lost = _logs([Log("b", "a", 60_000_000, 1_200, ""), first])
+    assert (lost.state, "1,200 records" in lost.detail) == ("warning", True)
+
+
 def test_lag_is_counted_from_the_log_s_own_end() -> None:
     rows = [Checkpoint("cases", topics.EVENTS, 0, str(LIFE), 90, 90, 0)]
     ends = {TopicPartition(topics.EVENTS, 0): 100, TopicPartition(topics.EVENTS, 1): 5}
@@ -47,5 +56,5 @@ def test_lag_is_counted_from_the_log_s_own_end() -> None:
 
 
 def test_an_address_without_a_port_has_kafka_s() -> None:
-    assert _address("kafka:9093") == ("kafka", 9093)
-    assert _address("kafka") == ("kafka", 9092)
+    assert address_of("kafka:9093") == ("kafka", 9093)
+    assert address_of("kafka") == ("kafka", 9092)

@@ -7,7 +7,7 @@ import msgspec
 
 from metrics.definitions.model import LinkRule
 from metrics.store import wire
-from metrics.words import Event
+from metrics.words import Event, ObjectRef
 from streams.correlation.checkpoint import restore
 from streams.correlation.correlator import Correlator, Wanted
 from streams.correlation.messages import CaseKey, Drop, Enter, Key, Message
@@ -41,7 +41,7 @@ class Objects:
             if isinstance(message, Enter | Drop):
                 self.told.append(message)
                 continue
-            state = self.states.setdefault(message.target, self.correlator.create(message.target))
+            state = self.states.setdefault(message.target, ObjectState(message.target))
             for answer in self.correlator.handle(state, message):
                 if isinstance(answer, Wanted):
                     self.wanted.append(answer)
@@ -112,3 +112,14 @@ def test_an_object_lives_in_one_of_256_shards_and_a_case_with_its_object() -> No
     assert shards == set(range(SHARDS))
     told = Objects().see(ASKED).told
     assert [m.target for m in told] == [("requisition", "R")]
+
+
+def test_an_alias_opens_no_case_and_waits_for_one() -> None:
+    other = CaseKey("ordering", "requisition", "R2")
+    named = msgspec.structs.replace(
+        ASKED, id="also", objects=(ObjectRef("requisition", "R", "subject"), ObjectRef("requisition", "R2", "alias"))
+    )
+    objects = Objects().see(named)
+    assert {enter.case for enter in objects.told if isinstance(enter, Enter)} == {R}
+    objects.see(event("asked", 50, ("requisition", "R2")))
+    assert {enter.event.id for enter in objects.told if isinstance(enter, Enter) and enter.case == other} >= {"also"}

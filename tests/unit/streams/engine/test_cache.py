@@ -2,9 +2,7 @@
 
 import asyncio
 
-from streams.correlation.correlator import Correlator
 from streams.correlation.messages import CaseKey, Enter
-from streams.correlation.rules import LinkRules
 from streams.engine.cache import StateCache
 from streams.engine.plans import Plans
 from tests.fakes.clocked import CLOCKED
@@ -27,7 +25,7 @@ async def closed_cases(store: MemoryStore, count: int) -> Pipeline:
 
 
 def cache_of(store: MemoryStore, limit: int) -> StateCache:
-    return StateCache(Correlator(LinkRules([CLOCKED])), Plans([CLOCKED], open_definition), store, limit=limit)
+    return StateCache(Plans([CLOCKED], open_definition), store, limit=limit)
 
 
 def test_an_evicted_closed_case_is_looked_up_before_it_is_created() -> None:

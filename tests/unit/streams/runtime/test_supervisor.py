@@ -16,6 +16,7 @@ class FakeChild:
     name: str
     refuses: bool = False
     healthy: bool = True
+    stage: int = 0
     starts: list[float] = field(default_factory=list)
     is_alive: bool = False
     exit_code: int | None = None
@@ -23,16 +24,17 @@ class FakeChild:
 
     @property
     def spec(self) -> ChildSpec:
-        return ChildSpec(self.name, (), healthy=lambda: self.healthy)
+        return ChildSpec(self.name, (), healthy=lambda: self.healthy, stage=self.stage)
 
     def launch(self) -> None:
         assert self.clock is not None
         self.starts.append(self.clock.now)
         self.is_alive = not self.refuses
 
-    def await_health(self, wait: Callable[[float], None]) -> None:
+    def has_started(self) -> bool:
         if self.refuses:
             raise NotStarted(self.name)
+        return self.healthy
 
     def stop(self) -> None:
         self.is_alive = False
@@ -100,7 +102,7 @@ def test_five_deaths_in_two_minutes_end_everything() -> None:
     supervisor.start()
     with pytest.raises(KeepsDying) as error:
         supervisor.watch()
-    assert error.value.child is child
+    assert error.value.child.spec.name == child.name
 
 
 def test_deaths_long_ago_are_forgiven() -> None:
@@ -114,8 +116,29 @@ def test_deaths_long_ago_are_forgiven() -> None:
 
 def test_a_program_that_never_starts_is_given_up() -> None:
     time, child = FakeTime(until=600), FakeChild("worker", refuses=True)
+    supervisor = supervised(time, child)
+    supervisor.start()
     with pytest.raises(KeepsDying):
-        supervised(time, child).start()
+        supervisor.watch()
+
+
+def test_a_program_starts_when_those_of_the_stage_before_are_well() -> None:
+    time, store, worker = FakeTime(until=60), FakeChild("store", healthy=False), FakeChild("worker", stage=1)
+    supervisor = supervised(time, worker, store)
+    time.at(5.0, lambda: setattr(store, "healthy", True))
+    run(supervisor)
+    assert store.starts == [0.0]
+    assert 5.0 <= worker.starts[0] <= 5.5
+    assert supervisor.all_up
+
+
+def test_a_death_is_noticed_while_another_program_takes_its_time_to_start() -> None:
+    time, slow, worker = FakeTime(until=60), FakeChild("dashboards", healthy=False), FakeChild("worker")
+    supervisor = supervised(time, slow, worker)
+    time.at(5.0, worker.die)
+    run(supervisor)
+    assert 6.0 <= worker.starts[1] <= 6.6
+    assert not supervisor.all_up
 
 
 def test_a_program_that_hangs_is_stopped_and_started_again() -> None:
@@ -126,3 +149,17 @@ def test_a_program_that_hangs_is_stopped_and_started_again() -> None:
     run(supervisor)
     assert len(child.starts) == 2
     assert child.starts[1] >= 70.0
+
+
+def test_programs_that_are_stopped_and_started_on_purpose_have_not_died() -> None:
+    time, broker, worker = FakeTime(until=200), FakeChild("broker"), FakeChild("worker")
+    supervisor = supervised(time, broker, worker)
+
+    def renew() -> None:
+        supervisor.stop_some(("worker",))
+        supervisor.start_some(("worker",))
+
+    for when in range(10, 110, 10):
+        time.at(float(when), renew)
+    run(supervisor)
+    assert (len(broker.starts), len(worker.starts)) == (1, 11)

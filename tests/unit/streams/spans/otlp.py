@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import pyarrow as pa
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, TracesData
@@ -64,16 +65,31 @@ def message(*spans: Span, resource: Mapping[str, Any] | None = None) -> TracesDa
 def collected(value: bytes, source: Source = SOURCE, limits: Limits = DEFAULT_LIMITS) -> SpanColumns:
     columns = SpanColumns(SPAN_KEYS, limits)
     columns.add(value, source)
+    columns.columns()  # reads what waits
     return columns
 
 
 def rows(columns: SpanColumns, table: str = "spans") -> list[dict[str, Any]]:
     """The rows of a table as dictionaries, JSON columns read."""
-    names, lists = zip(*columns.columns()[table].items(), strict=True)
-    found = [dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True)]
+    found = row_by_row(columns.columns()[table])
     for row in found:
         row.update({name: json.loads(row[name]) for name in ("attributes", "resource", "events") if name in row})
     return found
+
+
+def listed(columns: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Columns as lists of Python values; times are integers, as the schema counts them."""
+    plain = {
+        name: column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column
+        for name, column in columns.items()
+    }
+    return {name: column.to_pylist() for name, column in plain.items()}
+
+
+def row_by_row(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table as dictionaries."""
+    plain = listed(columns)
+    return [dict(zip(plain, values, strict=True)) for values in zip(*plain.values(), strict=True)]
 
 
 def row(*spans: Span, **given: Any) -> dict[str, Any]:

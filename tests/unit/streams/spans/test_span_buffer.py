@@ -10,7 +10,7 @@ from streams.codecs.encoding import encode_dead_letter
 from streams.codecs.reasons import BAD_HEADER, BAD_MARKER, BAD_ROW, EMPTY_VALUE
 from streams.spans.buffer import Record, SpanBuffer
 from streams.spans.messages import Headers, encode_marker, parse_positions, write_positions
-from tests.unit.streams.spans.otlp import OTHER_TRACE, SPAN_KEYS, message, span
+from tests.unit.streams.spans.otlp import OTHER_TRACE, SPAN_KEYS, listed, message, span
 
 
 class Batch(msgspec.Struct):
@@ -29,7 +29,7 @@ def buffered(value: bytes | None = VALUE, headers: Headers = (), offset: int = 9
 
 
 def test_a_record_without_headers_has_its_place_in_the_log_as_position() -> None:
-    found = buffered().rows()["spans"]
+    found = listed(buffered().rows()["spans"])
     assert found["origin"] == ["otlp_spans/3@log-1"] * 2
     assert found["position"] == [9 << 20, (9 << 20) + 1]
     assert found["ingested"] == [1_700_000_000_123_000] * 2
@@ -37,13 +37,13 @@ def test_a_record_without_headers_has_its_place_in_the_log_as_position() -> None
 
 def test_headers_tell_where_the_spans_were_first_read() -> None:
     buffer = buffered(headers=[("fg-origin", b"file:0123456789abcdef"), ("fg-position", b"40"), ("fg-simulated", b"1")])
-    found = buffer.rows()["spans"]
+    found = listed(buffer.rows()["spans"])
     assert (found["origin"][0], found["position"], found["simulated"]) == ("file:0123456789abcdef", [40, 41], [1, 1])
 
 
 def test_positions_need_not_be_consecutive() -> None:
     buffer = buffered(headers=[("fg-origin", b"file:0"), ("fg-position", b"40+1,7+1")])
-    assert buffer.rows()["spans"]["position"] == [40, 7]
+    assert listed(buffer.rows()["spans"])["position"] == [40, 7]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_positions_go_on_over_the_resources_of_a_message() -> None:
     both = message(span(), span(), resource={"service.name": "a"})
     both.MergeFrom(message(span(span_id=b""), span(), resource={"service.name": "b"}))
     buffer = buffered(both.SerializeToString())
-    found = buffer.rows()["spans"]
+    found = listed(buffer.rows()["spans"])
     assert list(zip(found["service"], found["position"], strict=True)) == [
         ("a", 9 << 20),
         ("a", (9 << 20) + 1),

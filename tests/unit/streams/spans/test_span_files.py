@@ -23,7 +23,18 @@ from streams.spans.buffer import Record, SpanBuffer
 from streams.spans.files import read_span_file
 from streams.spans.packing import SpanMessage
 from streams.spans.reasons import BAD_TRACE_ID
-from tests.unit.streams.spans.otlp import OTHER_TRACE, SPAN_ID, SPAN_KEYS, START, TRACE, as_json, message, span
+from tests.unit.streams.spans.otlp import (
+    OTHER_TRACE,
+    SPAN_ID,
+    SPAN_KEYS,
+    START,
+    TRACE,
+    as_json,
+    listed,
+    message,
+    row_by_row,
+    span,
+)
 
 NEZHA = "TraceID,SpanID,ParentID,PodName,OperationName,StartTimeUnixNano,EndTimeUnixNano,Duration"
 BOUTIQUE = Path(__file__).parents[5] / "shared" / "data" / "onlineboutique_traces"
@@ -56,8 +67,7 @@ def worked(messages: list[SpanMessage]) -> SpanBuffer:
 def spans_of(path: Path) -> list[dict[str, Any]]:
     messages, letters = split(path)
     assert not letters
-    columns = worked(messages).rows()["spans"]
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    return row_by_row(worked(messages).rows()["spans"])
 
 
 def test_a_row_of_nezhas_form_becomes_a_span(tmp_path: Path) -> None:
@@ -79,10 +89,10 @@ def test_generic_columns_and_attributes_are_guessed(tmp_path: Path) -> None:
     row = f"{TRACE.upper()},{SPAN_ID},{SPAN_ID[::-1]},erp,Post,2026-01-02T03:04:05Z,1.5,SERVER,error,PO-1"
     messages, _ = split(written(tmp_path, "a.csv", f"\ufeff{header}\r{row}\r"))
     tables = worked(messages).rows()
-    found = {name: values[0] for name, values in tables["spans"].items()}
+    (found,) = row_by_row(tables["spans"])
     assert (found["start"], found["duration_ns"]) == (1_767_323_045_000_000_000, 1_500_000)
     assert (found["service"], found["kind"], found["status"]) == ("erp", "server", "error")
-    assert tables["span_refs"]["object_id"] == ["PO-1"]
+    assert listed(tables["span_refs"])["object_id"] == ["PO-1"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +144,7 @@ def test_a_row_that_cannot_be_read_is_a_dead_letter_at_its_row(tmp_path: Path, r
     good = f"{TRACE},{SPAN_ID},root,a,b,{START},{START},0"
     messages, letters = split(written(tmp_path, "a.csv", f"{NEZHA}\n{good}\n{row}\n{good}\n"))
     assert [(one.reason, one.position, one.payload) for one in letters] == [(reason, 1, f"{row}\n".encode())]
-    assert worked(messages).rows()["spans"]["position"] == [0, 2]
+    assert listed(worked(messages).rows()["spans"])["position"] == [0, 2]
 
 
 def test_an_unknown_kind_in_a_row_is_a_dead_letter(tmp_path: Path) -> None:
@@ -171,7 +181,7 @@ def test_a_line_that_cannot_be_read_is_a_dead_letter(tmp_path: Path) -> None:
     line = as_json(message(span()))
     messages, letters = split(written(tmp_path, "a.jsonl", line + b'\n{"resourceSpans\n' + line))
     assert [(one.reason, one.position) for one in letters] == [(MALFORMED_JSON, 1)]
-    assert worked(messages).rows()["spans"]["position"] == [0, 2]
+    assert listed(worked(messages).rows()["spans"])["position"] == [0, 2]
 
 
 def test_a_bad_span_in_a_line_is_refused_behind_the_broker(tmp_path: Path) -> None:
@@ -194,10 +204,9 @@ def test_the_online_boutiques_spans_come_out_as_they_went_in() -> None:
     for path in sorted(BOUTIQUE.glob("*.csv.gz")):
         messages, letters = split(path)
         assert not letters
-        columns = worked(messages).rows()["spans"]
-        found += [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        found += row_by_row(worked(messages).rows()["spans"])
         for one in messages:
-            for trace_id in worked([one]).rows()["spans"]["trace_id"]:
+            for trace_id in listed(worked([one]).rows()["spans"])["trace_id"]:
                 keys.setdefault(trace_id, set()).add(one.key)
     distinct = {(one["trace_id"], one["span_id"]): one for one in found}
     assert (len(found), len(distinct)) == (62_438, 62_065)

@@ -1,0 +1,1 @@
+"""Source mappings: each system's own messages to canonical events, as YAML files say; doors `load` and `mapping`."""

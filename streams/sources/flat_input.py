@@ -1,0 +1,158 @@
+"""Flat files: delimited or fixed-width lines, with a head, rows, and a trailer whose totals are checked."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from streams.codecs.reasons import BAD_ROW, BROKEN_FILE, EMPTY_VALUE, Unreadable
+from streams.sources.money import Decimals
+from streams.sources.reasons import CONTROL_TOTALS, NO_TRAILER, WRONG_ENCODING
+
+HEAD: Final = "head"
+TRAILER: Final = "trailer"
+LINE_KIND: Final = "line_kind"
+_LONGEST_LINE: Final = 1 << 20
+_COUNT: Final = re.compile(r"\d{1,15}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One layout of a line; `slices` for fixed width, else the names alone."""
+
+    name: str
+    starts: str
+    names: tuple[str, ...]
+    slices: tuple[slice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What the trailer says of the rows."""
+
+    count: str
+    sums: tuple[tuple[str, str], ...]
+    decimals: Decimals
+
+
+@dataclass(frozen=True, slots=True)
+class FlatFormat:
+    """How the lines are read."""
+
+    fixed: bool
+    encoding: str
+    delimiter: str
+    quote: str
+    header_row: bool
+    layouts: tuple[Layout, ...]
+    control: Control | None
+
+
+@dataclass(slots=True)
+class FlatFile:
+    """The rows with their line numbers (from 1), and the head and trailer."""
+
+    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    head: dict[str, str] = field(default_factory=dict)
+    trailer: dict[str, str] = field(default_factory=dict)
+
+
+def read_flat(body: bytes, form: FlatFormat) -> FlatFile:
+    """Every row of a file; nothing of it when the trailer's totals are not those of the rows. Raises `Unreadable`."""
+    try:
+        text = body.decode("utf-8-sig" if form.encoding.lower().replace("_", "-") == "utf-8" else form.encoding)
+    except (UnicodeDecodeError, UnicodeError) as error:
+        raise Unreadable(WRONG_ENCODING, f"not {form.encoding}: {str(error)[:120]}") from None
+    if "\0" in text:
+        raise Unreadable(WRONG_ENCODING, "the text holds NUL characters")
+    result = FlatFile()
+    for number, cells in _lines(text, form):
+        _take(number, cells, form, result)
+    if not result.rows and not result.head and not result.trailer:
+        raise Unreadable(EMPTY_VALUE, "the file has no lines")
+    if form.control is not None:
+        _check(result, form.control)
+    return result
+
+
+def _lines(text: str, form: FlatFormat) -> Iterator[tuple[int, Any]]:
+    """(line number, cells) or (line number, line); blank lines are passed over."""
+    lines = text.split("\n")
+    if form.fixed:
+        yield from ((number, line.rstrip("\r")) for number, line in enumerate(lines, 1) if line.strip())
+        return
+    reader = csv.reader(
+        (line + "\n" for line in lines),
+        delimiter=form.delimiter,
+        quotechar=form.quote or None,
+        quoting=csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE,
+        strict=True,
+    )
+    try:
+        for cells in reader:
+            if cells and any(cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        reason = BROKEN_FILE if "end of data" in str(error) else BAD_ROW
+        raise Unreadable(reason, f"line {reader.line_num}: {error}") from None
+
+
+def _take(number: int, cells: Any, form: FlatFormat, result: FlatFile) -> None:
+    if form.header_row and not result.head:
+        result.head = {name.strip(): name.strip() for name in cells}
+        return
+    if form.header_row:
+        names: Iterable[str] = result.head
+        result.rows.append((number, _named(number, list(names), cells)))
+        return
+    layout = _layout(number, cells, form)
+    row = _cut(number, cells, layout) if form.fixed else _named(number, layout.names, cells)
+    if result.trailer:
+        raise Unreadable(BROKEN_FILE, f"line {number} comes after the trailer")
+    if layout.name == HEAD:
+        result.head = row
+    elif layout.name == TRAILER:
+        result.trailer = row
+    else:
+        row[LINE_KIND] = layout.name
+        result.rows.append((number, row))
+
+
+def _layout(number: int, cells: Any, form: FlatFormat) -> Layout:
+    first = cells if form.fixed else cells[0]
+    for layout in form.layouts:
+        if first.startswith(layout.starts):
+            return layout
+    raise Unreadable(BAD_ROW, f"line {number} begins like none of the layouts: {str(first)[:20]!r}")
+
+
+def _cut(number: int, line: str, layout: Layout) -> dict[str, str]:
+    return {name: line[place].strip() for name, place in zip(layout.names, layout.slices, strict=True)}
+
+
+def _named(number: int, names: Iterable[str], cells: list[str]) -> dict[str, str]:
+    names = list(names)
+    if len(cells) != len(names):
+        raise Unreadable(BAD_ROW, f"line {number} has {len(cells)} columns, not {len(names)}")
+    return {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
+
+
+def _check(result: FlatFile, control: Control) -> None:
+    if not result.trailer:
+        raise Unreadable(NO_TRAILER, f"{len(result.rows)} rows and no trailer")
+    if control.count:
+        said = result.trailer.get(control.count, "")
+        if not _COUNT.fullmatch(said) or int(said) != len(result.rows):
+            raise Unreadable(CONTROL_TOTALS, f"the trailer says {said!r} rows, the file has {len(result.rows)}")
+    for column, total in control.sums:
+        try:
+            said_sum = Decimal(control.decimals(result.trailer.get(total, "")))
+            found = sum(
+                (Decimal(control.decimals(row[column])) for _, row in result.rows if row.get(column)), Decimal(0)
+            )
+        except Unreadable as error:
+            raise Unreadable(CONTROL_TOTALS, f"the total of {column}: {error.detail}") from None
+        if said_sum != found:
+            raise Unreadable(CONTROL_TOTALS, f"the trailer says {said_sum} for {column}, the rows have {found}")

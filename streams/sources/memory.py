@@ -1,0 +1,56 @@
+"""Snapshots in memory: a cache of the store, never the truth.
+
+A snapshot that is not here may be in the store. `map` cannot wait for it, so it is noted as wanted; the worker fetches
+what is wanted and maps the message again, which is harmless: mapping is pure.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from streams.sources.message import Snapshot
+
+Fetch = Callable[[Iterable[str]], Mapping[str, Snapshot]]
+
+
+class SnapshotMemory:
+    """What is remembered of the objects of the systems that send snapshots, for the partitions of one worker."""
+
+    def __init__(self, fetch: Fetch, *, limit: int = 500_000) -> None:
+        self._fetch = fetch
+        self._limit = limit
+        self._known: dict[str, Snapshot | None] = {}
+        self._changed: dict[str, Snapshot] = {}
+        self._wanted: set[str] = set()
+
+    def get(self, key: str) -> Snapshot | None:
+        """As a mapping asks: None also when only the store knows (`wants` then says so)."""
+        if key not in self._known:
+            self._wanted.add(key)
+        return self._known.get(key)
+
+    @property
+    def wants(self) -> bool:
+        """Whether something was asked for that has to be fetched first."""
+        return bool(self._wanted)
+
+    def fetch(self) -> None:
+        """Fetch what is wanted. Raises StoreUnavailable, and then still wants it."""
+        found = self._fetch(sorted(self._wanted))
+        self._known.update((key, found.get(key)) for key in self._wanted)
+        self._wanted = set()
+
+    def remember(self, changed: Mapping[str, Snapshot]) -> None:
+        """Take over what a message changed."""
+        self._known.update(changed)
+        self._changed.update(changed)
+
+    def take_changed(self) -> dict[str, Snapshot]:
+        """What changed since the last call, to be stored."""
+        changed, self._changed = self._changed, {}
+        return changed
+
+    def evict(self) -> None:
+        """Make room, the first remembered first. Only after a flush: what is stored need not stay."""
+        excess = len(self._known) - self._limit
+        if excess > 0:
+            for key in list(self._known)[: excess + self._limit // 10]:
+                del self._known[key]

@@ -1,0 +1,152 @@
+"""Native messages through the worker, with a store in memory and a broker that only listens."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.trace import NoOpTracer
+
+from metrics.exposition import Exposition
+from streams import topics
+from streams.engine.flush import Partition
+from streams.engine.observed import Observed
+from streams.engine.sources_worker import SourcesWorker
+from streams.producer import Outgoing
+from streams.sources.load import load_mapping
+from streams.sources.native import SIMULATED, outgoing
+from streams.sources.stored import TABLE
+from streams.transport.batch import Record, RecordBatch
+from tests.fakes.memory_store import MemoryStore
+
+SYSTEMS = {name: load_mapping(name).mapping for name in ("ariba", "coupa")}
+GOLDEN = Path(__file__).parents[3] / "golden/sources"
+
+
+class Reader:
+    """Answers the two questions that the worker asks."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def rows(self, sql: str, values: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+        if TABLE in sql:
+            return [row for row in self._store.rows(TABLE) if row["state_key"] in values["keys"]]
+        return iter([{"epoch": 1}])
+
+
+class Life:
+    """One worker's life on a store that outlives it."""
+
+    def __init__(self, store: MemoryStore, kill_at: str = "") -> None:
+        self.store = store
+        self.events: list[dict[str, Any]] = []
+        self.committed: dict[Partition, int] = {}
+        self._kill_at = kill_at
+        self.worker = SourcesWorker(
+            SYSTEMS,
+            Reader(store),  # type: ignore[arg-type]
+            store,
+            self._send,
+            self._commit,
+            observed=Observed(Exposition(), NoOpTracer()),
+            incarnation="one",
+            clock=lambda: 1,
+            on_stage=self._stage,
+        )
+
+    def read(self, *messages: tuple[str, bytes], first: int = 0) -> "Life":
+        records: list[Record] = []
+        for offset, (system, body) in enumerate(messages, first):
+            key, value, headers, _, _ = outgoing(system, body)
+            records.append((offset, 1_772_000_000_000, key, value, list(headers)))
+
+        async def life() -> None:
+            self.worker.generation = 1
+            end = first + len(records)
+            await self.worker.take(RecordBatch(topics.NATIVE, 0, first, end - 1, records, end, 1, 0))
+            await self.worker.stop()
+
+        asyncio.run(life())
+        return self
+
+    async def _send(self, records: Sequence[tuple[str, Outgoing]]) -> None:
+        self.events += [json.loads(value or b"") for topic, (_, value, _, _, _) in records if topic == topics.EVENTS]
+
+    async def _commit(self, offsets: Mapping[Partition, int]) -> None:
+        self.committed.update(offsets)
+
+    def _stage(self, name: str) -> None:
+        if name == self._kill_at:
+            raise KeyboardInterrupt(name)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+def story(system: str, name: str) -> list[tuple[str, bytes]]:
+    """The messages of a golden case, in order."""
+    folder = GOLDEN / system / name
+    return [(system, file.read_bytes()) for file in sorted(folder.glob("[0-9]*"))]
+
+
+INVOICE = story("coupa", "invoice_held_approved_paid")
+
+
+def types(life: Life) -> list[str]:
+    return [event["type"] for event in life.events]
+
+
+def test_events_go_on_and_snapshots_are_stored(store: MemoryStore) -> None:
+    life = Life(store).read(*INVOICE)
+    assert types(life)[-1] == "invoice.paid.v1"
+    assert len(store.rows(TABLE)) == 1
+    assert life.committed == {(topics.NATIVE, 0): len(INVOICE)}
+
+
+def test_a_later_life_goes_on_from_the_stored_snapshots(store: MemoryStore) -> None:
+    whole = Life(MemoryStore()).read(*INVOICE)
+    first = Life(store).read(*INVOICE[:1])
+    second = Life(store).read(*INVOICE[1:], first=1)
+    assert first.events + second.events == whole.events
+
+
+@pytest.mark.parametrize("stage", ["frozen", "facts", "messages", "state"])
+def test_a_death_in_a_flush_repeats_events_with_the_same_ids_and_loses_none(store: MemoryStore, stage: str) -> None:
+    whole = Life(MemoryStore()).read(*INVOICE)
+    dying = Life(store, kill_at=stage)
+    with pytest.raises(KeyboardInterrupt):
+        dying.read(*INVOICE)
+    assert dying.committed == {}
+    again = Life(store).read(*INVOICE)
+    known = {event["id"]: event for event in whole.events}
+    arrived = dying.events + again.events
+    assert {event["id"] for event in arrived} == set(known)
+    assert all(event == known[event["id"]] for event in arrived)
+
+
+def test_what_cannot_be_read_becomes_a_dead_letter_and_holds_nothing_up(store: MemoryStore) -> None:
+    life = Life(store).read(("coupa", b"{"), ("nobody", b"{}"), INVOICE[0])
+    assert len(life.events) >= 1
+    letters = sorted(store.rows("dead_letters"), key=lambda row: row["position"])
+    assert [(row["reason"], row["position"]) for row in letters] == [("malformed_json", 0), ("unknown_system", 1)]
+    assert "ariba, coupa" in letters[1]["detail"]
+
+
+def test_what_is_simulated_stays_marked(store: MemoryStore) -> None:
+    life = Life(store)
+    key, value, headers, _, _ = outgoing("coupa", INVOICE[0][1], {SIMULATED: "1"})
+    records: list[Record] = [(0, 0, key, value, list(headers))]
+
+    async def work() -> None:
+        life.worker.generation = 1
+        await life.worker.take(RecordBatch(topics.NATIVE, 0, 0, 0, records, 1, 1, 0))
+        await life.worker.stop()
+
+    asyncio.run(work())
+    assert all(event["simulated"] for event in life.events)
+    assert life.events

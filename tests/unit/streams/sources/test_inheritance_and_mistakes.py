@@ -1,0 +1,108 @@
+"""Bases and tenants, and what an author is told about a mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from metrics.definitions.mistakes import DefinitionsError
+from streams.sources.message import Message
+from tests.unit.streams.sources.written import loaded, mapping, small
+
+TENANT = """
+mapping: north
+extends: small
+settings: {tenant: north}
+attributes: {facility: =north}
+redact: [ssn]
+messages:
+  order:
+    time: {zone: Europe/Berlin, value: changed}
+    rules:
+      created: {when: live}
+"""
+
+
+def test_a_tenants_file_holds_only_what_differs(tmp_path: Path) -> None:
+    made = mapping(tmp_path, small(redact=["iban"]), TENANT)
+    outcome = made.map(Message(b'{"nr": "1", "id": "e", "changed": "2026-01-02T03:04:05", "live": true}'))
+    assert outcome.events[0].source == "/small/north"
+    assert outcome.events[0].attributes == {"facility": "north"}
+    assert outcome.events[0].time == 1767319445000000
+
+
+def test_the_names_to_redact_add_up(tmp_path: Path) -> None:
+    assert loaded(tmp_path, small(redact=["iban"]), TENANT).text.redact == ("iban", "ssn")
+
+
+def test_null_removes_what_the_base_says(tmp_path: Path) -> None:
+    base = small(messages__order__attributes={"a": "a", "b": "b"})
+    over = "mapping: over\nextends: small\nmessages: {order: {attributes: {a: null}}}\n"
+    outcome = mapping(tmp_path, base, over).map(
+        Message(b'{"nr": "1", "id": "e", "at": "2026-01-02T03:04:05Z", "a": 1, "b": 2}')
+    )
+    assert outcome.events[0].attributes == {"b": 2}
+
+
+def test_a_condition_is_replaced_and_never_mixed(tmp_path: Path) -> None:
+    base = small(messages__order__rules__created__when={"value": "a", "is": "x"})
+    over = "mapping: over\nextends: small\nmessages: {order: {rules: {created: {when: {value: a, in: [y]}}}}}\n"
+    assert loaded(tmp_path, base, over).text.messages["order"].rules["created"].when == {"value": "a", "in": ["y"]}
+
+
+def test_kinds_like_another_share_its_rules_and_differ_in_their_names(tmp_path: Path) -> None:
+    base = small(
+        messages__order__let={"number": "nr"},
+        messages__order__key={"type": "purchase_order", "id": "$number"},
+        messages__order__accept="nr",
+        messages__wrapped={"like": "order", "accept": "number", "let": {"number": "number.value"}},
+    )
+    made = mapping(tmp_path, base)
+    first = made.map(Message(b'{"nr": "1", "id": "e", "at": "2026-01-02T03:04:05Z"}'))
+    second = made.map(Message(b'{"number": {"value": 1}, "id": "e", "at": "2026-01-02T03:04:05Z"}'))
+    assert first.events == second.events
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "hint"),
+    [
+        ({"sorce": "x"}, "sorce", "did you mean 'source'"),
+        ({"source": "/x/{tennant}"}, "source", "did you mean 'tenant'"),
+        ({"order__rules__created__type": "purchase_order.creatd.v1"}, "created.type", "'purchase_order.created.v1'"),
+        ({"order__rules__created__type": "invoice.paid.v1"}, "rules.created.type", "is about the type invoice"),
+        ({"order__time": None}, "rules.created", "has no time"),
+        ({"order__identity": None}, "rules.created", "needs `identity`"),
+        ({"order__key": None}, "rules.created", "has no key"),
+        ({"order__time": "po-number"}, "messages.order.time", "quoted twice"),
+        ({"order__time": {"value": "at", "format": "mdy"}, "defaults": {}}, "messages.order.time", "carry no offset"),
+        ({"order__time": {"value": "at", "zone": "Berlin"}}, "messages.order.time.zone", "no time zone 'Berlin'"),
+        ({"order__amount": "total"}, "messages.order.amount", "currency is missing"),
+        ({"order__actor": {"lokup": "t"}}, "actor.lokup", "did you mean 'lookup'"),
+        ({"order__actor": ["a", {"lookup": "t"}]}, "actor[1].lookup", "write it under tables"),
+        ({"order__actor": "$by"}, "messages.order.actor", "nothing named '$by'"),
+        ({"order__actor": "foo(a)"}, "messages.order.actor", "no jmespath function 'foo'"),
+        ({"order__objects": {"suplier": "s"}}, "objects.suplier", "did you mean 'supplier'"),
+        ({"order__rules__created__when": {"changed": "s"}}, "created.when", "has no `state`"),
+        ({"order__rules__created__when": [["a", "b"]]}, "created.when[0]", "a list in a list"),
+        ({"order__state": {"watch": {"s": "s"}}, "order__identity": None}, "order.state", "needs `order`"),
+        ({"order__enrich": {"d": {"request": "=x"}}}, "enrich.d", "no kind of message has `answers: d`"),
+        ({"order__like": "ordr"}, "messages.order.like", "no kind of message 'ordr'"),
+        ({"inputs": {"xml": {}}, "order__time": "x:at"}, "messages.order.time", "prefix 'x' is not bound"),
+        ({"inputs": {"fixed": {"lines": {"row": {"columns": {"a": "9-1"}}}}}}, "columns.a", "no range of places"),
+        ({"extends": "bass"}, "extends", "no mapping 'bass'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line_its_place_and_what_to_do(
+    tmp_path: Path, changes: dict[str, object], place: str, hint: str
+) -> None:
+    with pytest.raises(DefinitionsError) as refused:
+        loaded(tmp_path, small(**{path.replace("order__", "messages__order__"): one for path, one in changes.items()}))
+    told = [one for one in map(str, refused.value.mistakes) if place in one and hint in one]
+    assert told, str(refused.value)
+    assert told[0].startswith("small.yaml:")
+    assert refused.value.mistakes[0].line > 0
+
+
+def test_a_mistake_in_a_base_names_the_base_file(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionsError) as refused:
+        loaded(tmp_path, small(messages__order__actor="$by"), TENANT)
+    assert {one.file for one in refused.value.mistakes} == {"small.yaml"}

@@ -1,0 +1,70 @@
+"""`flowglass mapping`: what it prints and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from metrics.cli import run
+from streams.sources.command import mapping
+from tests.unit.streams.sources.written import small
+
+GOOD = '{"nr": "1", "id": "e", "at": "2026-01-02T03:04:05Z"}'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "small.yaml").write_text(small(), encoding="utf-8")
+    (tmp_path / "good.json").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "bad.json").write_text('{"nr": "1"}', encoding="utf-8")
+    return tmp_path
+
+
+def test_try_shows_the_event_and_the_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("mapping", mapping, ["try", str(folder / "small.yaml"), str(folder / "good.json")]) == 0
+    said = capsys.readouterr().out
+    assert "purchase_order.created.v1  by rule order.created" in said
+    assert "purchase_order/1" in said
+
+
+def test_try_says_what_to_do_about_a_dead_letter(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("mapping", mapping, ["try", str(folder / "small.yaml"), str(folder / "bad.json")]) == 1
+    assert "DEAD LETTER no_identity: small: order.created, identity" in capsys.readouterr().out
+
+
+def test_try_prints_json_for_machines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("mapping", mapping, ["try", str(folder / "small.yaml"), str(folder / "good.json"), "--json"])
+    (only,) = json.loads(capsys.readouterr().out)
+    assert only["events"][0]["rule"] == "order.created"
+
+
+def test_check_names_file_and_line_and_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "small.yaml").write_text(small(messages__order__actor="$by"), encoding="utf-8")
+    assert run("mapping", mapping, ["check", str(folder / "small.yaml")]) == 2
+    assert "small.yaml:" in capsys.readouterr().out
+
+
+def test_an_unknown_system_gets_the_nearest_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("mapping", mapping, ["show", "coupo"]) == 2
+    assert "did you mean 'coupa'" in capsys.readouterr().err
+
+
+def test_test_writes_what_is_missing_and_then_holds_to_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = folder / "cases" / "small" / "one"
+    case.mkdir(parents=True)
+    (case / "1.json").write_text(GOOD, encoding="utf-8")
+    arguments = ["test", "--cases", str(folder / "cases"), "--mappings", str(folder)]
+    assert run("mapping", mapping, arguments) == 1
+    assert run("mapping", mapping, [*arguments, "--write"]) == 0
+    assert run("mapping", mapping, arguments) == 0
+    (case / "1.json").write_text(GOOD.replace('"1"', '"2"'), encoding="utf-8")
+    assert run("mapping", mapping, arguments) == 1
+    assert "FAIL small/one: [0].events[0].id" in capsys.readouterr().out
+
+
+def test_coverage_says_who_feeds_a_type_and_how(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("mapping", mapping, ["coverage", "--mappings", str(folder), "--json"])
+    cells = json.loads(capsys.readouterr().out)
+    assert cells["purchase_order.created.v1"]["small"] == "Ni"
+    assert cells["purchase_order.created.v1"]["s4hana"] == "Nd"
+    assert cells["purchase_order.created.v1"]["coupa"] == "Si"
