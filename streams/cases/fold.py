@@ -38,7 +38,7 @@ class ClockMarks(msgspec.Struct, array_like=True, gc=False):
     pauses: tuple[tuple[int, int | None, int], ...] = ()
 
 
-class Fold(msgspec.Struct, gc=False):
+class Fold(msgspec.Struct, array_like=True, gc=False):
     """The accumulators of one case. Attribute values are text."""
 
     last_key: OrderKey = BEFORE_ALL

@@ -19,7 +19,7 @@ from streams.runtime.child import ChildSpec, Health, NotStarted
 from streams.runtime.data_dir import DataDirectory
 from streams.runtime.ports import HOST, answers, free_port, wanted_port
 
-WORKERS = ("cases", "spans")
+WORKERS = ("cases", "spans", "sources")
 
 
 @dataclass(frozen=True, slots=True)
