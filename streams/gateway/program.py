@@ -1,0 +1,91 @@
+"""`flowglass gateway`: the composition root of the HTTP intake."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from ssl import SSLContext
+
+import structlog
+from aiokafka.admin import AIOKafkaAdminClient
+
+from metrics.exposition import Exposition, ExpositionServer
+from metrics.settings import Settings
+from streams import topics
+from streams.engine.feeds import wall_clock
+from streams.gateway.courier import Courier
+from streams.gateway.handlers import Reception
+from streams.gateway.headers import keeper
+from streams.gateway.limits import DEFAULT_LIMITS, Limits
+from streams.gateway.observed import Observed
+from streams.gateway.routes import build_app
+from streams.gateway.senders import Sender, Senders
+from streams.gateway.serving import listening
+from streams.gateway.webhooks import WebhookReader
+from streams.producer import Producer, start_producer
+from streams.transport.program import STOP_SIGNALS
+
+log = structlog.get_logger(__name__)
+
+BATCH_PATIENCE_SECONDS = 5.0
+"""How long a batch is tried again before its senders are told 503: they have a time-out of their own."""
+
+
+@asynccontextmanager
+async def open_gateway(
+    settings: Settings,
+    senders: Sequence[Sender],
+    systems: Collection[str],
+    *,
+    host: str,
+    port: int,
+    limits: Limits = DEFAULT_LIMITS,
+    tls: SSLContext | None = None,
+) -> AsyncIterator[int]:
+    """A running gateway; yields its port. On leaving, what is under way is answered, then sending stops."""
+
+    async def connect() -> Producer:
+        return await _open_producer(settings)
+
+    exposition = Exposition()
+    courier = Courier(connect)
+    known = Senders(senders)
+    reception = Reception(known, courier, Observed(exposition), clock=wall_clock, limits=limits)
+    webhooks = WebhookReader(systems, keeper(known.secret_headers))
+    app = build_app(reception, webhooks, known, limits, lambda: courier.away)
+    async with AsyncExitStack() as open_parts:
+        if settings.metrics_port:
+            server = ExpositionServer(exposition, settings.metrics_port, lambda: courier.away)
+            open_parts.callback(server.close)
+        await courier.start()
+        open_parts.push_async_callback(courier.close)
+        yield await open_parts.enter_async_context(listening(app, host, port, limits, reception.drain, tls))
+
+
+async def run_gateway(
+    settings: Settings,
+    senders: Sequence[Sender],
+    systems: Collection[str],
+    *,
+    host: str,
+    port: int,
+    tls: SSLContext | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT. Raises OSError when the port is taken."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    async with open_gateway(settings, senders, systems, host=host, port=port, tls=tls) as bound:
+        log.info("the gateway listens", host=host, port=bound, senders=[one.name for one in senders])
+        await stop.wait()
+
+
+async def _open_producer(settings: Settings) -> Producer:
+    """A producer to topics that exist."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.broker)
+    try:
+        await admin.start()
+        await topics.declare(admin, topics.all_topics(settings.partitions))
+    finally:
+        await admin.close()
+    return await start_producer(settings.broker, "flowglass-gateway", patience=BATCH_PATIENCE_SECONDS)
