@@ -49,6 +49,21 @@ class Log(msgspec.Struct, frozen=True):
     detail: str
 
 
+class BrokenContract(msgspec.Struct, frozen=True):
+    """`cli_contract_breaches`: one way in which events of a source break the contract of a type."""
+
+    domain: str
+    source: str
+    type: str
+    code: str
+    member: str
+    events: int
+    detail: str
+    last_event: str
+    first_us: int
+    last_us: int
+
+
 class Migration(msgspec.Struct, frozen=True):
     """`cli_migrations`: an applied migration."""
 

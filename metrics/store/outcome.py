@@ -51,6 +51,7 @@ HISTORY: Mapping[str, str] = {
     "late_events": "which events came after later ones of their case",
     "restatements": "which decided clocks changed, and why",
     "transitions": "when each change of a clock's status was noticed, and by what",
+    "contract_breaches": "which events broke their contracts, as those stood then",
     "dead_letters": "what could not be read, and why",
     "dead_letter_replays": "what people sent again",
     "source_pauses": "which sources were kept away, by whom, why",

@@ -81,7 +81,7 @@ def _channels(contracts: Contracts) -> Node:
         ),
         "enrichments": _channel(
             topics.ENRICHMENTS,
-            f"Questions that complete thin events. The answer is a native message with the question's cause in {CAUSE}.",
+            f"Questions that complete thin events. The answer is a native message with their cause in {CAUSE}.",
             ["enrichment_question"],
         ),
         "spans": _channel(
@@ -156,7 +156,11 @@ def _messages(contracts: Contracts) -> Node:
         "otlp_json": {
             "title": "Spans in JSON",
             "contentType": JSON_CONTENT,
-            "payload": {"type": "object", "required": ["resourceSpans"], "properties": {"resourceSpans": {"type": "array"}}},
+            "payload": {
+                "type": "object",
+                "required": ["resourceSpans"],
+                "properties": {"resourceSpans": {"type": "array"}},
+            },
         },
     }
     return own | {name: _event_message(contract) for name, contract in contracts.events.items()}
@@ -166,7 +170,7 @@ def _event_message(contract: Contract) -> Node:
     schema = {"$ref": f"./{EVENTS_FOLDER}/{file_name(contract.name)}"}
     return {
         **_cloud_message(contract.event.title, contract.event.meaning, schema),
-        "tags": [{"name": contract.domain}, {"name": contract.event.object}],
+        "tags": [{"name": contract.domain}],
     }
 
 

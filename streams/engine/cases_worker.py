@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 import structlog
 
+from metrics.contracts.checker import Breach, ContractChecker
+from metrics.contracts.model import load_contracts
 from streams import topics
 from streams.codecs.cloudevents import decode_batch
 from streams.correlation.correlator import Correlator
@@ -85,6 +87,8 @@ class CasesWorker(BatchWorker):
         self._flusher = Flusher(writer, send, commit, on_stage)
         self._feeds = Feeds(clock)
         self._gate = SourceGate(clock)
+        self._contracts = ContractChecker(load_contracts())
+        self._breaches: list[Breach] = []
         self._pauses = StoredPauses(reader, writer, clock)
         self._looked_at_pauses = 0.0
         self._loaded = monotonic()
@@ -109,6 +113,7 @@ class CasesWorker(BatchWorker):
         restore_feeds(self._feeds, self._reader, self._owned)
         self.progress.start_at(committed(self._reader, self._incarnation))
         self._feeds.caught_up, self._loaded = False, monotonic()
+        self._breaches = []
         self.engine = self._new_engine()
         shards = [shard for shard in range(SHARDS) if shard % self._partitions in self._owned]
         cases = await self.engine.start(shards)
@@ -125,13 +130,15 @@ class CasesWorker(BatchWorker):
             self.observed.dead(batch.topic, Counter(letter.reason for letter in dead_letters))
         await self._look_at_pauses()
         admitted, dead = self._gate.admit(events, dead_letters, records)
+        self._breaches += self._contracts.check(admitted)
         self.engine.note(admitted, dead, markers, batch.partition)
         return max((event.time for event in events), default=NEVER)
 
     async def freeze(self) -> Frozen:
         self._look_whether_caught_up()
         self._harvest = await self.engine.harvest()
-        frozen = self._freezer.freeze_cases(self._harvest, self.progress.take())
+        breaches, self._breaches = self._breaches, []
+        frozen = self._freezer.freeze_cases(self._harvest, self.progress.take(), breaches)
         if pauses := self._gate.take_new():
             frozen = frozen._replace(state=[self._writer.prepare(PAUSES, pause_columns(pauses)), *frozen.state])
         return frozen

@@ -6,6 +6,8 @@ Case rows stand before object rows: an object that knows of a case proves that t
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from metrics.contracts.checker import Breach
+from metrics.contracts.rows import breach_rows
 from metrics.words import DeadLetter
 from streams.cases.rows import Row, case_event_rows, case_rows
 from streams.engine import event_rows as rows
@@ -29,13 +31,16 @@ class Freezer:
         self._incarnation = incarnation
         self._clock = clock
 
-    def freeze_cases(self, harvest: Harvest, positions: Positions) -> Frozen:
-        """Everything the engine harvested."""
+    def freeze_cases(self, harvest: Harvest, positions: Positions, breaches: Sequence[Breach] = ()) -> Frozen:
+        """Everything the engine harvested, and the contracts that its events break."""
         self._version += 1
         now = self._clock()
         letters = self._columns([("dead_letters", rows.dead_letter_columns(harvest.dead_letters))])
+        broken = self._rows([("contract_breaches", breach_rows(breaches, now))])
         facts, state = self._rows(self._facts(harvest, now)), self._rows(self._state(harvest, now))
-        return Frozen([*letters, *facts], harvest.outbox, [*state, *self._checkpoints(positions, now)], positions)
+        return Frozen(
+            [*letters, *broken, *facts], harvest.outbox, [*state, *self._checkpoints(positions, now)], positions
+        )
 
     def freeze_facts(self, tables: Mapping[str, Columns], positions: Positions) -> Frozen:
         """Facts alone, for a worker without state."""

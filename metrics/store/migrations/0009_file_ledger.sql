@@ -45,7 +45,7 @@ CREATE TABLE file_events ${ON_CLUSTER}
     system    LowCardinality(String),
     content   String,
     event_id  String,
-    line      UInt64,                             -- line of the file, from 1; 0: it has no lines
+    row       UInt64,                             -- of the file, from 1
     type      LowCardinality(String),
     subject   String,
     amount    String,

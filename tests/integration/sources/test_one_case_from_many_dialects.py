@@ -13,6 +13,7 @@ from streams import topics
 from streams.producer import Outgoing, start_producer
 from streams.sources.native import CAUSE, outgoing
 from tests.faults.stack import Stack, wait_until
+from tests.faults.stack import send as send_events
 from tests.integration.sources.one_order import ANSWERS, MILESTONES, REQUISITION, STORY
 
 pytestmark = [pytest.mark.broker, pytest.mark.store, pytest.mark.timeout(300)]
@@ -93,3 +94,17 @@ def test_a_secret_that_a_message_carries_is_nowhere(stack: Stack, tmp_path: Path
         rows = stack.rows(f"SELECT * FROM {table}")
         assert "canary-Secret-17" not in repr(rows), table
     assert "canary-Secret-17" not in stack.worker_log()
+
+
+def test_an_event_that_breaks_its_contract_goes_on_and_is_an_exception_of_the_owner(stack: Stack) -> None:
+    told = {
+        "specversion": "1.0", "id": "broken", "source": "/erp/test", "type": "requisition.approved.v1",
+        "subject": "worker/1", "time": "2026-03-05T10:00:00Z", "data": {"objects": [{"type": "worker", "id": "1"}]},
+    }  # fmt: skip
+    asyncio.run(send_events(stack.broker_address, [(b"1", json.dumps(told).encode())]))
+    found = "SELECT type, code, domain, events FROM v_contract_breaches WHERE source = '/erp/test'"
+    wait_until(lambda: len(stack.rows(found)) > 0, within=100, every=0.5)
+    assert stack.value("SELECT count() FROM v_events WHERE event_id = 'broken'") == 1
+    (row, *_) = stack.rows(found)
+    assert (row["type"], row["events"]) == ("requisition.approved.v1", 1)
+    assert row["domain"]
