@@ -22,38 +22,45 @@ def run_cases(
     mappings: Folder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run the golden cases and count them by system. Exit codes: 0 all pass, 1 some fail."""
+    """Run the golden cases and count them by system. Exit codes: 0 all pass, 1 some fail, 2 a mapping has mistakes."""
     counts: dict[str, list[int]] = {}
     failures: list[dict[str, str]] = []
     loaded: dict[str, Loaded | None] = {}
     for case in golden.cases(directory, system):
         if case.mapping not in loaded:
             loaded[case.mapping] = load_if_right(case.mapping, mappings)
-        one = loaded[case.mapping]
-        if one is None:
-            counts.setdefault(case.system, [0, 0, 0])[0] += 1
-            failures.append({"case": f"{case.system}/{case.name}", "why": "the mapping has mistakes"})
-            continue
-        result = golden.found(case, golden.play(case, one.mapping))
-        if write and not case.expected_file.is_file():
-            golden.write_expected(case, result)
-        expected = case.expected()
+        why, messages = _run(case, loaded[case.mapping], write)
         count = counts.setdefault(case.system, [0, 0, 0])
         count[0] += 1
-        count[1] += expected == result
-        count[2] += len(case.files)
-        if expected != result:
-            failures.append({"case": f"{case.system}/{case.name}", "why": golden.difference(expected, result)})
+        count[1] += not why
+        count[2] += messages
+        if why:
+            failures.append({"case": f"{case.system}/{case.name}", "why": why})
     if as_json:
         print_json({"systems": counts, "failures": failures})
     else:
-        rows = [(name, str(all_), str(good), str(messages)) for name, (all_, good, messages) in sorted(counts.items())]
-        total = [str(sum(count[place] for count in counts.values())) for place in range(3)]
-        print_table(("system", "cases", "pass", "messages"), [*rows, ("all", *total)], right="cases,pass,messages")
-        for failure in failures:
-            print_line(f"FAIL {failure['case']}: {failure['why']}")
+        _print_counts(counts, failures)
     if failures:
-        raise typer.Exit(1)
+        raise typer.Exit(2 if None in loaded.values() else 1)
+
+
+def _run(case: golden.Case, loaded: Loaded | None, write: bool) -> tuple[str, int]:
+    """(why the case fails, or an empty text; how many messages were mapped)."""
+    if loaded is None:
+        return "the mapping has mistakes", 0
+    result = golden.found(case, golden.play(case, loaded.mapping))
+    if write and not case.expected_file.is_file():
+        golden.write_expected(case, result)
+    expected = case.expected()
+    return "" if expected == result else golden.difference(expected, result), len(case.files)
+
+
+def _print_counts(counts: dict[str, list[int]], failures: list[dict[str, str]]) -> None:
+    rows = [(name, str(all_), str(good), str(messages)) for name, (all_, good, messages) in sorted(counts.items())]
+    total = [str(sum(count[place] for count in counts.values())) for place in range(3)]
+    print_table(("system", "cases", "pass", "messages"), [*rows, ("all", *total)], right="cases,pass,messages")
+    for failure in failures:
+        print_line(f"FAIL {failure['case']}: {failure['why']}")
 
 
 def cost(

@@ -43,19 +43,27 @@ class Compared:
     revision: str = ""
 
 
-def compare(rule: Comparison, scope: Scope, source: str, states: States, changed: Mapping[str, Snapshot]) -> Compared:
-    """Compare the item in `scope` and set its `before`, `after` and `first_seen`. Raises `Unreadable`."""
+def compare(
+    rule: Comparison, kind: str, scope: Scope, source: str, states: States, changed: Mapping[str, Snapshot]
+) -> Compared:
+    """Compare the item in `scope` and set its `before`, `after` and `first_seen`.
+
+    Raises `Unreadable`; its detail names the kind of message and the part.
+    """
+    part = "state"
     try:
         after = {name: text_of(read(scope)) for name, read in rule.watch}
         revision = _revision(rule, scope)
+        scope.after = after
+        if rule.before:
+            scope.before = {name: text_of(read(scope)) for name, read in rule.before}
+            scope.first_seen = False
+            verdict = GO if scope.before != after else UNCHANGED
+            return Compared(verdict, revision="" if revision is None else str(revision))
+        part = "key"
+        key = f"{source}|{rule.name}|{rule.key_type}/{subject_id(rule.key, scope)}"
     except Unreadable as error:
-        raise Unreadable(error.reason, f"{rule.name}, state: {error.detail}") from None
-    scope.after = after
-    if rule.before:
-        scope.before = {name: text_of(read(scope)) for name, read in rule.before}
-        scope.first_seen = False
-        return Compared(GO if scope.before != after else UNCHANGED, revision="" if revision is None else str(revision))
-    key = f"{source}|{rule.name}|{rule.key_type}/{subject_id(rule.key, scope)}"
+        raise Unreadable(error.reason, f"{kind}, {part}: {error.detail}") from None
     last = changed.get(key) or states.get(key)
     snapshot = Snapshot(0 if revision is None else revision, after)
     text = "" if revision is None else str(revision)

@@ -64,21 +64,34 @@ def _control(context: Context, control: ControlText, flat: FlatInput, place: Pla
         if column and columns and column not in columns:
             context.note(place, f"the trailer has no column '{column}'; it has {', '.join(columns)}")
     form = context.money_form(control.form, (*place, "form"))
-    return Control(control.count, tuple(control.sums.items()), decimal_reader(form))
+    if control.head and "head" not in flat.lines:
+        context.note((*place, "head"), "needs the layout `head` under lines")
+    return Control(control.count, tuple(control.sums.items()), decimal_reader(form), bool(control.head))
 
 
 def _layout(context: Context, name: str, line: LineText, place: Place, syntax: str) -> Layout:
     if syntax == "csv":
+        if line.width:
+            context.note((*place, "width"), "only lines of fixed width have one; of csv the columns are counted")
         return Layout(name, line.starts, tuple(line.columns))
-    slices = []
     columns = line.columns
     if not isinstance(columns, dict):
         context.note((*place, "columns"), "fixed width needs places: {number: 1-8, date: 9-16}")
         columns = {}
+    slices = []
     for column, places in columns.items():
-        match = _COLUMNS.fullmatch(places)
-        if match is None or int(match[2] or match[1]) < int(match[1]):
-            context.note((*place, "columns", column), f"'{places}' is no range of places such as 9-16")
-            continue
-        slices.append(slice(int(match[1]) - 1, int(match[2] or match[1])))
-    return Layout(name, line.starts, tuple(columns), tuple(slices))
+        first, last = _range(context, places, (*place, "columns", column))
+        slices.append(slice(first - 1, last))
+    shortest, longest = _range(context, line.width, (*place, "width")) if line.width else (0, 0)
+    if longest and any(one.start >= longest for one in slices):
+        context.note((*place, "width"), f"a column begins behind the {longest} signs of the line")
+    return Layout(name, line.starts, tuple(columns), tuple(slices), shortest, longest)
+
+
+def _range(context: Context, written: str, place: Place) -> tuple[int, int]:
+    """`8` or `9-16` as (first, last)."""
+    match = _COLUMNS.fullmatch(written)
+    if match is None or int(match[2] or match[1]) < int(match[1]):
+        context.note(place, f"'{written}' is no range of places such as 9-16")
+        return 1, 1
+    return int(match[1]), int(match[2] or match[1])

@@ -14,6 +14,7 @@ Test = Callable[[Scope], bool]
 VALUE_TESTS: Final = ("is", "in", "matches", "set")
 _CHANGES: Final = ("changed", "increased", "became_set", "became_empty")
 CONDITION_WORDS: Final = ("all", "any", "not", "value", "first_seen", "change", *_CHANGES)
+_COMPARED: Final = frozenset(("first_seen", "change", *_CHANGES))
 _LONGEST_MATCHED: Final = 2_000
 _WHOLE: Final = re.compile(r"-?\d{1,18}", re.ASCII)
 
@@ -29,6 +30,8 @@ def compile_test(written: Any, place: Place, selectors: Selectors) -> Test:
     What is wrong with how it is written is noted in `selectors`.
     """
     test = compile_condition(written, place, selectors)
+    if isinstance(written, dict) and not _COMPARED.isdisjoint(written):
+        return test  # what was compared already cannot fail any more
 
     def holds(scope: Scope) -> bool:
         try:
@@ -108,7 +111,7 @@ def _any(written: Any, place: Place, selectors: Selectors) -> Test:
     return lambda scope: any(test(scope) for test in tests)
 
 
-def _words_of(written: Any) -> frozenset[str | None]:
+def words_of(written: Any) -> frozenset[str | None]:
     """One word or a list of words as people write them in YAML; null stands for nothing."""
     words = written if isinstance(written, list) else [written]
     return frozenset(_word(word) for word in words)
@@ -138,7 +141,7 @@ def _value(written: dict[str, Any], place: Place, selectors: Selectors) -> Test:
         return lambda scope: (
             (text := text_of(read(scope))) is not None and bool(pattern.search(text[:_LONGEST_MATCHED]))
         )
-    words = _words_of(written[tests[0]])
+    words = words_of(written[tests[0]])
     return lambda scope: text_of(read(scope)) in words
 
 
@@ -182,8 +185,8 @@ def _grew(before: str | None, after: str | None) -> bool:
 
 def _from_to(field: str, written: dict[str, Any]) -> Test:
     """`from` alone: the field leaves these words; `to` alone: it enters them; both: from one to one."""
-    sources = _words_of(written["from"]) if "from" in written else None
-    targets = _words_of(written["to"]) if "to" in written else None
+    sources = words_of(written["from"]) if "from" in written else None
+    targets = words_of(written["to"]) if "to" in written else None
 
     def test(scope: Scope) -> bool:
         before, after = scope.before.get(field), scope.after.get(field)

@@ -201,6 +201,8 @@ def checked_key(text: str) -> str:
 
 def attribute_of(found: Any) -> Any:
     """A text, a whole number, a boolean, or a list of texts; None for nothing. One element counts as itself."""
+    if type(found) is str:
+        return _bounded(found.strip()) or None
     if type(found) is list and len(found) == 1:
         found = found[0]
     if type(found) is bool:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from streams.codecs.reasons import BAD_ROW, BROKEN_FILE, EMPTY_VALUE, Unreadable
-from streams.sources.money import Decimals
-from streams.sources.reasons import CONTROL_TOTALS, NO_TRAILER, WRONG_ENCODING
+from streams.sources.money import Decimals, added
+from streams.sources.reasons import CONTROL_TOTALS, NO_HEAD, NO_TRAILER, WRONG_ENCODING
 
 HEAD: Final = "head"
 TRAILER: Final = "trailer"
@@ -26,6 +26,13 @@ class Layout:
     starts: str
     names: tuple[str, ...]
     slices: tuple[slice, ...] = ()
+    shortest: int = 0
+    longest: int = 0
+    """How many signs a line has; 0 for any number."""
+
+    def fits(self, width: int) -> bool:
+        """Whether a line of so many signs can be of this layout."""
+        return self.longest == 0 or self.shortest <= width <= self.longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class Control:
     count: str
     sums: tuple[tuple[str, str], ...]
     decimals: Decimals
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,9 @@ def _layout(number: int, cells: Any, form: FlatFormat) -> Layout:
 
 
 def _cut(number: int, line: str, layout: Layout) -> dict[str, str]:
+    if not layout.fits(len(line)):
+        wanted = str(layout.longest) if layout.shortest == layout.longest else f"{layout.shortest} to {layout.longest}"
+        raise Unreadable(BAD_ROW, f"line {number} has {len(line)} signs; one of the layout {layout.name} has {wanted}")
     return {name: line[place].strip() for name, place in zip(layout.names, layout.slices, strict=True)}
 
 
@@ -140,6 +151,8 @@ def _named(number: int, names: Iterable[str], cells: list[str]) -> dict[str, str
 
 
 def _check(result: FlatFile, control: Control) -> None:
+    if control.head and not result.head:
+        raise Unreadable(NO_HEAD, f"{len(result.rows)} rows and no line of the layout head before them")
     if not result.trailer:
         raise Unreadable(NO_TRAILER, f"{len(result.rows)} rows and no trailer")
     if control.count:
@@ -149,9 +162,7 @@ def _check(result: FlatFile, control: Control) -> None:
     for column, total in control.sums:
         try:
             said_sum = Decimal(control.decimals(result.trailer.get(total, "")))
-            found = sum(
-                (Decimal(control.decimals(row[column])) for _, row in result.rows if row.get(column)), Decimal(0)
-            )
+            found = added(control.decimals(row[column]) for _, row in result.rows if row.get(column))
         except Unreadable as error:
             raise Unreadable(CONTROL_TOTALS, f"the total of {column}: {error.detail}") from None
         if said_sum != found:

@@ -6,6 +6,7 @@ one to the next), ``expected.yaml``, and where needed ``case.yaml`` (about, head
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,9 @@ class Case:
 
     @property
     def mapping(self) -> str:
-        """The name of the mapping: the system's, unless the case names another."""
-        return self.text.mapping or self.system
+        """The name of the mapping: the system's, unless the case names another, or a file as seen from its folder."""
+        written = self.text.mapping
+        return normpath(self.folder / written) if written.endswith((".yaml", ".yml")) else written or self.system
 
     @property
     def expected_file(self) -> Path:

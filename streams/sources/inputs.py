@@ -48,14 +48,14 @@ def read(message: Message, inputs: Inputs) -> Read:
         raise Unreadable(EMPTY_VALUE, "the message is empty")
     if len(body) > inputs.limits.bytes:
         raise Unreadable(TOO_LARGE, f"{len(body)} bytes, the limit is {inputs.limits.bytes}")
-    syntax = _syntax(body, inputs)
+    syntax = syntax_of(body, inputs)
     result = _flat(body, inputs, syntax) if syntax in ("csv", "fixed") else _tree(message, inputs, syntax)
     if len(result.records) > inputs.limits.records:
         raise Unreadable(TOO_MANY_RECORDS, f"{len(result.records)} records, the limit is {inputs.limits.records}")
     return result
 
 
-def _syntax(body: bytes, inputs: Inputs) -> str:
+def syntax_of(body: bytes, inputs: Inputs) -> str:
     """By the first sign: ``<`` is XML, ``{`` and ``[`` are JSON; anything else is the flat syntax or the only one."""
     first = body.lstrip(_BLANK)[:1]
     wide = body[:2] in (b"\xff\xfe", b"\xfe\xff")

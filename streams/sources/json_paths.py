@@ -6,20 +6,16 @@ it. Measured on one shared core (jmespath 1.1.0, medians), library against closu
 A property test holds both to the same answers.
 """
 
-from collections.abc import Callable
+import re
 from typing import Any, Final
 
 from jmespath import exceptions
 from jmespath.parser import Parser
-from jmespath.visitor import Options, TreeInterpreter
 
-from streams.codecs.reasons import Unreadable
-from streams.sources.functions import Functions
-from streams.sources.reasons import SELECTOR_FAILED
+from streams.sources import json_nodes as nodes
+from streams.sources.json_nodes import Path
 
-Path = Callable[[Any], Any]
-_FUNCTIONS: Final = Functions()
-_INTERPRETER: Final[Any] = TreeInterpreter(Options(custom_functions=_FUNCTIONS))
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 def compile_json_path(text: str) -> Path:
@@ -33,6 +29,11 @@ def compile_json_path(text: str) -> Path:
     return _compile(tree)
 
 
+def member_of(text: str) -> str:
+    """The name of a path that is one member of the item; empty for any other path."""
+    return text if _NAME.fullmatch(text) else ""
+
+
 def _short(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     hint = " (a name with signs or blanks in it is quoted twice: '\"po-number\"')"
@@ -40,7 +41,7 @@ def _short(error: Exception) -> str:
 
 
 def _unknown_functions(tree: dict[str, Any]) -> str:
-    if tree["type"] == "function_expression" and tree["value"] not in _FUNCTIONS.FUNCTION_TABLE:
+    if tree["type"] == "function_expression" and tree["value"] not in nodes.FUNCTIONS.FUNCTION_TABLE:
         return str(tree["value"])
     for child in tree["children"]:
         if isinstance(child, dict) and (found := _unknown_functions(child)):
@@ -52,7 +53,7 @@ def _compile(node: dict[str, Any]) -> Path:
     """The closure of a node; the order of the cases does not matter."""
     names = _plain_names(node)
     if names:
-        return _fields(names)
+        return nodes.fields(names)
     if node["type"] in ("or_expression", "and_expression", "not_expression"):
         return _logic(node)
     if node["type"] == "comparator" and node["value"] in ("eq", "ne"):
@@ -68,17 +69,28 @@ def _compile_simple(node: dict[str, Any]) -> Path:
             literal = node["value"]
             return lambda value: literal
         case "subexpression" | "pipe" | "index_expression":
-            return _chain([_compile(child) for child in node["children"]])
+            return nodes.chain([_compile(child) for child in node["children"]])
         case "index":
-            return _index(node["value"])
-        case "function_expression" if node["value"] == "not_null":
-            return _not_null([_compile(child) for child in node["children"]])
+            return nodes.index_of(node["value"])
         case "flatten":
-            return _flatten(_compile(node["children"][0]))
+            return nodes.flatten(_compile(node["children"][0]))
         case "projection":
             left, right = (_compile(child) for child in node["children"])
-            return _projection(left, right)
-    return _by_library(node)
+            return nodes.projection(left, right)
+        case "filter_projection":
+            left, right, test = (_compile(child) for child in node["children"])
+            return nodes.projection(left, right, test)
+    return _compile_several(node)
+
+
+def _compile_several(node: dict[str, Any]) -> Path:
+    """A node with any number of parts; what takes an expression as an argument is left to the library."""
+    if node["type"] == "multi_select_list":
+        return nodes.several([_compile(child) for child in node["children"]])
+    if node["type"] == "function_expression" and all(child["type"] != "expref" for child in node["children"]):
+        arguments = [_compile(child) for child in node["children"]]
+        return nodes.not_null(arguments) if node["value"] == "not_null" else nodes.call(node["value"], arguments)
+    return nodes.by_library(node)
 
 
 def _plain_names(node: dict[str, Any]) -> tuple[str, ...]:
@@ -89,47 +101,6 @@ def _plain_names(node: dict[str, Any]) -> tuple[str, ...]:
         return ()
     parts = [_plain_names(child) for child in node["children"]]
     return tuple(name for part in parts for name in part) if all(parts) else ()
-
-
-def _fields(names: tuple[str, ...]) -> Path:
-    if len(names) == 1:
-        (only,) = names
-        return lambda value: value.get(only) if type(value) is dict else None
-    if len(names) == 2:
-        first, second = names
-
-        def two(value: Any) -> Any:
-            inner = value.get(first) if type(value) is dict else None
-            return inner.get(second) if type(inner) is dict else None
-
-        return two
-
-    def many(value: Any) -> Any:
-        for name in names:
-            if type(value) is not dict:
-                return None
-            value = value.get(name)
-        return value
-
-    return many
-
-
-def _chain(parts: list[Path]) -> Path:
-    def run(value: Any) -> Any:
-        for part in parts:
-            value = part(value)
-        return value
-
-    return run
-
-
-def _index(index: int) -> Path:
-    def run(value: Any) -> Any:
-        if type(value) is not list:
-            return None
-        return value[index] if -len(value) <= index < len(value) else None
-
-    return run
 
 
 def _equality(node: dict[str, Any]) -> Path:
@@ -149,18 +120,13 @@ def _equal(left: Any, right: Any) -> bool:
     return (type(left) is bool) == (type(right) is bool) and bool(left == right)
 
 
-def _false(value: Any) -> bool:
-    """jmespath: false are nothing, false and what is empty; numbers are true."""
-    return value is None or value is False or value == "" or value == [] or value == {}
-
-
 def _logic(node: dict[str, Any]) -> Path:
     first, *rest = (_compile(child) for child in node["children"])
     if node["type"] == "not_expression":
 
         def negation(value: Any) -> Any:
             found = first(value)
-            return False if type(found) is int and found == 0 else _false(found)
+            return False if type(found) is int and found == 0 else nodes.is_false(found)
 
         return negation
     (second,) = rest
@@ -168,49 +134,6 @@ def _logic(node: dict[str, Any]) -> Path:
 
     def either(value: Any) -> Any:
         found = first(value)
-        return second(value) if _false(found) is wanted else found
+        return second(value) if nodes.is_false(found) is wanted else found
 
     return either
-
-
-def _not_null(parts: list[Path]) -> Path:
-    def run(value: Any) -> Any:
-        for part in parts:
-            if (found := part(value)) is not None:
-                return found
-        return None
-
-    return run
-
-
-def _flatten(inner: Path) -> Path:
-    def run(value: Any) -> Any:
-        found = inner(value)
-        if type(found) is not list:
-            return None
-        flat: list[Any] = []
-        for one in found:
-            flat.extend(one) if type(one) is list else flat.append(one)
-        return flat
-
-    return run
-
-
-def _projection(left: Path, right: Path) -> Path:
-    def run(value: Any) -> Any:
-        found = left(value)
-        if type(found) is not list:
-            return None
-        return [one for element in found if (one := right(element)) is not None]
-
-    return run
-
-
-def _by_library(node: dict[str, Any]) -> Path:
-    def run(value: Any) -> Any:
-        try:
-            return _INTERPRETER.visit(node, value)
-        except (exceptions.JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-            raise Unreadable(SELECTOR_FAILED, str(error)[:200]) from None
-
-    return run

@@ -15,6 +15,7 @@ from streams.sources.compare import GO, WHY, Compared, Comparison, compare
 from streams.sources.conditions import Test
 from streams.sources.inputs import Inputs, Read, read
 from streams.sources.message import Enrichment, Fired, Ignored, Message, Outcome, Scope, Snapshot, States
+from streams.sources.offers import Offers
 from streams.sources.reasons import NO_MESSAGE_KIND, NO_RULE, TOO_MANY_EVENTS, TOO_MANY_RECORDS
 from streams.sources.rules import Making, Rule, make
 from streams.sources.tracing import Trace
@@ -36,6 +37,7 @@ class Kind:
     each: Callable[[Scope, Any], Any] | None
     comparison: Comparison | None
     rules: tuple[Rule, ...]
+    offered: Offers[Rule]
     only_first: bool
     otherwise_ignore: bool
     pass_on: bool
@@ -61,6 +63,8 @@ class Mapping:
     owner: str
     inputs: Inputs
     kinds: tuple[Kind, ...]
+    offers: collections.abc.Mapping[tuple[str, str], Offers[Kind]]
+    """The kinds by syntax and by the enrichment that they answer (an empty text for none)."""
     ignores: tuple[Ignore, ...]
     trace: collections.abc.Mapping[str, Callable[[Scope], Trace]]
     redact: Callable[[bytes], bytes]
@@ -106,12 +110,14 @@ class _Run:
     states: States
     outcome: Outcome = field(default_factory=Outcome)
     faults: list[tuple[str, str]] = field(default_factory=list)
+    records: int = 0
 
     def all(self, content: Read) -> None:
         mapping = self.mapping
         scope = Scope(self.message, content.root, self.outcome.unknown_words)
         scope.head, scope.trailer = content.head, content.trailer
         making = Making(mapping.source, mapping.trace[content.syntax], content.repaired)
+        self.records = len(content.records)
         if not content.records:
             self._ignored(0, "", "no_records", "the message holds no documents")
         for number, record in enumerate(content.records):
@@ -123,14 +129,15 @@ class _Run:
             except Unreadable as error:
                 if error.reason == TOO_MANY_EVENTS:
                     raise
-                self.faults.append((error.reason, _placed(error.detail, scope, number, len(content.records))))
+                self._fault(error, scope, number)
 
     def _record(self, number: int, scope: Scope, syntax: str, making: Making) -> None:
         """Offer the record to the kinds of message in their order; the first that accepts it takes it."""
         taken = False
         answering = self.message.cause.enrichment if self.message.cause else ""
-        for kind in self.mapping.kinds:
-            if kind.syntax != syntax or kind.answers != answering or not kind.accept(scope):
+        offers = self.mapping.offers.get((syntax, answering))
+        for kind in () if offers is None else offers.to(scope):
+            if not kind.accept(scope):
                 continue
             taken = True
             self._items(number, kind, scope, making)
@@ -157,19 +164,25 @@ class _Run:
             raise Unreadable(TOO_MANY_RECORDS, f"{kind.name}: for_each finds {len(items)} items")
         if not items:
             self._ignored(number, kind.name, "no_items", "for_each finds nothing")
-        for item in items:
+        for place, item in enumerate(items):
             scope.item, scope.known = item, {}
             try:
                 self._item(number, kind, scope, making)
             except Unreadable as error:
                 if error.reason == TOO_MANY_EVENTS:
                     raise
-                self.faults.append((error.reason, error.detail))
+                self._fault(error, scope, number, f"item {place}" if len(items) > 1 else "")
+
+    def _fault(self, error: Unreadable, scope: Scope, number: int, item: str = "") -> None:
+        """Note a fault with its line, or with the numbers of record and item where there are several."""
+        record = f"line {scope.line}" if scope.line else f"record {number}" if self.records > 1 else ""
+        place = ", ".join(filter(None, (record, item)))
+        self.faults.append((error.reason, f"{place}: {error.detail}" if place else error.detail))
 
     def _item(self, number: int, kind: Kind, scope: Scope, making: Making) -> None:
         compared = Compared(GO)
         if kind.comparison is not None:
-            compared = compare(kind.comparison, scope, self.mapping.source, self.states, self.outcome.state)
+            compared = compare(kind.comparison, kind.name, scope, self.mapping.source, self.states, self.outcome.state)
             if compared.verdict != GO:
                 self._remember(compared)
                 self._ignored(number, kind.name, compared.verdict, WHY[compared.verdict])
@@ -196,7 +209,7 @@ class _Run:
     ) -> list[tuple[Rule, Event, list[Enrichment]]]:
         """The events of every rule that applies; when one of them fails, the item gives none."""
         made = []
-        for rule in kind.rules:
+        for rule in kind.offered.to(scope):
             if rule.test(scope):
                 made.append((rule, *make(rule, scope, making, revision)))
                 if kind.only_first:
@@ -210,10 +223,3 @@ class _Run:
     def _ignored(self, number: int, kind: str, why: str, detail: str) -> None:
         if len(self.outcome.ignored) < _MOST_IGNORED:
             self.outcome.ignored.append(Ignored(number, kind, why, detail))
-
-
-def _placed(detail: str, scope: Scope, number: int, count: int) -> str:
-    """The detail with the line or the number of the record, where there are several."""
-    if scope.line:
-        return f"line {scope.line}: {detail}"
-    return f"record {number}: {detail}" if count > 1 else detail

@@ -34,6 +34,8 @@ def time_reader(formats: Sequence[str], zone: tzinfo | None, precision: str = ""
     readers = [_reader(form, zone) for form in formats]
     first, rest = readers[0], readers[1:]
     least = _ORDER[precision or "instant"]
+    if least == 0 and not rest:
+        return first
 
     def read(text: str) -> tuple[int, str]:
         try:
@@ -79,7 +81,7 @@ def _iso(zone: tzinfo | None) -> TimeReader:
 
 def _utc_for_days(text: str, zone: tzinfo | None) -> tzinfo | None:
     """A day without an offset and without a declared zone is that day in UTC: its precision says that it is a day."""
-    return UTC if zone is None and _DAY.fullmatch(text) else zone
+    return UTC if zone is None and len(text) == 10 and _DAY.fullmatch(text) else zone
 
 
 def _odata(text: str) -> tuple[int, str]:

@@ -1,8 +1,8 @@
 """Money as decimal strings, read in a declared form, never through a binary float."""
 
 import re
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Callable, Iterable
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
 from typing import Final
 
 from metrics.words import Amount
@@ -26,6 +26,7 @@ _PREFIX: Final = re.compile(r"([A-Z]{3})\s*;\s*(.*)", re.ASCII | re.DOTALL)
 _EXPONENT: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?[eE][+-]?\d{1,2}", re.ASCII)
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _LONGEST: Final = 40
+_EXACT: Final = Context(prec=400, traps=[Inexact, InvalidOperation, Overflow, Underflow])
 
 Decimals = Callable[[str], str]
 
@@ -57,6 +58,25 @@ def decimal_reader(form: str, implied: int = 0) -> Decimals:
         return f"-{number}" if (before == "-") != (after == "-") else number
 
     return read
+
+
+def added(numbers: Iterable[str]) -> Decimal:
+    """The exact sum of plain decimal texts. Raises `Unreadable` (bad_amount) when it has too many digits."""
+    return _exactly(_EXACT.add, numbers, Decimal(0))
+
+
+def multiplied(numbers: Iterable[str]) -> Decimal:
+    """The exact product of plain decimal texts. Raises `Unreadable` (bad_amount) when it has too many digits."""
+    return _exactly(_EXACT.multiply, numbers, Decimal(1))
+
+
+def _exactly(work: Callable[[Decimal, Decimal], Decimal], numbers: Iterable[str], found: Decimal) -> Decimal:
+    try:
+        for number in numbers:
+            found = work(found, Decimal(number))
+    except ArithmeticError:
+        raise Unreadable(BAD_AMOUNT, f"the result has more than {_EXACT.prec} digits") from None
+    return found
 
 
 def amount(text: str, currency: str | None, decimals: Decimals, prefixed: bool) -> Amount:

@@ -24,6 +24,7 @@ VALUE_TOO_LONG: Final = "value_too_long"
 UNDECODABLE: Final = "undecodable"
 SELECTOR_FAILED: Final = "selector_failed"
 CONTROL_TOTALS: Final = "control_totals"
+NO_HEAD: Final = "no_head"
 NO_TRAILER: Final = "no_trailer"
 
 ADVICE: Final[dict[str, str]] = {
@@ -45,5 +46,6 @@ ADVICE: Final[dict[str, str]] = {
     UNDECODABLE: "A part of the message that is itself JSON, XML or base64 cannot be decoded.",
     SELECTOR_FAILED: "A selector met a value of another type than it can work on. Compare it with the message.",
     CONTROL_TOTALS: "The trailer's totals are not those of the rows. Ask the sender for the file again.",
+    NO_HEAD: "The file does not begin with its head, so it may be a piece of one. Ask the sender for the file again.",
     NO_TRAILER: "The file has no trailer, so it may be cut off. Ask the sender for the file again.",
 }

@@ -45,7 +45,7 @@ def is_nothing(found: Any) -> bool:
     """Whether a step may go on looking: null, a blank text, an XML element that holds nothing, a list of such."""
     kind = type(found)
     if kind is list:
-        return all(map(is_nothing, found))
+        return is_nothing(found[0]) if len(found) == 1 else all(map(is_nothing, found))
     if kind is str:
         return not found or found.isspace()
     return found is None or (isinstance(found, etree._Element) and _is_bare(found))

@@ -41,16 +41,32 @@ class XmlInput(Written):
     repair: Literal["", "ampersands"] = ""
 
 
+def _as_text(value: object) -> object:
+    """A whole number where a text of digits is meant; YAML does not ask for quotes there."""
+    return str(value) if type(value) is int else value
+
+
+Places = Annotated[Text, BeforeValidator(_as_text)]
+
+
 class LineText(Written):
-    """One layout of a line. `columns`: names in order (csv), or name: '1-8' with places from 1 (fixed)."""
+    """One layout of a line. `columns`: names in order (csv), or name: '1-8' with places from 1 (fixed).
+
+    `width`: how many signs such a line has, '81' or '81-85' (fixed).
+    """
 
     starts: str = ""
-    columns: tuple[Text, ...] | dict[Text, Text]
+    columns: tuple[Text, ...] | dict[Text, Places]
+    width: Places = ""
 
 
 class ControlText(Written):
-    """What the trailer says of the rows: the column with their number, and row column -> trailer column of sums."""
+    """What the trailer says of the rows: the column with their number, and row column -> trailer column of sums.
 
+    `head: required`: a file without its head line is refused too.
+    """
+
+    head: Literal["", "required"] = ""
     count: str = ""
     sums: dict[Text, Text] = {}
     form: Text = "point"

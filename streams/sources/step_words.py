@@ -40,7 +40,7 @@ class Compiler(Protocol):
     def compile(self, written: Any, place: Place, language: str) -> Made: ...
 
 
-def nothing(scope: Scope, found: Any) -> None:
+def nothing(scope: Scope, found: Any = None) -> None:
     """The reader of a selector that is not there or not right."""
 
 
@@ -139,6 +139,13 @@ def _sum(compiler: Compiler, step: Step) -> Made:
     return steps.adder(step.said), TEXT
 
 
+def _product(compiler: Compiler, step: Step) -> Made:
+    form = step.beside or "point"
+    if form not in FORMS:
+        return _refused(compiler, step, unknown("form of money", form, FORMS))
+    return steps.multiplier([reader for reader, _ in _parts(compiler, step)], form), JSON
+
+
 STEPS: Final[dict[str, Callable[[Compiler, Step], Made]]] = {
     "decode": _decode,
     "lookup": _lookup,
@@ -153,5 +160,6 @@ STEPS: Final[dict[str, Callable[[Compiler, Step], Made]]] = {
     "previous": _previous,
     "decimal": _decimal,
     "sum": _sum,
+    "product": _product,
 }
-BESIDE: Final = {"join": "with", "pad": "with", "replace": "with"}
+BESIDE: Final = {"join": "with", "pad": "with", "replace": "with", "product": "form"}

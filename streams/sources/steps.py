@@ -4,7 +4,6 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -13,7 +12,7 @@ from lxml import etree
 from streams.codecs.reasons import Unreadable
 from streams.sources.json_input import parse_json
 from streams.sources.message import Scope
-from streams.sources.money import decimal_reader
+from streams.sources.money import added, decimal_reader, multiplied
 from streams.sources.reasons import UNDECODABLE
 from streams.sources.scalars import is_nothing, text_of
 from streams.sources.xml_input import parse_xml
@@ -131,8 +130,25 @@ def adder(form: str) -> Reader:
         if found is None:
             return None
         texts = found if type(found) is list else [found]
-        numbers = [Decimal(read(text)) for one in texts if (text := text_of(one)) is not None]
-        return f"{sum(numbers, Decimal(0)):f}" if numbers else None
+        numbers = [read(text) for one in texts if (text := text_of(one)) is not None]
+        return f"{added(numbers):f}" if numbers else None
+
+    return run
+
+
+def multiplier(parts: list[Reader], form: str) -> Reader:
+    """The product of decimals, of each element of a list; nothing for all of them when one part of one is nothing."""
+    read = decimal_reader(form)
+
+    def product(scope: Scope, found: Any) -> str | None:
+        texts = [text_of(part(scope, found)) for part in parts]
+        return None if None in texts else f"{multiplied(map(read, texts)):f}"  # type: ignore[arg-type]
+
+    def run(scope: Scope, found: Any) -> Any:
+        if type(found) is not list:
+            return product(scope, found)
+        products = [product(scope, one) for one in found]
+        return None if None in products else products
 
     return run
 
@@ -153,7 +169,7 @@ def chooser(parts: list[Reader]) -> Reader:
     def run(scope: Scope, found: Any) -> Any:
         for part in parts:
             value = part(scope, found)
-            if not is_nothing(value):
+            if value is not None and not is_nothing(value):
                 return value
         return None
 

@@ -6,18 +6,27 @@ from typing import Any, Final
 
 from metrics.definitions.mistakes import Place, nearest, unknown
 from streams.codecs.times import written
-from streams.sources.json_paths import compile_json_path
+from streams.sources.json_paths import compile_json_path, member_of
 from streams.sources.message import Scope
 from streams.sources.step_words import BESIDE, JSON, STEPS, TEXT, XML, Step, nothing
 from streams.sources.steps import Reader
 from streams.sources.tables import Table
 from streams.sources.xml_paths import compile_xml_path
 
-_PLAIN_NAMES: Final[dict[str, Reader]] = {
-    "line": lambda scope, _: scope.line or None,
-    "received": lambda scope, _: written(scope.message.received) if scope.message.received else None,
-    "topic": lambda scope, _: scope.message.topic or None,
-}
+
+def _received(scope: Scope, found: Any = None) -> str | None:
+    return written(scope.message.received) if scope.message.received else None
+
+
+def _line(scope: Scope, found: Any = None) -> int | None:
+    return scope.line or None
+
+
+def _topic(scope: Scope, found: Any = None) -> str | None:
+    return scope.message.topic or None
+
+
+_PLAIN_NAMES: Final[dict[str, Reader]] = {"line": _line, "received": _received, "topic": _topic}
 _KEYED_NAMES: Final[dict[str, Callable[[Scope], Mapping[str, Any]]]] = {
     "header": lambda scope: scope.headers,
     "head": lambda scope: scope.head,
@@ -62,11 +71,13 @@ class Selectors:
         written, place = self.item_lets.pop(name)
         reader, language = self.compile(written, place, self.language)
 
-        def read(scope: Scope, found: Any) -> Any:
+        own = object()  # two kinds of message may use one name
+
+        def read(scope: Scope, found: Any = None) -> Any:
             known = scope.known
-            if place not in known:  # two kinds of message may use one name
-                known[place] = reader(scope, scope.item)
-            return known[place]
+            if own not in known:
+                known[own] = reader(scope, scope.item)
+            return known[own]
 
         self.lets[name] = (read, language)
         return self.lets[name]
@@ -76,7 +87,7 @@ class Selectors:
         place = ("let", name)
         reader, language = self.compile(self.record_lets.pop(name), place, self.language)
 
-        def read(scope: Scope, found: Any) -> Any:
+        def read(scope: Scope, found: Any = None) -> Any:
             shared = scope.shared
             if name not in shared:
                 shared[name] = reader(scope, scope.record)
@@ -88,9 +99,13 @@ class Selectors:
     def on_item(self, written: Any, place: Place) -> Callable[[Scope], Any]:
         """The same as a function of the scope alone."""
         if isinstance(written, str) and written[:1] not in ("=", "$") and self.language == JSON:
+            if name := member_of(written):
+                return lambda scope: item.get(name) if type(item := scope.item) is dict else None
             path = self._path(written, place, JSON)
             return lambda scope: path(scope.item)
         reader = self.value(written, place)
+        if isinstance(written, str) and written.startswith(("=", "$")):
+            return reader  # type: ignore[return-value]  # named values and constants do not look at what was found
         return lambda scope: reader(scope, scope.item)
 
     def compile(self, written: Any, place: Place, language: str) -> tuple[Reader, str]:
@@ -113,7 +128,7 @@ class Selectors:
     def _text(self, written: str, place: Place, language: str) -> tuple[Reader, str]:
         if written.startswith("="):
             constant = written[1:]
-            return (lambda scope, found: constant), TEXT
+            return (lambda scope, found=None: constant), TEXT
         if written.startswith("$"):
             return self._name(written[1:], place)
         path = self._path(written, place, language)
@@ -140,18 +155,18 @@ class Selectors:
             return self._record_let(name)
         if name in ("item", "record", "message"):
             attribute = "root" if name == "message" else name
-            return (lambda scope, found: getattr(scope, attribute)), self.language
+            return (lambda scope, found=None: getattr(scope, attribute)), self.language
         if name in _PLAIN_NAMES:
             return _PLAIN_NAMES[name], TEXT
         if whole in _KEYED_NAMES and key:
             mapping = _KEYED_NAMES[whole]
             key = key.lower() if whole == "header" else key
-            return (lambda scope, found: mapping(scope).get(key)), TEXT
+            return (lambda scope, found=None: mapping(scope).get(key)), TEXT
         if whole == "setting" and key in self.settings:
             constant = self.settings[key]
-            return (lambda scope, found: constant), TEXT
+            return (lambda scope, found=None: constant), TEXT
         if whole == "cause" and key in _CAUSE:
-            return (lambda scope, found: getattr(scope.cause, key, None)), TEXT
+            return (lambda scope, found=None: getattr(scope.cause, key, None)), TEXT
         known = [
             *self.lets,
             *self.record_lets,

@@ -10,7 +10,7 @@ from streams.codecs.reasons import Unreadable
 from streams.sources.reasons import SELECTOR_FAILED
 
 _FUNCTION = re.compile(r"([A-Za-z][\w.-]*:)?([A-Za-z][\w-]*)\s*\(")
-_SHORT = re.compile(r"(@)?(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)", re.ASCII)
+_SHORT = re.compile(r"(@|self::)?(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)", re.ASCII)
 _KNOWN = frozenset(
     "last position count id local-name namespace-uri name string concat starts-with contains substring-before "  # noqa: SIM905
     "substring-after substring string-length normalize-space translate boolean not true false lang number sum floor "
@@ -54,12 +54,17 @@ def compile_xml_path(text: str, namespaces: Mapping[str, str]) -> Callable[[Any]
 
 
 def _short_path(text: str, namespaces: Mapping[str, str]) -> Callable[[etree._Element], Any] | None:
-    """``@name`` and ``name`` without the XPath engine: 0.1 and 0.8 µs against 1.0 and 1.5; longer ones gain nothing."""
+    """``@name``, ``name`` and ``self::name`` without the XPath engine: 0.1 to 0.8 µs against 1.0 to 1.5.
+
+    Longer ones gain nothing.
+    """
     match = _SHORT.fullmatch(text)
     if match is None:
         return None
-    at, prefix, local = match.groups()
+    start, prefix, local = match.groups()
     name = f"{{{namespaces[prefix]}}}{local}" if prefix else local
-    if at:
+    if start == "self::":
+        return lambda element: [element] if element.tag == name else None
+    if start:
         return lambda element: None if (value := element.get(name)) is None else [value]
     return lambda element: list(element.iterchildren(name)) or None

@@ -10,7 +10,7 @@ from streams.sources.coverage import coverage
 from streams.sources.load import load_mapping
 from streams.sources.message import Message
 from streams.sources.schema import Facts, InputsText, KindText, MappingText, RuleText
-from streams.sources.values import STEPS
+from streams.sources.step_words import STEPS
 
 PAGE = (Path(__file__).parents[4] / "docs" / "mappings.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(yaml|json)\n(.*?)```", PAGE, re.DOTALL)

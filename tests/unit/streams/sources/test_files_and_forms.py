@@ -1,6 +1,7 @@
-"""Flat files, money, times and secrets."""
+"""Flat files, money and times."""
 
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,10 +12,9 @@ from streams.sources.message import Outcome
 from streams.sources.moments import date_reader, time_reader
 from streams.sources.money import decimal_reader
 from streams.sources.passport import trace_of
-from streams.sources.redaction import redactor
 from tests.unit.streams.sources.written import mapped, small
 
-FIXED = {
+FIXED: dict[str, dict[str, Any]] = {
     "fixed": {
         "lines": {
             "head": {"starts": "H", "columns": {"day": "2-11"}},
@@ -55,6 +55,32 @@ def test_the_rows_of_a_fixed_width_file_are_its_records(tmp_path: Path) -> None:
 def test_a_file_that_does_not_add_up_gives_nothing(tmp_path: Path, body: str, reason: str) -> None:
     outcome = flat(tmp_path, body)
     assert (outcome.events, [letter.reason for letter in outcome.letters]) == ([], [reason])
+
+
+def test_a_file_without_its_head_is_refused_when_the_head_is_required(tmp_path: Path) -> None:
+    fixed = FIXED["fixed"]
+    text = small(inputs={"fixed": {**fixed, "control": {**fixed["control"], "head": "required"}}})
+    outcome = mapped(tmp_path, text, FILE.partition("\n")[2])
+    assert [letter.reason for letter in outcome.letters] == ["no_head"]
+
+
+@pytest.mark.parametrize(
+    ("width", "row", "detail"),
+    [
+        (7, "R001abc", ""),
+        ("5-7", "R001a", ""),
+        (7, "R001ab", "line 2 has 6 signs; one of the layout row has 7"),
+        ("5-7", "R001", "line 2 has 4 signs; one of the layout row has 5 to 7"),
+        ("5-7", "R001abcd", "line 2 has 8 signs; one of the layout row has 5 to 7"),
+    ],
+)
+def test_a_line_of_another_width_than_declared_is_refused(tmp_path: Path, width: object, row: str, detail: str) -> None:
+    columns = {"nr": "2-4", "id": 5, "more": "6-7"}
+    text = small(inputs={"fixed": {"lines": {"row": {"starts": "R", "width": width, "columns": columns}}}},
+                 messages__order__time="=2026-01-02")  # fmt: skip
+    outcome = mapped(tmp_path, text, f"R002xyz\n{row}\n")
+    assert [letter.detail for letter in outcome.letters] == ([f"small: {detail}"] if detail else [])
+    assert len(outcome.events) == (0 if detail else 2)
 
 
 def test_one_bad_row_leaves_the_others_whole(tmp_path: Path) -> None:
@@ -139,31 +165,6 @@ def test_a_time_without_offset_and_zone_is_refused() -> None:
 @pytest.mark.parametrize("text", ["2026-03-01", "2026-03-01-08:00", "2026-03-01T23:30:00Z", "2026-03-01T00:00:00"])
 def test_an_effective_date_stays_the_day_that_is_written(text: str) -> None:
     assert date_reader(("iso",), None)(text) == "2026-03-01"
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"<a><SharedSecret>canary</SharedSecret></a>",
-        b"<a><ns1:SharedSecret x='1'>canary</ns1:SharedSecret></a>",
-        b"<a><SharedSecret>canary",
-        b'<a SharedSecret="canary"/>',
-        b'{"SharedSecret": "canary"}',
-        b'{"ssn" : "can\\"canary", "b": 1}',
-        b'{"ssn": "canary',
-        b'{"ssn":canary}',
-        "<a><SharedSecret>canary</SharedSecret></a>".encode("utf-16"),
-    ],
-)
-def test_a_secret_is_masked_even_in_a_broken_message(body: bytes) -> None:
-    masked = redactor(["ssn"])(body)
-    assert b"canary" not in masked
-    assert b"***" in masked
-
-
-def test_what_only_looks_like_a_secret_stays() -> None:
-    body = b'{"ssn_count": 3, "note": "ssn"}<SharedSecrets>x</SharedSecrets>'
-    assert redactor(["ssn"])(body) == body
 
 
 def test_half_a_passport_is_no_trace() -> None:

@@ -8,6 +8,7 @@ from metrics.definitions.mistakes import DefinitionsError
 from streams.sources.message import Message
 from tests.unit.streams.sources.written import loaded, mapping, small
 
+BODY = Message(b'{"nr": "1", "id": "e", "at": "2026-01-02T03:04:05Z"}')
 TENANT = """
 mapping: north
 extends: small
@@ -41,6 +42,24 @@ def test_null_removes_what_the_base_says(tmp_path: Path) -> None:
         Message(b'{"nr": "1", "id": "e", "at": "2026-01-02T03:04:05Z", "a": 1, "b": 2}')
     )
     assert outcome.events[0].attributes == {"b": 2}
+
+
+@pytest.mark.parametrize("removal", ["enrich: {details: null}", "rules: {created: {enrich: {details: null}}}"])
+def test_null_removes_a_question_that_the_base_asks(tmp_path: Path, removal: str) -> None:
+    answers = {"answers": "details", "key": {"type": "purchase_order", "id": "nr"}, "time": "$cause.time",
+               "rules": {"detailed": {"type": "purchase_order.detailed.v1", "evidence": "inferred"}}}  # fmt: skip
+    base = small(messages__order__enrich={"details": {"request": "=x"}}, messages__answer=answers)
+    over = f"mapping: over\nextends: small\nmessages: {{order: {{{removal}}}}}\n"
+    assert [one.request for one in mapping(tmp_path, base).map(BODY).enrichments] == ["x"]
+    outcome = mapping(tmp_path, base, over).map(BODY)
+    assert (outcome.enrichments, outcome.events[0].attributes) == ([], {})
+
+
+def test_a_kind_without_a_syntax_takes_the_first_that_is_written(tmp_path: Path) -> None:
+    text = small(inputs={"xml": {}, "json": {}})
+    body = b"<r><nr>1</nr><id>e</id><at>2026-01-02T03:04:05Z</at></r>"
+    assert [event.subject for event in mapping(tmp_path, text).map(Message(body)).events] == ["purchase_order/1"]
+    assert [one.reason for one in mapping(tmp_path, text).map(BODY).letters] == ["no_message_kind"]
 
 
 def test_a_condition_is_replaced_and_never_mixed(tmp_path: Path) -> None:
@@ -88,6 +107,12 @@ def test_kinds_like_another_share_its_rules_and_differ_in_their_names(tmp_path: 
         ({"order__like": "ordr"}, "messages.order.like", "no kind of message 'ordr'"),
         ({"inputs": {"xml": {}}, "order__time": "x:at"}, "messages.order.time", "prefix 'x' is not bound"),
         ({"inputs": {"fixed": {"lines": {"row": {"columns": {"a": "9-1"}}}}}}, "columns.a", "no range of places"),
+        ({"inputs": {"fixed": {"lines": {"row": {"width": "0", "columns": {"a": 1}}}}}}, "row.width", "no range of"),
+        ({"inputs": {"fixed": {"lines": {"row": {"width": 8, "columns": {"a": "9-10"}}}}}}, "row.width", "begins"),
+        ({"inputs": {"csv": {"lines": {"row": {"width": 8, "columns": ["a"]}}}}}, "row.width", "only lines of fixed"),
+        ({"inputs": {"csv": {"lines": {"row": {"columns": ["a"]}}, "control": {"head": "required"}}}},
+         "control.head", "the layout `head`"),
+        ({"order__actor": {"product": ["a"], "form": "pont"}}, "actor.product", "did you mean 'point'"),
         ({"extends": "bass"}, "extends", "no mapping 'bass'"),
     ],
 )  # fmt: skip

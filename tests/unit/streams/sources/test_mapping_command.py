@@ -62,6 +62,34 @@ def test_test_writes_what_is_missing_and_then_holds_to_it(folder: Path, capsys: 
     assert "FAIL small/one: [0].events[0].id" in capsys.readouterr().out
 
 
+def test_one_broken_mapping_does_not_hide_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "coupa.yaml").write_text("mapping: coupa\nmessages: [\n", encoding="utf-8")
+    for system in ("small", "coupa"):
+        case = folder / "cases" / system / "one"
+        case.mkdir(parents=True)
+        (case / "1.json").write_text(GOOD, encoding="utf-8")
+        (case / "expected.yaml").write_text("[]", encoding="utf-8")
+    arguments = ["--mappings", str(folder)]
+    assert run("mapping", mapping, ["test", "--cases", str(folder / "cases"), *arguments]) == 2
+    said = capsys.readouterr()
+    assert "FAIL coupa/one: the mapping has mistakes" in said.out
+    assert "FAIL small/one: " in said.out
+    assert "coupa.yaml:3" in said.err
+    assert run("mapping", mapping, ["coverage", "--json", *arguments]) == 2
+    said = capsys.readouterr()
+    assert json.loads(said.out)["purchase_order.created.v1"]["small"] == "Ni"
+    assert "coupa.yaml:3" in said.err
+
+
+def test_a_case_names_its_mapping_as_seen_from_its_own_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = folder / "cases" / "other" / "one"
+    case.mkdir(parents=True)
+    (case / "1.json").write_text(GOOD, encoding="utf-8")
+    (case / "case.yaml").write_text("mapping: ../../../small.yaml", encoding="utf-8")
+    assert run("mapping", mapping, ["test", "--cases", str(folder / "cases"), "--write"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["all", "1", "1", "1"]
+
+
 def test_coverage_says_who_feeds_a_type_and_how(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("mapping", mapping, ["coverage", "--mappings", str(folder), "--json"])
     cells = json.loads(capsys.readouterr().out)

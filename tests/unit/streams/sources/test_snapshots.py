@@ -22,6 +22,9 @@ RULES = {
 }
 
 
+CREATED = {"created": RULES["created"]}
+
+
 def snapshot(status: str, rev: object, **more: str) -> Message:
     members = {"nr": "1", "at": "2026-01-02T03:04:05Z", "status": status, "rev": rev, **more}
     return Message(json.dumps(members).encode())
@@ -91,6 +94,46 @@ def test_old_values_in_the_message_take_the_place_of_the_memory(tmp_path: Path) 
     changed, same = made.map(Message((body % "draft").encode())), made.map(Message((body % "issued").encode()))
     assert (kinds(changed), changed.state) == (["issued"], {})
     assert [one.why for one in same.ignored] == ["unchanged"]
+
+
+def test_kinds_that_share_only_an_abstract_base_remember_apart(tmp_path: Path) -> None:
+    base = {"abstract": True, "key": {"type": "purchase_order", "id": "nr"}, "time": "at"}
+    kinds_ = {
+        name: {
+            "like": "base",
+            "accept": name,
+            "state": {"watch": {"x": name}, "order": {"by": "rev"}},
+            "rules": CREATED,
+        }
+        for name in ("left", "right")
+    }
+    made = mapping(tmp_path, small(messages={"base": base, **kinds_}))
+    left = made.map(snapshot("", 5, left="a"))
+    right = made.map(snapshot("", 1, right="b"), left.state)
+    assert [kinds(one) for one in (left, right)] == [["created"], ["created"]]
+    assert len({*left.state, *right.state}) == 2
+
+
+def test_kinds_like_an_abstract_one_with_state_remember_together(tmp_path: Path) -> None:
+    state = {"watch": {"x": "$x"}, "order": {"by": "rev"}}
+    base = {"abstract": True, "key": {"type": "purchase_order", "id": "nr"}, "time": "at", "state": state,
+            "let": {"x": "=nothing"}, "rules": CREATED}  # fmt: skip
+    shapes = {name: {"like": "base", "accept": name, "let": {"x": name}} for name in ("left", "right")}
+    made = mapping(tmp_path, small(messages={"base": base, **shapes}))
+    first = made.map(snapshot("", 5, left="a"))
+    assert [one.why for one in made.map(snapshot("", 6, right="a"), first.state).ignored] == ["unchanged"]
+
+
+def test_a_missing_key_names_the_kind_the_record_and_the_item(tmp_path: Path) -> None:
+    text = small(
+        messages__order__identity=None,
+        messages__order__state={"watch": {"x": "x"}, "order": {"by": "rev"}},
+        messages__order__for_each="items",
+    )
+    item = '{"nr": "%s", "rev": 1, "at": "2026-01-02T03:04:05Z"}'
+    body = f'[{{"items": [{item % 1}]}}, {{"items": [{item % 2}, {item % ""}]}}]'
+    (letter,) = mapping(tmp_path, text).map(Message(body.encode())).letters
+    assert letter.detail == "small: record 1, item 1: order, key: the key is missing or empty"
 
 
 def test_a_missing_revision_is_a_dead_letter(tmp_path: Path) -> None:

@@ -38,7 +38,14 @@ def small(**changes: object) -> str:
             place.pop(last, None)
         else:
             place[last] = value
-    return yaml.safe_dump(data, sort_keys=False)
+    return yaml.dump(data, Dumper=_Plain, sort_keys=False)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes a thing that is used twice twice: mapping files have no anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def loaded(folder: Path, *texts: str) -> Loaded:
