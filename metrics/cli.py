@@ -28,6 +28,8 @@ ABOUT: Mapping[str, str] = {
     "mapping": "Try, test, check, cover and show source mappings.",
     "send": "Send a system's own messages from files.",
     "gateway": "Take messages in over HTTP.",
+    "folder": "Watch a folder of nightly files.",
+    "files": "List the files that came in, with their totals.",
     "contracts": "Check, build and show the contracts of canonical events.",
     "dlq": "List, show and replay dead letters.",
     "source": "List, pause and resume sources.",

@@ -229,7 +229,7 @@ TABLES: dict[str, pa.Schema] = {
     ),
     "incarnations": _schema(incarnation=_TEXT, previous=_TEXT, seen_at=_TIME, unread=pa.uint64(), detail=_TEXT),
     "dead_letter_replays": _schema(payload_hash=_TEXT, replayed=_TIME, letter=_TEXT, topic=_TEXT, reason=_TEXT),
-    "source_states": _schema(state_key=_TEXT, version=pa.uint64(), snapshot=_TEXT),
+    "source_states": _schema(state_key=_TEXT, version=pa.uint64(), snapshot=_TEXT, simulated=pa.uint8()),
     "contract_breaches": _schema(
         source=_TEXT,
         type=_TEXT,

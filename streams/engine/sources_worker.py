@@ -95,7 +95,7 @@ class SourcesWorker(BatchWorker):
         await insist(partial(asyncio.to_thread, self._memory.fetch), "snapshots of sources")
 
     def _take(self, mapping: SystemMapping, message: Message, outcome: Outcome) -> None:
-        self._memory.remember(outcome.state)
+        self._memory.remember(outcome.state, simulated=message.simulated)
         self._outbox += [(topics.EVENTS, _record(event, message)) for event in outcome.events]
         self._outbox += [(topics.ENRICHMENTS, question(mapping.source, asked)) for asked in outcome.enrichments]
         self._bury(outcome.letters)

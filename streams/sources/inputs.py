@@ -1,8 +1,13 @@
-"""A message's bytes to records: which syntax it is in, parsed, and cut into the documents it holds."""
+"""A message's bytes to records: which syntax it is in, parsed, and cut into the documents it holds.
+
+A flat file that is too large for one message comes in parts: each with the file's head and trailer, the header
+``fg-part`` (`3/200`), and ``fg-line``, the line that its first row has in the file. Whoever cuts it checks the totals
+of the trailer over the whole file; a part alone cannot add up to them.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from lxml import etree
 
@@ -13,6 +18,8 @@ from streams.sources.message import Limits, Message, Scope
 from streams.sources.reasons import MALFORMED_XML, NO_RECORDS, NO_SYNTAX, TOO_MANY_RECORDS
 from streams.sources.xml_input import drop_namespaces, parse_xml, repair_ampersands
 
+PART: Final = "fg-part"
+LINE: Final = "fg-line"
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 
 
@@ -49,7 +56,7 @@ def read(message: Message, inputs: Inputs) -> Read:
     if len(body) > inputs.limits.bytes:
         raise Unreadable(TOO_LARGE, f"{len(body)} bytes, the limit is {inputs.limits.bytes}")
     syntax = syntax_of(body, inputs)
-    result = _flat(body, inputs, syntax) if syntax in ("csv", "fixed") else _tree(message, inputs, syntax)
+    result = _flat(message, inputs, syntax) if syntax in ("csv", "fixed") else _tree(message, inputs, syntax)
     if len(result.records) > inputs.limits.records:
         raise Unreadable(TOO_MANY_RECORDS, f"{len(result.records)} records, the limit is {inputs.limits.records}")
     return result
@@ -71,11 +78,15 @@ def syntax_of(body: bytes, inputs: Inputs) -> str:
     raise Unreadable(NO_SYNTAX, f"it begins with {first!r}; the mapping reads {', '.join(sorted(inputs.syntaxes))}")
 
 
-def _flat(body: bytes, inputs: Inputs, syntax: str) -> Read:
-    assert inputs.flat is not None  # the syntax is only declared together with it
-    file = read_flat(body, inputs.flat)
-    rows = [row for _, row in file.rows]
-    return Read(syntax, rows, rows, [number for number, _ in file.rows], file.head, file.trailer)
+def _flat(message: Message, inputs: Inputs, syntax: str) -> Read:
+    form = inputs.flat
+    assert form is not None  # the syntax is only declared together with it
+    file = read_flat(message.body, replace(form, control=None) if PART in message.headers else form)
+    rows, lines = [row for _, row in file.rows], [number for number, _ in file.rows]
+    first = message.headers.get(LINE, "")
+    if PART in message.headers and lines and first.isdecimal() and len(first) <= 15:
+        lines = [number - lines[0] + int(first) for number in lines]
+    return Read(syntax, rows, rows, lines, file.head, file.trailer)
 
 
 def _tree(message: Message, inputs: Inputs, syntax: str) -> Read:

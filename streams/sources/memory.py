@@ -5,8 +5,17 @@ what is wanted and maps the message again, which is harmless: mapping is pure.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from streams.sources.message import Snapshot
+
+
+class Remembered(NamedTuple):
+    """A snapshot to be stored, and whether it is of something real."""
+
+    snapshot: Snapshot
+    simulated: bool
+
 
 Fetch = Callable[[Iterable[str]], Mapping[str, Snapshot]]
 
@@ -18,7 +27,7 @@ class SnapshotMemory:
         self._fetch = fetch
         self._limit = limit
         self._known: dict[str, Snapshot | None] = {}
-        self._changed: dict[str, Snapshot] = {}
+        self._changed: dict[str, Remembered] = {}
         self._wanted: set[str] = set()
 
     def get(self, key: str) -> Snapshot | None:
@@ -38,12 +47,12 @@ class SnapshotMemory:
         self._known.update((key, found.get(key)) for key in self._wanted)
         self._wanted = set()
 
-    def remember(self, changed: Mapping[str, Snapshot]) -> None:
-        """Take over what a message changed."""
+    def remember(self, changed: Mapping[str, Snapshot], *, simulated: bool = False) -> None:
+        """Take over what a message changed; `simulated`: nothing of it is real."""
         self._known.update(changed)
-        self._changed.update(changed)
+        self._changed.update((key, Remembered(snapshot, simulated)) for key, snapshot in changed.items())
 
-    def take_changed(self) -> dict[str, Snapshot]:
+    def take_changed(self) -> dict[str, Remembered]:
         """What changed since the last call, to be stored."""
         changed, self._changed = self._changed, {}
         return changed

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from streams.sources.memory import Fetch
+from streams.sources.memory import Fetch, Remembered
 from streams.sources.message import Snapshot
 
 TABLE: Final = "source_states"
@@ -37,6 +37,6 @@ def fetch_from(reader: Reader) -> Fetch:
     return fetch
 
 
-def state_rows(changed: Mapping[str, Snapshot], version: int) -> list[tuple[str, int, Snapshot]]:
+def state_rows(changed: Mapping[str, Remembered], version: int) -> list[tuple[str, int, Snapshot, bool]]:
     """The rows of table `source_states`."""
-    return [(key, version, snapshot) for key, snapshot in changed.items()]
+    return [(key, version, *remembered) for key, remembered in changed.items()]

@@ -3,7 +3,8 @@ CREATE TABLE source_states ${ON_CLUSTER}
 (
     state_key String,
     version   UInt64,
-    snapshot  String
+    snapshot  String,
+    simulated UInt8
 )
 ENGINE = ${REPLICATED}ReplacingMergeTree(version)
 ORDER BY state_key

@@ -9,7 +9,7 @@ import pytest
 from metrics.store.client import StoreClient
 from metrics.store.errors import RowsRefused, StoreMismatch
 from metrics.store.tables import TABLES
-from metrics.store.writer import arrow_target, INSERT_SETTINGS, ClickHouseWriter, pinned_settings
+from metrics.store.writer import INSERT_SETTINGS, ClickHouseWriter, arrow_target, pinned_settings
 
 pytestmark = pytest.mark.store
 

@@ -56,7 +56,7 @@ def test_what_changed_is_handed_over_once_and_stays_known() -> None:
     memory = SnapshotMemory(Stored())
     memory.remember({"a": OLD})
     memory.remember({"a": NEW})
-    assert memory.take_changed() == {"a": NEW}
+    assert memory.take_changed() == {"a": (NEW, False)}
     assert memory.take_changed() == {}
     assert memory.get("a") == NEW
 
