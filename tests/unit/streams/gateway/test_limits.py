@@ -73,6 +73,7 @@ def test_room_is_given_back_whatever_happens() -> None:
         (gzip.compress(b"pla") + gzip.compress(b"in"), "GZIP"),
         (zlib.compress(b"plain"), "deflate"),
     ],
+    ids=["", "identity", "gzip", "two members", "deflate"],
 )
 def test_bodies_are_unpacked(body: bytes, encoding: str) -> None:
     assert unpack(body, {"content-encoding": encoding} if encoding else {}, SMALL, held()) == b"plain"
@@ -93,7 +94,7 @@ def test_what_a_body_unpacks_to_counts_as_held() -> None:
     assert (told.value.status, told.value.headers) == (503, {"Retry-After": "2"})
 
 
-@pytest.mark.parametrize("body", [b"not packed", gzip.compress(b"x" * 50)[:-6], gzip.compress(b"x") + b"rest"])
+@pytest.mark.parametrize("body", [b"not packed", gzip.compress(b"x" * 50)[:-6], gzip.compress(b"x") + b"rest"], ids=["plain", "cut", "more"])
 def test_a_broken_packing_is_the_senders_fault(body: bytes) -> None:
     with pytest.raises(Problem) as told:
         unpack(body, {"content-encoding": "gzip"}, SMALL, held())
