@@ -94,7 +94,9 @@ def test_what_a_body_unpacks_to_counts_as_held() -> None:
     assert (told.value.status, told.value.headers) == (503, {"Retry-After": "2"})
 
 
-@pytest.mark.parametrize("body", [b"not packed", gzip.compress(b"x" * 50)[:-6], gzip.compress(b"x") + b"rest"], ids=["plain", "cut", "more"])
+@pytest.mark.parametrize(
+    "body", [b"not packed", gzip.compress(b"x" * 50)[:-6], gzip.compress(b"x") + b"rest"], ids=["plain", "cut", "more"]
+)
 def test_a_broken_packing_is_the_senders_fault(body: bytes) -> None:
     with pytest.raises(Problem) as told:
         unpack(body, {"content-encoding": "gzip"}, SMALL, held())
