@@ -28,6 +28,8 @@ FLUSH_SECONDS = 0.5
 BACKLOG_SECONDS = 2.0
 """How old the oldest record may get while another flush's worth waits behind it: nobody sees the newest yet anyway."""
 TICK_SECONDS = 0.1
+COLLECT_SECONDS = 60.0
+"""So long at most garbage lies uncollected where nothing arrives that would be flushed."""
 
 
 class BatchWorker(ABC):
@@ -40,6 +42,7 @@ class BatchWorker(ABC):
         self.flushed = 0
         self._lock = asyncio.Lock()
         self._oldest: float | None = None
+        self._collected = monotonic()
 
     @abstractmethod
     async def gather(self, batch: RecordBatch) -> int:
@@ -85,10 +88,12 @@ class BatchWorker(ABC):
             if waited or self.is_due():
                 await self._flush()
 
-    async def run_ticks(self) -> None:
+    async def run_ticks(self, collect_seconds: float = COLLECT_SECONDS) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             await self.tick()
+            if monotonic() - self._collected >= collect_seconds:
+                self._collect()
 
     async def stop(self) -> None:
         """Flush and commit what is gathered."""
@@ -109,7 +114,11 @@ class BatchWorker(ABC):
             )
             return
         self.flushed += 1
+        self._collect()
+
+    def _collect(self) -> None:
         collect_young()
+        self._collected = monotonic()
 
     async def hand_over(self) -> None:
         """The partitions are taken away. A flush under way ends by itself: its rows are older than the next owner's."""

@@ -1,8 +1,8 @@
 """Python's garbage collector, kept off the hot path.
 
 State is millions of small objects without a cycle, freed by their reference counts. The collector's own rhythm walked
-all of them again and again: a fifth of the cases worker's time. A worker collects what is young after each flush, and
-everything when its partitions change.
+all of them again and again: a fifth of the cases worker's time. A worker collects what is young after each flush, or
+each minute without one, and everything when its partitions change: a cycle that outlives such a look stays until then.
 """
 
 import gc
@@ -22,7 +22,7 @@ def collect_young() -> None:
 
 
 def collect_all() -> None:
-    """Look at everything once, state included: about 0.1 s a million objects."""
+    """Look at everything once, state included: measured 0.25 s for 0.4 million objects, 0.33 s for 0.6 million."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -6,7 +6,8 @@ import random
 from collections import defaultdict
 from typing import Any
 
-from tests.browser.story import HOUR, TROUBLED, Happening, Sla, Story
+from tests.browser.plots import TROUBLED, Sla
+from tests.browser.story import HOUR, Happening, Story
 
 Row = dict[str, Any]
 

@@ -1,8 +1,11 @@
 """Whose turn it is: a worker works for one generation of its group, flushes when it stops, and lets go when told."""
 
 import asyncio
-from collections.abc import Callable
+import gc
+import weakref
+from collections.abc import Callable, Iterator
 
+import pytest
 from opentelemetry.trace import NoOpTracer
 
 from metrics.exposition import Exposition
@@ -117,3 +120,29 @@ def test_state_is_loaded_again_until_the_store_answers() -> None:
     lived(worker, batch(0, 4))
     assert worker.loads == 2
     assert worker.committed == {(TOPIC, 0): 5}
+
+
+class Knot:
+    """Garbage that only the collector can free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def calm() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+@pytest.mark.usefixtures("calm")
+def test_garbage_is_collected_although_nothing_arrives() -> None:
+    async def life(worker: Gatherer, garbage: "weakref.ref[Knot]") -> None:
+        ticking = asyncio.create_task(worker.run_ticks(collect_seconds=0))
+        while garbage() is not None:
+            await asyncio.sleep(0.01)
+        ticking.cancel()
+
+    asyncio.run(asyncio.wait_for(life(Gatherer(), weakref.ref(Knot())), 10))

@@ -1,6 +1,8 @@
 """A watched folder with a store and a broker of its own, all in memory but the files."""
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -200,3 +202,8 @@ class Watched:
     def states(self) -> list[str]:
         """`name: state` of everything that counts, sorted."""
         return sorted(f"{one.name}: {one.state}" for one in self.store.files.values() if one.state != "settled")
+
+
+def manifest(content: bytes, **changes: object) -> bytes:
+    told = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} | changes
+    return json.dumps(told).encode()
