@@ -1,6 +1,6 @@
 """All benchmarks in one command, one report.
 
-    python -m benchmarks.run [--quick] [--only engine|cases|spans|stages] [--out DIR]
+    python -m benchmarks.run [--quick] [--only engine|cases|spans|mappings|stages] [--out DIR]
 
 Writes REPORT.md and results.json to docs/benchmarks (or --out). In full about 6 minutes, with --quick about 2. A
 contestant or run that fails or takes too long is reported as such; the others go on, and the exit code is 1.
@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from benchmarks import engine_race, report, stages, whole_job
+from benchmarks import engine_race, mapping, report, stages, whole_job
 from benchmarks.engine_input import PARTITIONS
 from benchmarks.processes import TimedOut
 from benchmarks.whole_job import Job
 
-PARTS = ("engine", "cases", "spans", "stages")
+PARTS = ("engine", "cases", "spans", "mappings", "stages")
 UNITS = {"cases": "event", "spans": "span"}
 
 
@@ -113,6 +113,17 @@ def job_section(title: str, unit: str, runs: int, job: Callable[[], Job], said: 
     return f"## {title}\n\n{said}\n\n{body}{failed}\n", {"jobs": jobs, "failures": failures}
 
 
+def mapping_section() -> tuple[str, Any]:
+    costs, sides = mapping.messages(), mapping.selectors()
+    said = (
+        "One native message to canonical events, in one process without broker and store: the golden cases that give "
+        f"events, CPU time, the median message of each system over {mapping.ROUNDS} rounds. The slowest is often a "
+        "page of many records."
+    )
+    tell("mappings measured")
+    return f"## Mappings\n\n{said} {mapping.part(costs, sides)}\n", {"messages": costs, "selectors": sides}
+
+
 def sections(sizes: Sizes, parts: tuple[str, ...]) -> tuple[list[str], dict[str, Any]]:
     texts: list[str] = []
     raw: dict[str, Any] = {"machine": machine(), "sizes": sizes._asdict()}
@@ -134,6 +145,9 @@ def sections(sizes: Sizes, parts: tuple[str, ...]) -> tuple[list[str], dict[str,
         run = job_section("Spans", "spans", sizes.runs, lambda: whole_job.spans(sizes.spans, sizes.patience), said)
         texts.append(run[0])
         raw["spans"] = run[1]
+    if "mappings" in parts:
+        text, raw["mappings"] = mapping_section()
+        texts.append(text)
     if "stages" in parts:
         raw["stages"] = {"cases": stages.cases(sizes.cases // 2), "spans": stages.spans(sizes.spans // 4)}
         head = "## Where the time goes\n\nThe workers' own steps, in one process without broker and store."

@@ -82,7 +82,7 @@ def stack(partitions: int = topics.DEFAULT_PARTITIONS) -> Iterator[Stack]:
         made.declare(partitions)
         client = connect(Settings(store_url=url, broker=made.address))
         ends.callback(client.close)
-        environment = {"FLOWGLASS_BROKER_URL": made.address, "FLOWGLASS_STORE_URL": url}
+        environment = {"FLOWGLASS_BROKER_URL": made.address, "FLOWGLASS_STORE_URL": url, "FLOWGLASS_PRIVACY": "off"}
         yield Stack(made, store, client, environment)
 
 

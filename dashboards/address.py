@@ -16,6 +16,18 @@ Days = Annotated[int, Field(ge=0, le=36_500)]
 CaseList = Literal["", "open", "closed", "breached", "at_risk", "opened_today", "closed_today", "breached_today"]
 _NO_FILTERS = ("process", "time", "metric", "activities", "paths", "id", "trace", "kind", "table")
 Metric = Literal["cases", "median", "p90", "breached"]
+Fault = Literal[
+    "",
+    "contradiction",
+    "duplicate",
+    "unmapped",
+    "missing_reference",
+    "propagation",
+    "contract",
+    "file",
+    "late",
+    "unlinked",
+]
 
 
 class Address(BaseModel):
@@ -52,6 +64,22 @@ class Address(BaseModel):
     q: Annotated[str, Field(max_length=400)] = ""
     kind: Literal["", "dead_letters", "unlinked", "late", "restated"] = ""
     table: Literal["", "1"] = ""
+    fault: Fault = ""
+    domain: Word = ""
+    owner: Word = ""
+    system: Word = ""
+    service: Word = ""
+    holder: Word = ""
+    alert: Annotated[str, Field(pattern=r"^[0-9a-f]{0,16}$")] = ""
+    finding: Annotated[str, Field(max_length=900)] = ""
+    reason: Word = ""
+    source: Word = ""
+    team: Word = ""
+
+    @property
+    def call_days(self) -> int:
+        """How far back calls of interfaces are looked at, in days: one, or up to seven when the period says so."""
+        return min(max(self.period or 1, 1), 7)
 
     def with_(self, **changes: Any) -> "Address":
         """The same state with some fields changed; values are validated."""

@@ -36,6 +36,7 @@ def read_cases(reader: Reader, scope: Scope, sort: str, offset: int, limit: int)
         clock=address.clock,
         list=address.list,
         interface=address.interface,
+        interface_days=address.call_days,
         by_ids=1 if address.q else 0,
         id_processes=[row.process for row in found],
         ids=[row.case_id for row in found],
@@ -94,6 +95,7 @@ def list_words(scope: Scope, total: int) -> str:
         which = view.sla_title(address.sla) if address.sla else "of any SLA"
         parts.append(f"clock {which} {status_word(address.clock).lower() if address.clock else ''}".strip())
     if address.interface:
-        parts.append(f"that called “{address.interface}” in the last day")
+        since = "day" if address.call_days == 1 else f"{address.call_days} days"
+        parts.append(f"that called “{address.interface}” in the last {since}")
     parts += [humanised(value) for value in (address.facility, address.department) if value]
     return ", ".join(parts)

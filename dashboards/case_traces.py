@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboards.address import Address
 from dashboards.case_facts import case_key
 from dashboards.components.cards import plain_table
 from dashboards.components.grids import sized
@@ -97,5 +98,9 @@ def trace_banner(chosen: CaseTrace, traces: Sequence[CaseTrace], scope: Scope) -
     return [
         html.Strong(f"Trace {place} of {len(traces)}"),
         html.Span(f"{did} for {scope.address.id}; {links}{failed}."),
+        *(
+            dcc.Link(name, href="/integrations" + Address(interface=name).search(), className="fg-link")
+            for name in chosen.interfaces
+        ),
         html.Code(chosen.trace_id),
     ]

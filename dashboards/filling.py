@@ -12,9 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from werkzeug.exceptions import BadRequest
 
 from dashboards.address import Address, parse
-from dashboards.components.cards import empty_message, error_message, stale_message
+from dashboards.components.cards import empty_message, error_message, first_source_message, stale_message
 from dashboards.reading import Unanswered
-from dashboards.scope import Desk, NothingYet, Scope
+from dashboards.scope import Desk, NoCases, NothingYet, Scope
 
 _TEXT: TypeAdapter[str] = TypeAdapter(str)
 _COUNTER: TypeAdapter[int | None] = TypeAdapter(int | None)
@@ -62,19 +62,22 @@ def fill_card(
     """Register the callback of card `name`: its class and message, then `outputs` from `fill`."""
 
     @app.callback(
-        [Output(name, "className"), Output(f"{name}-message", "children"), *outputs],
+        [Output(name, "className"), Output(f"{name}-message", "children"), Output(name, "data-search"), *outputs],
         [
             Input("url", "search"),
             Input("tick", "data"),
             Input({"retry": name}, "n_clicks", allow_optional=True),
             State(name, "className"),
+            State(name, "data-search"),
             *extra,
         ],
     )
-    def filled(search: Any, tick: Any, _retry: Any, class_name: Any, *more: Any) -> list[Any]:
+    def filled(search: Any, tick: Any, _retry: Any, class_name: Any, shown: Any, *more: Any) -> list[Any]:
+        asked, was = checked_text(search), checked_text(class_name)
+        # A tick that overtakes a person's question takes its place: the browser drops the earlier answer.
         ticks = checked_count(tick) if ctx.triggered_id == "tick" else None
-        was = checked_text(class_name)
-        return answer(desk, name, parse(checked_text(search)), ticks, was, more, ctx.outputs_list[2:], fill)
+        found = answer(desk, name, parse(asked), ticks, was, more, ctx.outputs_list[3:], fill)
+        return [*found[:2], no_update if ticks is not None else asked, *found[2:]]
 
 
 def answer(
@@ -95,6 +98,8 @@ def answer(
     shown = "fg-is-ok" in was or "fg-is-stale" in was
     try:
         values = fill(Request(desk.scope(address), shown and tick is not None, tick or 0, extra, outputs))
+    except NoCases as reason:
+        return ["fg-card fg-is-empty", first_source_message(str(reason)), *nothing]
     except NothingYet as reason:
         return ["fg-card fg-is-empty", empty_message(str(reason), "?" if address.process else ""), *nothing]
     except Empty as reason:

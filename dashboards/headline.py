@@ -117,8 +117,8 @@ def tile_links(address: Address) -> Mapping[str, str]:
         "breached": address.link("/cases", list="breached"),
         "at_risk": address.link("/cases", list="at_risk"),
         "attainment": address.link("/sla"),
-        "faults": address.link("/exceptions", kind="dead_letters"),
+        "faults": address.link("/dead-letters", state="all", period=1),
         "unlinked": address.link("/exceptions", kind="unlinked"),
     }
-    marks = {f"{name}/completeness": address.link("/exceptions") for name in links}
+    marks = {f"{name}/completeness": address.link("/data-quality") for name in links}
     return {**links, **marks}

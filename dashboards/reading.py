@@ -35,6 +35,12 @@ KEEP_SECONDS = {
     "case_choices": 30.0,
     "map_edges": 15.0,
     "map_variants": 15.0,
+    "interface_flow": 15.0,
+    "interface_ends": 120.0,
+    "interface_seen": 60.0,
+    "interface_impact": 30.0,
+    "interface_sources": 30.0,
+    "data_quality_choices": 30.0,
 }
 DEFAULT_KEEP = 2.0
 

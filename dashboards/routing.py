@@ -48,9 +48,8 @@ def register_routing(app: Dash, desk: Desk, pages: Sequence[Page]) -> None:
             scope = desk.scope(parse(checked_text(search)))
         except (Unanswered, NothingYet):
             return no_update
-        return (
-            "Per objective" if checked_text(path) == "/sla" else f"Last {scope.days} days" if scope.days else "All time"
-        )
+        standard = f"Last {scope.days} days" if scope.days else "All time"
+        return {"/sla": "Per objective", "/integrations": "Last day"}.get(checked_text(path), standard)
 
     _register_browser_side(app)
 

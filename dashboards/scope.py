@@ -42,6 +42,10 @@ class NothingYet(Exception):
     """The store holds no case at all, or none of the process asked for; the message says which."""
 
 
+class NoCases(NothingYet):
+    """The store holds no case of any process: the way on is to connect a source."""
+
+
 class Desk:
     """What pages work with: the reader and the definitions behind it."""
 
@@ -68,7 +72,7 @@ class Desk:
         """What the address means; raises NothingYet when there is nothing to look at."""
         sizes = self.processes()
         if not sizes:
-            raise NothingYet(NO_CASES)
+            raise NoCases(NO_CASES)
         size = next((size for size in sizes if size.process == address.process), None)
         if address.process and size is None:
             raise NothingYet(f"There are no cases of the process “{address.process}”.")

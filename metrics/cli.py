@@ -33,6 +33,8 @@ ABOUT: Mapping[str, str] = {
     "contracts": "Check, build and show the contracts of canonical events.",
     "dlq": "List, show and replay dead letters.",
     "source": "List, pause and resume sources.",
+    "privacy": "Make and rotate keys, show tokens, check what may pass.",
+    "alerts": "Tell alerts; list, acknowledge, assign, silence them; why they went out or did not.",
     "export": "Write OCEL 2.0 or XES.",
     "purge": "Remove simulated data.",
     "doctor": "Check the installation.",

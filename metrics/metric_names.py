@@ -32,6 +32,13 @@ WATERMARK = Metric("flowglass_watermark_seconds", "gauge", "A feed's newest even
 DEAD_LETTERS = Metric("flowglass_dead_letters_total", "counter", "Messages nobody could read.", ("topic", "reason"))
 DUPLICATES = Metric("flowglass_duplicates_total", "counter", "Events seen again.", ("topic",))
 LATE_EVENTS = Metric("flowglass_late_events_total", "counter", "Events behind their case.", ("process",))
+PRIVACY_DROPPED = Metric(
+    "flowglass_privacy_dropped_total", "counter", "Attributes that privacy's rules keep out.", ("type",)
+)
+
+# Data quality: what was observed of objects, and what is wrong with them now.
+QUALITY_FACTS = Metric("flowglass_quality_facts_total", "counter", "New facts about objects.", ("kind",))
+QUALITY_OPEN = Metric("flowglass_quality_open_findings", "gauge", "Exceptions that are open.", ("domain", "kind"))
 
 # Cases: what a worker holds in memory.
 OPEN_CASES = Metric("flowglass_open_cases", "gauge", "Open cases in this worker's memory.", ("process",))
@@ -61,5 +68,21 @@ GATEWAY_SECONDS = Metric(
     "flowglass_gateway_seconds", "histogram", "One request, acknowledgement included.", ("path",), _SECONDS
 )
 GATEWAY_HELD_BYTES = Metric("flowglass_gateway_held_bytes", "gauge", "Bodies read and not acknowledged yet.")
+
+# Alerting: what fires, and what becomes of messages. `receiver` is one of the alerts file.
+ALERTS = Metric("flowglass_alerts", "gauge", "Alerts by kind and status.", ("kind", "status"))
+ALERT_OWNER = Metric("flowglass_alert_owner", "gauge", "1 while this program is the one that tells alerts.")
+ALERT_ROUND_SECONDS = Metric("flowglass_alert_round_seconds", "histogram", "One look at all conditions.", (), _SECONDS)
+ALERT_ROUND_TIME = Metric("flowglass_alert_round_timestamp_seconds", "gauge", "When it last ended, Unix seconds.")
+ALERT_CONDITION_FAILURES = Metric(
+    "flowglass_alert_condition_failures_total", "counter", "Looks at a condition that failed.", ("kind",)
+)
+ALERT_MESSAGES = Metric(
+    "flowglass_alert_messages_total",
+    "counter",
+    "Messages delivered or refused, and messages whose first attempt failed.",
+    ("receiver", "outcome"),
+)
+ALERT_QUEUE = Metric("flowglass_alert_queue_messages", "gauge", "Messages that wait for their receiver.", ("receiver",))
 
 ALL: tuple[Metric, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))

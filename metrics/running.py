@@ -29,6 +29,7 @@ class Note(msgspec.Struct, frozen=True):
     broker: str
     store: str
     dashboards: str = ""
+    gateway: str = ""
 
 
 def find_stack(

@@ -62,6 +62,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     definitions: Annotated[
         Path | None, Variable("FLOWGLASS_DEFINITIONS", "Directory of process definitions; not set: those shipped")
     ] = None
+    alerts: Annotated[
+        Path | None,
+        Variable(
+            "FLOWGLASS_ALERTS",
+            "File of who is told of what; not set: `alerts.yaml` beside the definitions, else the one shipped",
+        ),
+    ] = None
     gateway: Annotated[
         Path | None,
         Variable(
@@ -71,6 +78,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_port: Annotated[int, Variable("FLOWGLASS_GATEWAY_PORT", "Port of the HTTP intake", least=0, most=65535)] = (
         8060
     )
+    privacy: Annotated[
+        str,
+        Variable(
+            "FLOWGLASS_PRIVACY",
+            "Whether people's numbers become tokens and only listed attributes pass at intake",
+            choices=("on", "off"),
+        ),
+    ] = "on"
+    privacy_keys: Annotated[
+        Path | None,
+        Variable("FLOWGLASS_PRIVACY_KEYS", "File of privacy's keys; not set: `privacy.keys` in the data directory"),
+    ] = None
+    privacy_rules: Annotated[
+        Path | None, Variable("FLOWGLASS_PRIVACY_RULES", "File of privacy rules that come before those shipped")
+    ] = None
+    dead_letter_days: Annotated[
+        int,
+        Variable(
+            "FLOWGLASS_DEAD_LETTER_DAYS",
+            "Days that a dead letter's original is kept, sealed with privacy's keys, for a replay; 0: not at all",
+            least=0,
+            most=90,
+        ),
+    ] = 14
     zone: Annotated[str, Variable("FLOWGLASS_ZONE", "IANA time zone for time stamps in files that name none")] = "UTC"
     dashboards_port: Annotated[
         int, Variable("FLOWGLASS_DASHBOARDS_PORT", "Port of the dashboards", least=1, most=65535)

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from metrics.definitions.yaml_text import QUICK_LOADER
+
 VOCABULARY_FILE = Path(__file__).with_name("vocabulary.yaml")
 
 LOOKS_CANONICAL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
@@ -75,7 +77,7 @@ class Vocabulary:
 
 def load_vocabulary(path: Path = VOCABULARY_FILE) -> Vocabulary:
     """Read a vocabulary file. Raises `ValueError` when a word in it is used but not defined."""
-    text = yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = yaml.load(path.read_text(encoding="utf-8"), QUICK_LOADER)
     objects = {
         name: ObjectType(name, said["title"], said.get("shared", False)) for name, said in text["objects"].items()
     }

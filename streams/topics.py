@@ -12,6 +12,7 @@ EVENTS = "flowglass.events"  # canonical business events (CloudEvents) and feed 
 SPANS = "otlp_spans"  # OTLP, as the Collector's Kafka exporter writes it
 DELIVERIES = "flowglass.deliveries"  # internal envelopes between correlation and cases; same partitions as EVENTS
 NATIVE = "flowglass.native"  # what systems send in their own dialects; header fg-system names the mapping
+QUALITY = "flowglass.quality"  # facts about objects, from the readers of events to the one judge of data quality
 ENRICHMENTS = "flowglass.enrichments"  # questions that complete thin events, for whoever answers
 INCARNATION = "flowglass.incarnation"  # one partition; its lowest record is the log's identity, a UUID
 
@@ -43,6 +44,7 @@ def all_topics(partitions: int = DEFAULT_PARTITIONS) -> tuple[Topic, ...]:
         Topic(DELIVERIES, partitions),
         Topic(NATIVE, partitions),
         Topic(ENRICHMENTS, partitions),
+        Topic(QUALITY, 1),
         Topic(INCARNATION, 1, FOREVER),
     )
 

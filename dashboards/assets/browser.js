@@ -13,6 +13,9 @@
   // Written by controls, so that the same change is not read back into them.
   let written = null;
 
+  // The filters of the last search, without what is only chosen from a list.
+  let filtered = null;
+
   function fitGrids() {
     if (!window.dash_ag_grid) return;
     document.querySelectorAll(".fg-grid").forEach(function (element) {
@@ -25,6 +28,17 @@
     });
   }
   window.addEventListener("resize", fitGrids);
+
+  // On a narrow screen the pages scroll sideways: the one that is open comes into view.
+  function showWhereWeAre() {
+    const here = document.querySelector(".fg-nav-here");
+    const bar = here && here.parentElement;
+    if (!bar) return;
+    const past = here.offsetLeft + here.offsetWidth - (bar.scrollLeft + bar.offsetLeft + bar.clientWidth);
+    if (past > 0) bar.scrollLeft += past + 24;
+    else if (here.offsetLeft - bar.offsetLeft < bar.scrollLeft) bar.scrollLeft = Math.max(here.offsetLeft - bar.offsetLeft - 24, 0);
+  }
+  window.addEventListener("resize", showWhereWeAre);
 
   clientside.flowglass = {
     // A tick passes while the page is visible and live, or when a card waits for the store to come back.
@@ -88,15 +102,43 @@
       return String(Date.now());
     },
 
-    // Grids that page through the server. Other filters: forget all pages. A tick: ask again for what is on show.
-    refresh_grids: function () {
+    // A drawing whose parts name the page they open: a click goes there, as a link would.
+    draw_links: function (svg, name) {
+      const place = document.getElementById(name.replace("-svg", "-drawing"));
+      if (!place || !svg) return clientside.no_update;
+      const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+      if (parsed.nodeName !== "svg") return clientside.no_update;
+      place.replaceChildren(document.importNode(parsed, true));
+      place.onclick = function (event) {
+        const hit = event.target.closest("[data-href]");
+        if (hit) clientside.set_props("url", { href: hit.dataset.href });
+      };
+      return String(Date.now());
+    },
+
+    // Grids that page through the server. Other filters: forget all pages. A tick, or a row chosen: ask again for what is on show.
+    refresh_grids: function (search) {
       const cause = (clientside.callback_context.triggered[0] || {}).prop_id || "";
+      const asked = stateOf(search);
+      asked.delete("finding");
+      asked.delete("alert");
+      const same = asked.toString() === filtered;
+      filtered = asked.toString();
       document.querySelectorAll(".fg-infinite").forEach(function (element) {
         const api = window.dash_ag_grid && window.dash_ag_grid.getApi(element.id);
         if (!api) return;
-        if (cause.startsWith("tick")) api.refreshInfiniteCache();
+        if (cause.startsWith("tick") || same) api.refreshInfiniteCache();
         else api.purgeInfiniteCache();
       });
+    },
+
+    // What was chosen in a list is shown; where the two stand below each other, it is brought into view.
+    reveal: function (_shown, search) {
+      const asked = stateOf(search);
+      const panel = document.querySelector(".fg-master .fg-detail");
+      const place = panel && (asked.get("finding") || asked.get("alert")) && panel.closest(".fg-card");
+      if (place && place.getBoundingClientRect().top > window.innerHeight - 160) place.scrollIntoView({ block: "start" });
+      return String(Date.now());
     },
 
     // A column may say from which width of the window on it is shown.
@@ -113,6 +155,7 @@
       });
       const tail = kept.toString() ? "?" + kept.toString() : "";
       const here = (path || "/").replace(/\/$/, "") || "/";
+      window.setTimeout(showWhereWeAre, 50);
       return [
         ids.map((id) => id.nav + tail),
         ids.map((id) => "fg-nav-link" + (id.nav === here ? " fg-nav-here" : "")),

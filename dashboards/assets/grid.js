@@ -1,4 +1,4 @@
-// How grids look, and the two cell renderers: a link into a page, and a status with icon and word.
+// How grids look, and the cell renderers: links into pages, a status with icon and word, a bar, a path.
 window.dashAgGridFunctions = window.dashAgGridFunctions || {};
 window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
 
@@ -12,17 +12,29 @@ window.dashAgGridFunctions.flowglassGrid = function (theme) {
   return theme.withParams(shared);
 };
 
+// A plain click stays in the app; with a key or another button the browser does what it always does.
+function follow(href) {
+  return function (event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    window.dash_clientside.set_props("url", { href: href });
+  };
+}
+
 window.dashAgGridComponentFunctions.FlowglassLink = function (props) {
   const href = props.data && props.data.href;
   if (!href) return props.value === undefined ? null : String(props.value);
   return React.createElement("a", {
-    href: href, className: "fg-link",
-    onClick: function (event) {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-      event.preventDefault();
-      window.dash_clientside.set_props("url", { href: href });
-    },
+    href: href, className: "fg-link", onClick: follow(href),
   }, String(props.value));
+};
+
+// A cell of its own: {text, href, tone}. Without a target it is plain text.
+window.dashAgGridComponentFunctions.FlowglassCell = function (props) {
+  const cell = props.value || {};
+  const look = "fg-cell fg-tone-" + (cell.tone || "plain");
+  if (!cell.href) return React.createElement("span", { className: look }, cell.text);
+  return React.createElement("a", { href: cell.href, className: look + " fg-link", onClick: follow(cell.href) }, cell.text);
 };
 
 window.dashAgGridComponentFunctions.FlowglassStatus = function (props) {

@@ -52,6 +52,12 @@ def empty_message(why: str, reset: str = "") -> Component:
     return html.Div([icon("mood-empty", 28), html.P(why), *back], className="fg-message")
 
 
+def first_source_message(why: str) -> Component:
+    """Nothing has come in at all: the way on is to connect a source."""
+    to_connect = dcc.Link("Connect your first source", href="/connect", className="fg-button")
+    return html.Div([icon("plug", 28), html.P(why), to_connect], className="fg-message")
+
+
 def error_message(name: str, what: str) -> Component:
     """What failed, that it is tried again, and a button to try at once."""
     return html.Div(
@@ -92,11 +98,13 @@ def chart_frame(label: str, chart: Any, rows_id: str = "") -> html.Div:
 
 
 def plain_table(headings: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> html.Table:
-    """A plain table; texts that look like numbers are right-aligned."""
+    """A plain table; texts that look like numbers are right-aligned, and so is the heading of such a column."""
+    looks = [_cell_class(cell) for cell in rows[0]] if rows else [""] * len(headings)
+    heads = [html.Th(text, scope="col", className=look) for text, look in zip(headings, looks, strict=True)]
     return html.Table(
         [
             html.Caption(caption, className="fg-hidden"),
-            html.Thead(html.Tr([html.Th(text, scope="col") for text in headings])),
+            html.Thead(html.Tr(heads)),
             html.Tbody([html.Tr([html.Td(cell, className=_cell_class(cell)) for cell in row]) for row in rows]),
         ],
         className="fg-table",

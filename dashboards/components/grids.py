@@ -7,6 +7,7 @@ from dash import Output
 
 WIDE: dict[str, Any] = {"context": {"from": 760}}  # a phone drops the column
 ROOMY: dict[str, Any] = {"context": {"from": 1300}}  # so does a window narrower than this, in pixels
+VERY_WIDE: dict[str, Any] = {"context": {"from": 1560}}  # for lists with something beside them
 _TEXT = {
     "sortable": True,
     "resizable": True,
@@ -32,6 +33,18 @@ def number(field: str, title: str, **more: Any) -> dict[str, Any]:
     return column(field, title, type="rightAligned", cellClass="fg-number", **more)
 
 
+def cell(field: str, title: str, **more: Any) -> dict[str, Any]:
+    """A right-aligned column whose values are {text, href, tone}: a number that opens its list."""
+    shown = {
+        "cellRenderer": "FlowglassCell",
+        "sortable": False,
+        "type": "rightAligned",
+        "cellClass": "fg-number",
+        "wrapHeaderText": True,
+    }
+    return {"field": field, "headerName": title, **shown, **more}
+
+
 CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=152)
 STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=116, maxWidth=150)
 
@@ -47,6 +60,7 @@ def grid(
         "ensureDomOrder": True,
         "enableCellTextSelection": True,
         "suppressColumnVirtualisation": True,
+        "rowClassRules": {"fg-row-chosen": "params.data && params.data.chosen"},
         "theme": {"function": "flowglassGrid(themeQuartz)"},
     }
     paging: dict[str, Any] = {}

@@ -9,28 +9,28 @@ from dashboards.components.leaves import leaf, link
 TILES = "tiles"
 
 
-def tile(name: str, label: str, about: str) -> html.Article:
-    """A tile whose number opens the list behind it; the leaves are `name`/value, /unit, /status and /note."""
+def tile(name: str, label: str, about: str, card: str = TILES) -> html.Article:
+    """A tile whose number opens the list behind it; the leaves of `card` are `name`/value, /unit, /status and /note."""
     return html.Article(
         [
             html.Div(
-                [html.H2(label, className="fg-tile-label"), explained(about), _completeness(name)],
+                [html.H2(label, className="fg-tile-label"), explained(about), _completeness(name, card)],
                 className="fg-tile-head",
             ),
             html.Div(
                 [
-                    link(TILES, name, leaf(TILES, f"{name}/value"), class_name="fg-tile-link"),
-                    leaf(TILES, f"{name}/unit"),
+                    link(card, name, leaf(card, f"{name}/value"), class_name="fg-tile-link"),
+                    leaf(card, f"{name}/unit"),
                 ]
             ),
-            html.Div([leaf(TILES, f"{name}/status"), leaf(TILES, f"{name}/note")], className="fg-tile-foot"),
+            html.Div([leaf(card, f"{name}/status"), leaf(card, f"{name}/note")], className="fg-tile-foot"),
         ],
         className="fg-tile",
     )
 
 
-def _completeness(name: str) -> dcc.Link:
+def _completeness(name: str, card: str) -> dcc.Link:
     mark = link(
-        TILES, f"{name}/completeness", [icon("checks", 14), leaf(TILES, f"{name}/complete")], class_name="fg-complete"
+        card, f"{name}/completeness", [icon("checks", 14), leaf(card, f"{name}/complete")], class_name="fg-complete"
     )
     return mark

@@ -3,7 +3,7 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Output, html
+from dash import Dash, Output, dcc, html
 from dash.exceptions import PreventUpdate
 
 from dashboards.address import Address
@@ -51,7 +51,13 @@ def layout(address: Address) -> html.Div:
     return html.Div(
         [
             page_head("Exceptions", [kinds]),
-            card("faults", "Newest first", grid("faults-grid", columns, "Exceptions", height=604), height=400),
+            card(
+                "faults",
+                "Newest first",
+                grid("faults-grid", columns, "Exceptions", height=604),
+                height=400,
+                aside=dcc.Link("Dead letters by reason, source and owner", href="/dead-letters", className="fg-link"),
+            ),
         ]
     )
 
@@ -87,4 +93,4 @@ def fault_row(index: int, fault: Fault) -> dict[str, Any]:
     }
 
 
-PAGE = Page("/exceptions", "Exceptions", "mail-exclamation", 60, layout, register)
+PAGE = Page("/exceptions", "Exceptions", "alert-triangle", 60, layout, register)

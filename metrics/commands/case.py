@@ -8,7 +8,9 @@ import typer
 from metrics.commands.opened import Reader, open_store, present, wall_clock
 from metrics.commands.output import for_machines, print_json, say
 from metrics.commands.show_case import print_case, print_choice
+from metrics.privacy.opened import names_of
 from metrics.queries.rows import CaseClock, CaseEvent, CaseHeader, CaseMilestone, CaseObject, CaseTrace, Found
+from metrics.running import find_stack
 
 MANY = 20
 
@@ -34,8 +36,10 @@ def case(
 
     Exit codes: 0 shown (an id of several cases lists them), 1 nothing is known by that id.
     """
-    with open_store() as (_, reader):
-        found = choose(find(reader, id, process))
+    settings = find_stack()
+    with open_store(settings) as (_, reader):
+        rows = [row for name in names_of(settings, id) for row in find(reader, name, process)]
+        found = choose(list({(row.process, row.case_id): row for row in reversed(rows)}.values()))
         if not found:
             say(f"nothing is known by the id {id!r}" + (f" in the process {process!r}" if process else ""))
             raise typer.Exit(1)

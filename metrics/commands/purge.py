@@ -22,12 +22,13 @@ from metrics.words import MINUTE
 
 _EVENTS = "event_id IN (SELECT event_id FROM events WHERE simulated = 1)"
 _CASES = "(process, case_id) IN (SELECT process, case_id FROM cases WHERE simulated = 1)"
-_LETTERS = r"""(match(payload, '"simulated"\\s*:\\s*true') OR arrayExists(
-    header -> header.name IN ('ce_simulated', 'fg-simulated') AND header.value IN ('true', '1'), record_headers))"""
+_FINDINGS = "finding_id IN (SELECT finding_id FROM quality_findings WHERE simulated = 1)"
+_SUBJECTS = "(subject_type, subject_id) IN (SELECT subject_type, subject_id FROM quality_facts WHERE simulated = 1)"
+_ALERTS = "alert_id IN (SELECT alert_id FROM alerts WHERE simulated = 1)"
 
 SIMULATED: Mapping[str, str] = {
-    "dead_letter_replays": f"payload_hash IN (SELECT message_hash FROM v_dead_letters WHERE {_LETTERS})",
-    "dead_letters": _LETTERS,
+    "dead_letter_replays": "payload_hash IN (SELECT message FROM v_dead_letters WHERE simulated = 1)",
+    "dead_letters": "simulated = 1",
     "late_events": _CASES,
     "restatements": _CASES,
     "transitions": _CASES,
@@ -40,6 +41,18 @@ SIMULATED: Mapping[str, str] = {
     "contract_breaches": "simulated = 1",
     "file_events": "simulated = 1",
     "files": "simulated = 1",
+    "quality_actions": _FINDINGS,
+    "quality_transitions": _FINDINGS,
+    "quality_findings": _FINDINGS,
+    "quality_hops": _SUBJECTS,
+    "quality_wakes": _SUBJECTS,
+    "quality_facts": "simulated = 1",
+    "quality_tides": "feed IN (SELECT feed FROM feeds WHERE simulated = 1)",
+    "alert_messages": "hasAny(alert_ids, (SELECT groupUniqArray(alert_id) FROM alerts WHERE simulated = 1))",
+    "alert_cases": _ALERTS,
+    "alert_log": _ALERTS,
+    "alert_actions": _ALERTS,
+    "alerts": "simulated = 1",
     "events": _EVENTS,
     "markers": "feed IN (SELECT feed FROM feeds WHERE simulated = 1)",
     "feeds": "feed IN (SELECT feed FROM feeds WHERE simulated = 1)",
@@ -47,7 +60,9 @@ SIMULATED: Mapping[str, str] = {
 """Table → which of its rows are simulated. Rows that are known by others stand before those, so that a purge that
 broke off can be repeated; whole keys go, so that no older version of a row comes to light."""
 
-KEPT = frozenset({"checkpoints", "definitions", "epochs", "incarnations", "source_pauses"})
+KEPT = frozenset(
+    {"checkpoints", "definitions", "epochs", "incarnations", "source_pauses", "alert_silences", "alert_leases"}
+)
 """Tables that say nothing of simulated business: how far workers are, what is defined, who paused what."""
 
 _MIXED = f"SELECT uniqExact(process, case_id) FROM case_events WHERE {_CASES} AND NOT ({_EVENTS})"

@@ -10,6 +10,7 @@ from typing import Any, Final
 import yaml
 
 from metrics.contracts.kinds import KINDS, Kind, Schema, Test, schema_of, test_of
+from metrics.definitions.yaml_text import QUICK_LOADER
 from metrics.vocabulary import EventType, Vocabulary, load_vocabulary
 
 CONTRACTS_FILE: Final = Path(__file__).with_name("contracts.yaml")
@@ -106,7 +107,7 @@ class Contracts:
 def load_contracts(path: Path = CONTRACTS_FILE, vocabulary: Vocabulary | None = None) -> Contracts:
     """Read a file of contracts. Raises `ValueError` when it uses a word that is not defined."""
     words = vocabulary or load_vocabulary()
-    text = yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = yaml.load(path.read_text(encoding="utf-8"), QUICK_LOADER)
     attributes = {name: _attribute(path, name, said) for name, said in text["attributes"].items()}
     domains = {name: domain for domain, said in text["domains"].items() for name in said["objects"]}
     requires: Mapping[str, Mapping[str, Any]] = text["requires"]

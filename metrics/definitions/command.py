@@ -6,10 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from metrics.alerts.locate import checked
+from metrics.contracts.model import load_contracts
 from metrics.definitions.json_schema import schema_text, write_schemas
-from metrics.definitions.load import SHIPPED, load
+from metrics.definitions.load import ALERTS_FILE, SHIPPED, load
 from metrics.definitions.mistakes import DefinitionsError, Mistake, written
 from metrics.definitions.registry import Catalogue, Loaded
+from metrics.quality.load import LoadedDomains, domains_file, read_domains
 
 Where = Annotated[
     Path | None,
@@ -37,15 +40,35 @@ def validate(path: Where = None, as_json: AsJson = False, schema: Schema = False
 
 
 def _validate(path: Path, as_json: bool) -> None:
+    catalogue, domains, mistakes = _read(path)
+    alerts, wrong = checked(path, catalogue.calendars if catalogue else None)
+    mistakes += wrong
+    if mistakes:
+        typer.echo(_json(None, None, mistakes) if as_json else explanation(path, mistakes))
+        raise typer.Exit(1)
+    typer.echo(_json(catalogue, domains, ()) if as_json else f"{alerts}\n{_summary(catalogue, domains)}")
+
+
+def _read(path: Path) -> tuple[Catalogue | None, LoadedDomains | None, tuple[Mistake, ...]]:
+    """The processes and the domains at a path, or everything that is wrong with them."""
+    mistakes: list[Mistake] = []
+    catalogue, domains = None, None
+    file = domains_file(path)
     try:
-        catalogue = load(path)
+        if file != path and path.name != ALERTS_FILE:
+            catalogue = load(path)
     except FileNotFoundError as error:
-        typer.echo(f"{error}. Name a directory with process definitions, or one file.", err=True)
-        raise typer.Exit(2) from error
+        if file is None:
+            typer.echo(f"{error}. Name a directory with process definitions, or one file.", err=True)
+            raise typer.Exit(2) from error
     except DefinitionsError as error:
-        typer.echo(_json(None, error.mistakes) if as_json else explanation(path, error.mistakes))
-        raise typer.Exit(1) from error
-    typer.echo(_json(catalogue, ()) if as_json else _summary(catalogue))
+        mistakes += error.mistakes
+    try:
+        if file is not None:
+            domains = read_domains(file, load_contracts())
+    except DefinitionsError as error:
+        mistakes += error.mistakes
+    return catalogue, domains, tuple(mistakes)
 
 
 def explanation(path: Path, mistakes: tuple[Mistake, ...]) -> str:
@@ -67,23 +90,30 @@ def _line(file: Path, number: int) -> list[str]:
     return file.read_text(encoding="utf-8-sig", errors="replace").splitlines()[number - 1 : number]
 
 
-def _summary(catalogue: Catalogue) -> str:
+def _summary(catalogue: Catalogue | None, domains: LoadedDomains | None) -> str:
     lines = [
         f"{one.file}: {one.process.process} version {one.process.version}, "
         f"{len(one.process.milestones)} milestones, {len(one.process.states)} states, {len(one.process.slas)} SLAs"
-        for one in catalogue.loaded
+        for one in (catalogue.loaded if catalogue else ())
     ]
-    return "\n".join([*lines, f"{_count(len(lines), 'definition')}, no mistakes."])
+    said = f"{_count(len(lines), 'definition')}, no mistakes."
+    if domains is not None:
+        written = domains.written
+        objects = sum(len(one.objects) for one in written.domains.values())
+        counts = (len(written.domains), "domain"), (len(written.systems), "system"), (objects, "object type")
+        lines.append(f"{domains.file.name}: {', '.join(_count(*one) for one in counts)}")
+    return "\n".join([*lines, said])
 
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" + ("" if number == 1 else "s")
 
 
-def _json(catalogue: Catalogue | None, mistakes: tuple[Mistake, ...]) -> str:
+def _json(catalogue: Catalogue | None, domains: LoadedDomains | None, mistakes: tuple[Mistake, ...]) -> str:
     found: dict[str, Any] = {
         "valid": not mistakes,
         "definitions": [_described(one) for one in catalogue.loaded] if catalogue else [],
+        "domains": list(domains.written.domains) if domains else [],
         "mistakes": [
             {"file": one.file, "line": one.line, "path": written(one.place), "message": one.message} for one in mistakes
         ],

@@ -8,11 +8,13 @@ from pydantic import BaseModel
 
 from metrics.definitions.calendars import CalendarsText, FacilitiesText
 from metrics.definitions.schema import ProcessText
+from metrics.quality.schema import DomainsText
 
 SCHEMAS: dict[str, tuple[str, type[BaseModel]]] = {
     "process.schema.json": ("Flowglass process definition", ProcessText),
     "calendars.schema.json": ("Flowglass calendars", CalendarsText),
     "facilities.schema.json": ("Flowglass facilities", FacilitiesText),
+    "domains.schema.json": ("Flowglass domains of data", DomainsText),
 }
 """File name: title and model."""
 

@@ -22,6 +22,10 @@ Model = TypeVar("Model", bound=BaseModel)
 SHIPPED = Path(__file__).with_name("catalogue")
 CALENDARS_FILE = "calendars.yaml"
 FACILITIES_FILE = "facilities.yaml"
+DOMAINS_FILE = "domains.yaml"
+"""Who owns which data: read by `metrics.quality.load`."""
+ALERTS_FILE = "alerts.yaml"
+"""Who is told of what: read by `metrics.alerts.reading`."""
 
 
 def load(path: Path | None = None, vocabulary: Vocabulary | None = None) -> Catalogue:
@@ -62,7 +66,7 @@ def definition_files(path: Path) -> list[Path]:
             raise FileNotFoundError(f"there is no file or directory {path}")
         return [path]
     files = sorted([*path.glob("*.yaml"), *path.glob("*.yml")])
-    files = [file for file in files if file.name not in (CALENDARS_FILE, FACILITIES_FILE)]
+    files = [file for file in files if file.name not in (CALENDARS_FILE, FACILITIES_FILE, DOMAINS_FILE, ALERTS_FILE)]
     if not files:
         raise FileNotFoundError(f"there is no process definition (*.yaml) in {path}")
     return files

@@ -1,7 +1,9 @@
 -- Cases behind a number, one page of them. `list` is a condition by name; `sort` is one of the columns below, `down` its way.
--- `ids` narrows to given cases (from a search) when `by_ids` is 1; `interface` to cases whose traces called it since `since`.
+-- `ids` narrows to given cases (from a search) when `by_ids` is 1; `interface` to cases whose traces called it in the last
+-- `interface_days` days.
 WITH fromUnixTimestamp64Micro({as_of:Int64}, 'UTC') AS as_of,
      as_of - INTERVAL 1 DAY AS yesterday,
+     as_of - toIntervalDay({interface_days:UInt32}) AS called,
      arrayMin(arrayFilter(d -> d IS NOT NULL, arrayMap((d, s) -> if(s IN ('running', 'at_risk', 'breached'), d, NULL), clock.deadline, clock.status))) AS next_deadline
 SELECT process, case_id, status, if(status = 'closed', outcome, state) AS state, facility, department, owner, amount, currency,
        multiIf(has(clock.status, 'breached'), 'breached', has(clock.status, 'at_risk'), 'at_risk', has(clock.status, 'paused'), 'paused',
@@ -29,15 +31,15 @@ WHERE ({by_ids:UInt8} = 1 OR process = {process:String})
   AND ({interface:String} = '' OR case_id IN (
           SELECT case_id FROM (
               SELECT case_id, withdrawn FROM v_case_trace_records
-              WHERE process = {process:String} AND time > yesterday - INTERVAL 1 DAY
-                AND trace_id IN (SELECT trace_id FROM v_call_records WHERE interface = {interface:String} AND start > yesterday)
+              WHERE process = {process:String} AND time > called - INTERVAL 1 DAY
+                AND trace_id IN (SELECT trace_id FROM v_call_records WHERE interface = {interface:String} AND start > called)
               ORDER BY version DESC LIMIT 1 BY case_id, event_id)
           WHERE withdrawn = 0
           UNION ALL
           SELECT link_case FROM v_objects ARRAY JOIN link.process AS link_process, link.case_id AS link_case
           WHERE link_process = {process:String} AND (object_type, object_id) IN (
-              SELECT object_type, object_id FROM v_trace_objects WHERE start > yesterday - INTERVAL 1 HOUR
-                AND trace_id IN (SELECT trace_id FROM v_call_records WHERE interface = {interface:String} AND start > yesterday))))
+              SELECT object_type, object_id FROM v_trace_objects WHERE start > called - INTERVAL 1 HOUR
+                AND trace_id IN (SELECT trace_id FROM v_call_records WHERE interface = {interface:String} AND start > called))))
 ORDER BY multiIf({sort:String} = 'case', case_id, {sort:String} = 'state', toString(state), {sort:String} = 'facility', toString(facility),
                  {sort:String} = 'department', toString(department), {sort:String} = 'owner', toString(owner), {sort:String} = 'sla', sla, '') ASC,
          multiIf({sort:String} = '-case', case_id, {sort:String} = '-state', toString(state), {sort:String} = '-facility', toString(facility),

@@ -45,6 +45,15 @@ OUTCOME: Mapping[str, OutcomeTable] = {
         ("object_type", "object_id"), frozenset({"version"}), unordered=("parent", "child", "link")
     ),
     "source_states": OutcomeTable(("state_key",), frozenset({"version"})),
+    "quality_facts": OutcomeTable(
+        ("subject_type", "subject_id", "kind", "field", "system", "event_id", "value"), frozenset({"version"})
+    ),
+    "quality_findings": OutcomeTable(("finding_id",), frozenset({"version", "withdrawn"}), unless="withdrawn"),
+    "quality_hops": OutcomeTable(
+        ("subject_type", "subject_id", "field_group", "target", "event_id"),
+        frozenset({"version", "withdrawn"}),
+        unless="withdrawn",
+    ),
 }
 
 HISTORY: Mapping[str, str] = {
@@ -52,11 +61,22 @@ HISTORY: Mapping[str, str] = {
     "restatements": "which decided clocks changed, and why",
     "transitions": "when each change of a clock's status was noticed, and by what",
     "contract_breaches": "which events broke their contracts, as those stood then",
+    "alerts": "what fired when; it depends on when somebody looked",
+    "alert_cases": "which cases each alert was about",
+    "alert_log": "why each alert went out or did not",
+    "alert_actions": "what people did about alerts",
+    "alert_silences": "what was not to be told, from when to when",
+    "alert_messages": "what was told to whom, and whether it arrived",
+    "alert_leases": "who evaluated when",
     "dead_letters": "what could not be read, and why",
     "dead_letter_replays": "what people sent again",
     "source_pauses": "which sources were kept away, by whom, why",
     "files": "which files watched folders brought, and what became of each",
     "file_events": "which events each file holds",
+    "quality_transitions": "when each change of a finding was noticed",
+    "quality_actions": "what people did with findings",
+    "quality_wakes": "when objects are looked at again although nothing arrives",
+    "quality_tides": "how far each feed was when deadlines of targets were judged",
     "markers": "what feeds said about themselves, with the place of each word in the log",
     "feeds": "how far each feed was at the last flush",
     "checkpoints": "how far each worker had read at its last flush",

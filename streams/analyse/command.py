@@ -77,13 +77,23 @@ def analyse_files(
         list[str] | None, typer.Option(help="Milestones to measure between, as 'A -> B'; may be repeated.")
     ] = None,
     zone: Annotated[str | None, typer.Option(help="Zone of times that name none, e.g. Europe/Berlin.")] = None,
+    time_format: Annotated[
+        str | None,
+        typer.Option("--time-format", help="How times are written: iso, dmy, mdy, epoch_s …, or a strptime pattern."),
+    ] = None,
     keep: Annotated[Path | None, typer.Option(help="Keep the store in this directory, or add to it.")] = None,
 ) -> None:
     """Stream files through broker, worker and store, print what the store says, and exit."""
     began = monotonic()
     settings = read_settings()
     options = LogOptions(
-        case=case, activity=activity, time=time, start=start, objects=tuple(objects or ()), zone=zone or settings.zone
+        case=case,
+        activity=activity,
+        time=time,
+        start=start,
+        objects=tuple(objects or ()),
+        zone=zone or settings.zone,
+        time_format=time_format,
     )
     told = Console(stderr=True, highlight=False)
     try:

@@ -38,6 +38,7 @@ class Programs:
             "FLOWGLASS_DATABASE": DEFAULT_DATABASE,
             "FLOWGLASS_CLUSTER": "",
             "FLOWGLASS_DASHBOARDS_PORT": "",
+            "FLOWGLASS_PRIVACY": "off",  # the log and its report stay on this machine
             "FLOWGLASS_DEFINITIONS": "" if definitions is None else str(definitions),
         }
         shared = {**os.environ, **environment(options, addresses), **own}

@@ -98,7 +98,9 @@ def _logs(logs: Sequence[Log]) -> Finding:
 
 
 def _lag(checkpoints: Iterable[Checkpoint], ends: Mapping[TopicPartition, int]) -> Iterator[Finding]:
-    committed = {(row.topic, row.partition): row.committed for row in checkpoints}
+    committed = {
+        (row.topic, row.partition): row.committed for row in checkpoints if row.worker == _READ.get(row.topic)
+    }  # other workers read the same topics at their own pace
     behind: dict[str, int] = defaultdict(int)
     for partition, end in ends.items():
         behind[_READ[partition.topic]] += max(end - committed.get((partition.topic, partition.partition), 0), 0)

@@ -4,9 +4,9 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from metrics.texts.times import written
 from metrics.words import Amount, DeadLetter, Event
 from streams.codecs.envelope import CONTENT_TYPE, DEAD_LETTER_HEADER, EVENTS_CONTENT, MARKER_TYPE, VERSION
-from streams.codecs.times import written
 
 Headers: TypeAlias = list[tuple[str, bytes]]
 Encoded: TypeAlias = tuple[bytes, bytes, Headers]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from metrics.texts.times import checked_date, instant
 from metrics.words import Amount, Event, Marker, ObjectRef
 from streams.codecs import reasons
 from streams.codecs.envelope import LOG_STEP_TYPE, VERSION, Body, Envelope, Money
 from streams.codecs.reasons import Unreadable
-from streams.codecs.times import checked_date, instant
 from streams.codecs.tolerant import marker_body
 from streams.codecs.traceparent import parse_traceparent
 

@@ -46,11 +46,12 @@ CAUSE_SCHEMA: Final[Schema] = {
 
 QUESTION_SCHEMA: Final[Schema] = {
     "type": "object",
-    "required": ["source", "request", "timeout_us", "cause"],
+    "required": ["system", "source", "request", "timeout_us", "cause"],
     "properties": {
+        "system": {**_NAME, "description": "The mapping that reads the answer: the header fg-system of the answer."},
         "source": {**_NAME, "description": "The CloudEvents source of the system that is asked."},
         "request": {**_NAME, "description": "What to ask for: a path of the system's interface."},
-        "timeout_us": {"type": "integer", "minimum": 0, "description": "After so many microseconds nobody waits."},
+        "timeout_us": {"type": "integer", "minimum": 0, "description": "After so many µs an answer may be of no use."},
         "cause": CAUSE_SCHEMA,
     },
 }

@@ -8,7 +8,7 @@ from aiokafka import TopicPartition
 
 from metrics.commands.rows import Checkpoint
 from streams.broker.offsets import end_offsets
-from streams.dead_letters.letters import Reader, died_since
+from streams.dead_letters.letters import Died, Reader, died_since
 from streams.dead_letters.replay import Sent
 
 _LOOK_SECONDS = 0.2
@@ -17,9 +17,9 @@ Ends = Mapping[tuple[str, int], int]
 
 
 class Aftermath(NamedTuple):
-    """`died`: payload hash → reason. `read`: whether workers are past everything that was sent."""
+    """`died`: by message, what it died of now. `read`: whether workers are past everything that was sent."""
 
-    died: dict[str, str]
+    died: dict[str, Died]
     read: bool
 
 
@@ -37,8 +37,8 @@ async def look(reader: Reader, sent: Sent, ends: Ends, *, within: float, clock: 
         if read or clock() >= deadline:
             break
         await asyncio.sleep(_LOOK_SECONDS)
-    hashes = [letter.payload_hash for letter in sent.letters]
-    return Aftermath(died_since(reader, hashes, sent.since), read)
+    messages = [letter.message for letter in sent.letters]
+    return Aftermath(died_since(reader, messages, sent.since), read)
 
 
 def passed(checkpoints: Iterable[Checkpoint], ends: Ends) -> bool:

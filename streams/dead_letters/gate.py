@@ -18,9 +18,16 @@ class PauseBook:
     Not safe for concurrent use.
     """
 
-    def __init__(self, clock: Callable[[], int], limits: DeadLetterLimits | None = None) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], int],
+        limits: DeadLetterLimits | None = None,
+        name_of: Callable[[DeadLetter], str] = source_of,
+    ) -> None:
+        """`name_of`: by which name a dead letter counts, and its source is paused; '' counts for nobody."""
         self._clock = clock
         self._limits = limits or DeadLetterLimits()
+        self._name_of = name_of
         self._known: dict[str, Pause] = {}
         self._paused: set[str] = set()
         self._new: list[Pause] = []
@@ -53,7 +60,7 @@ class PauseBook:
 
     def observe(self, read: Mapping[str, int], dead_letters: Sequence[DeadLetter]) -> None:
         """Note how many messages of each source were read, and which could not be."""
-        died = Counter([source_of(letter) for letter in dead_letters if letter.reason != SOURCE_PAUSED])
+        died = Counter([self._name_of(letter) for letter in dead_letters if letter.reason != SOURCE_PAUSED])
         now = self._clock()
         for source in read.keys() | died.keys():
             if source not in self._paused:

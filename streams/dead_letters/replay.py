@@ -1,7 +1,8 @@
 """The way back: a letter's record goes to the topic it came from once more.
 
-Value, key and headers are those that came, byte for byte; one header of ours, `fg-replay`, says which message this
-is, so that it is known again if it dies again. Nothing is asked of the outcome here: whether it can be read now, the
+Value, key and headers are those that came, byte for byte but for passwords (`streams.dead_letters.originals`). Two
+headers of ours are added: `fg-replay` says which message this is, so that it is known again if it dies again, and
+`fg-received` when a native message came first. Nothing is asked of the outcome here: whether it can be read now, the
 worker says. A replay twice is harmless, since an event is known by its id. A replay is noted after the broker has
 acknowledged it, so one that broke off is not taken for done.
 """
@@ -12,20 +13,20 @@ from typing import Any, Final, NamedTuple, Protocol
 import msgspec
 
 from streams import topics
-from streams.codecs.letters import without
-from streams.codecs.reasons import SOURCE_PAUSED
-from streams.dead_letters.letters import Letter, Payload, Reader, read_payloads
+from streams.codecs.letters import KafkaHeaders, without
+from streams.dead_letters.letters import Letter, Reader, read_originals
+from streams.dead_letters.originals import REPLAY_HEADER, Original, Seal
 from streams.producer import Outgoing
+from streams.sources.native import RECEIVED
 
 NOTES: Final = "dead_letter_replays"
-REPLAY_HEADER: Final = "fg-replay"
 _AT_ONCE: Final = 500
 _FILE: Final = "file:"
 
 EMPTY: Final = "it has no bytes to send"
 FILE_ROW: Final = "a row of a file has its meaning from the file's columns: repair the file and read it again"
 PAUSED: Final = "its source is paused: `flowglass source resume` comes first"
-TWIN: Final = "another letter with the same record is sent"
+TWIN: Final = "another letter of the same message is sent"
 
 
 class Skipped(NamedTuple):
@@ -59,11 +60,13 @@ class Replay:
     def __init__(
         self,
         reader: Reader,
+        seal: Seal | None,
         sender: Sender,
         note: Callable[[str, Mapping[str, Sequence[Any]]], None],
         clock: Callable[[], int],
     ) -> None:
         self._reader = reader
+        self._seal = seal
         self._sender = sender
         self._note = note
         self._clock = clock
@@ -76,7 +79,7 @@ class Replay:
         wanted, skipped = choose(letters, paused)
         sent: list[Letter] = []
         for part in _parts(wanted):
-            ready, refused = await self._records(part, since // 1000)
+            ready, refused = await self._records(part, since)
             skipped += refused
             for topic, records in ready.items():
                 await self._sender.send_many(topic, [record for _, record in records])
@@ -89,34 +92,38 @@ class Replay:
         return Sent(since, sent, skipped)
 
     async def _records(
-        self, letters: Sequence[Letter], timestamp: int
+        self, letters: Sequence[Letter], since: int
     ) -> tuple[dict[str, list[tuple[Letter, Outgoing]]], list[Skipped]]:
-        by_id = {letter.id: letter for letter in letters}
         ready: dict[str, list[tuple[Letter, Outgoing]]] = {}
         refused: list[Skipped] = []
-        for found in read_payloads(self._reader, list(by_id)):
-            letter = by_id[found.id]
-            why = unsendable(letter, found.payload)
-            if why:
+        for letter, found in read_originals(self._reader, self._seal, letters, since):
+            why = found if isinstance(found, str) else unsendable(letter, found.value)
+            if isinstance(found, str) or why:
                 refused.append(Skipped(letter.id, why))
                 continue
             count = await self._sender.partitions(letter.topic)
             partition = letter.partition if letter.partition < count else None
-            ready.setdefault(letter.topic, []).append((letter, record_of(letter, found, partition, timestamp)))
+            ready.setdefault(letter.topic, []).append((letter, record_of(letter, found, partition, since // 1000)))
         return ready, refused
 
 
-def record_of(letter: Letter, found: Payload, partition: int | None, timestamp: int) -> Outgoing:
+def record_of(letter: Letter, found: Original, partition: int | None, timestamp: int) -> Outgoing:
     """The record as it came, marked as the replay of its message.
 
     An event without a key gets its subject as key: that is all that such a record lacks.
     """
     key = found.key
     if not key and letter.topic == topics.EVENTS:
-        key = key_of(letter, found.payload)
-    mark = (REPLAY_HEADER, letter.payload_hash.encode())
-    headers: list[tuple[str, Any]] = [*without(found.headers, REPLAY_HEADER), mark]
-    return key, found.payload, headers, partition, timestamp
+        key = key_of(letter, found.value)
+    return key, found.value, marked(letter, found.headers), partition, timestamp
+
+
+def marked(letter: Letter, headers: KafkaHeaders) -> list[tuple[str, Any]]:
+    """The headers that came, with ours: which message it is and, of a native one, when it came first."""
+    told: list[tuple[str, Any]] = list(without(headers, REPLAY_HEADER))
+    if letter.topic == topics.NATIVE and all(name != RECEIVED for name, _ in told):
+        told.append((RECEIVED, str(letter.ingested_us).encode()))
+    return [*told, (REPLAY_HEADER, letter.message.encode())]
 
 
 def choose(letters: Sequence[Letter], paused: Collection[str]) -> tuple[list[Letter], list[Skipped]]:
@@ -124,12 +131,12 @@ def choose(letters: Sequence[Letter], paused: Collection[str]) -> tuple[list[Let
     wanted: dict[str, Letter] = {}
     skipped: list[Skipped] = []
     for letter in sorted(letters, key=lambda one: (one.ingested_us, one.origin, one.position)):
-        if letter.reason == SOURCE_PAUSED and letter.source in paused:
+        if not {letter.source, letter.system}.isdisjoint(paused):
             skipped.append(Skipped(letter.id, PAUSED))
-        elif letter.payload_hash in wanted:
+        elif letter.message in wanted:
             skipped.append(Skipped(letter.id, TWIN))
         else:
-            wanted[letter.payload_hash] = letter
+            wanted[letter.message] = letter
     return list(wanted.values()), skipped
 
 
@@ -162,7 +169,7 @@ def _parts(letters: Sequence[Letter]) -> Iterator[Sequence[Letter]]:
 
 def _note_columns(letters: Sequence[Letter], since: int) -> dict[str, list[Any]]:
     return {
-        "payload_hash": [letter.payload_hash for letter in letters],
+        "payload_hash": [letter.message for letter in letters],
         "replayed": [since] * len(letters),
         "letter": [letter.id for letter in letters],
         "topic": [letter.topic for letter in letters],

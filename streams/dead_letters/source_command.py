@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from metrics.commands.opened import open_store, wall_clock
-from metrics.commands.output import print_json, print_line, print_table
+from metrics.commands.output import print_json, print_line, print_table, say
 from metrics.commands.wording import moment, rfc3339
 from metrics.running import find_stack
+from metrics.settings import Settings
 from metrics.store.writer import ClickHouseWriter
+from streams.dead_letters.originals import seal_of
 from streams.dead_letters.pauses import StoredPauses
 
 source = typer.Typer(
@@ -19,15 +21,20 @@ source = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Name = Annotated[str, typer.Argument(metavar="NAME", help="As events name it (/coupa/prod), or a service of spans.")]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="As events name it (/coupa/prod), a mapping's name, or a service.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+_NO_KEYRING = "no keyring here: a worker without one keeps no originals, and only the sender can send them again"
+
+
 @contextmanager
-def _pauses() -> Iterator[StoredPauses]:
-    settings = find_stack()
-    with open_store(settings) as (client, _):
-        yield StoredPauses(client, ClickHouseWriter(client, cluster=settings.cluster), wall_clock)
+def _pauses(settings: Settings | None = None) -> Iterator[StoredPauses]:
+    found = settings or find_stack()
+    with open_store(found) as (client, _):
+        yield StoredPauses(client, ClickHouseWriter(client, cluster=found.cluster), wall_clock)
 
 
 @source.command("list")
@@ -53,10 +60,13 @@ def list_sources(
 def pause(
     name: Name, why: Annotated[str, typer.Option("--why", help="The reason, for those who come later.")] = ""
 ) -> None:
-    """Pause a source: what it sends becomes dead letters of the reason source_paused, and nothing is lost."""
-    with _pauses() as pauses:
+    """Pause a source: what it sends becomes dead letters of the reason source_paused, which a replay brings back."""
+    settings = find_stack()
+    with _pauses(settings) as pauses:
         changed = pauses.pause(name, why)
     print_line(f"{name} is paused" if changed else f"{name} was paused already")
+    if seal_of(settings) is None:
+        say(_NO_KEYRING)
 
 
 @source.command()

@@ -1,6 +1,6 @@
 """What stood around the messages of spans that wait for a flush: key and headers, for those that turn out dead."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -9,6 +9,9 @@ from streams.codecs.letters import KafkaHeaders, kept_headers, without
 from streams.codecs.reasons import BAD_HEADER
 from streams.dead_letters.span_sieve import SpanBatch, placed
 from streams.spans.messages import DEAD_LETTER, INDEX_BITS, ORIGIN
+
+_Noted = tuple[int, bytes | None, Any, int]
+"""Offset, key, headers as they came, bytes of the value."""
 
 
 class _Envelope(NamedTuple):
@@ -19,16 +22,28 @@ class _Envelope(NamedTuple):
 
 
 class Envelopes:
-    """Key and headers by place; messages that have neither are left out."""
+    """Key and headers by place. They are put down as they stand, and looked through when a letter asks: few ever do."""
 
     def __init__(self) -> None:
+        self._noted: list[tuple[int, list[_Noted]]] = []
         self._by_place: dict[tuple[int, int], _Envelope] = {}
 
     def note(self, batch: SpanBatch) -> None:
-        """Remember what stands around the records of a batch."""
-        for offset, _, key, value, headers in batch.records:
-            if key is not None or headers:
-                self._by_place[batch.partition, offset] = _Envelope(key, kept_headers(headers), len(value or b""))
+        """Remember what stands around the records of a batch; not their values."""
+        told = [
+            (offset, key, headers, len(value or b""))
+            for offset, _, key, value, headers in batch.records
+            if headers or key is not None
+        ]
+        if told:
+            self._noted.append((batch.partition, told))
+
+    def _found(self, letter: DeadLetter) -> _Envelope | None:
+        for partition, told in self._noted:
+            for offset, key, headers, size in told:
+                self._by_place[partition, offset] = _Envelope(key, kept_headers(headers), size)
+        self._noted.clear()
+        return self._by_place.get((letter.partition, letter.offset))
 
     def restored(self, letter: DeadLetter) -> DeadLetter:
         """A dead letter with the key and headers it came with.
@@ -36,7 +51,7 @@ class Envelopes:
         A span that died alone tells its own position; what an edge sent on keeps neither the edge's key nor its
         header.
         """
-        found = self._by_place.get((letter.partition, letter.offset))
+        found = self._found(letter)
         if found is None:
             return letter
         key, headers, size = found
@@ -49,4 +64,5 @@ class Envelopes:
 
     def clear(self) -> None:
         """Forget all, after it is stored."""
+        self._noted.clear()
         self._by_place.clear()

@@ -1,9 +1,7 @@
 """The worker of business events: decode, correlate, fold, flush."""
 
-import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -12,6 +10,7 @@ import structlog
 
 from metrics.contracts.checker import Breach, ContractChecker
 from metrics.contracts.model import load_contracts
+from metrics.privacy.opened import Privacy
 from streams import topics
 from streams.codecs.cloudevents import decode_batch
 from streams.correlation.correlator import Correlator
@@ -19,8 +18,7 @@ from streams.correlation.messages import Key, Message
 from streams.correlation.rules import LinkRules
 from streams.correlation.shards import SHARDS, shard_of
 from streams.dead_letters.gate import SourceGate
-from streams.dead_letters.pauses import TABLE as PAUSES
-from streams.dead_letters.pauses import StoredPauses, pause_columns
+from streams.dead_letters.watch import PauseWatch
 from streams.engine.cache import StateCache
 from streams.engine.deliveries import unpack
 from streams.engine.engine import Engine
@@ -28,7 +26,6 @@ from streams.engine.epochs import take_epoch
 from streams.engine.feeds import NEVER, Feeds, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
-from streams.engine.insist import insist
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.plans import Plans
@@ -40,7 +37,6 @@ log = structlog.get_logger(__name__)
 WORKER = "cases"
 LONGEST_HOLD_SECONDS = 600.0
 """So long at most a deadline waits for the backlog that may hold the event which keeps it."""
-PAUSES_SECONDS = 5.0
 STATE_EVERY = 20
 """Flushes between two looks at the whole state: counting it is a walk over all cases."""
 
@@ -73,9 +69,11 @@ class CasesWorker(BatchWorker):
         partitions: int,
         incarnation: str,
         clock: WallClock,
+        privacy: Privacy | None = None,
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
         super().__init__(observed)
+        self._guard = privacy.guard() if privacy else None
         self._plans = plans
         self._store = store
         self._reader = reader
@@ -89,8 +87,7 @@ class CasesWorker(BatchWorker):
         self._gate = SourceGate(clock)
         self._contracts = ContractChecker(load_contracts())
         self._breaches: list[Breach] = []
-        self._pauses = StoredPauses(reader, writer, clock)
-        self._looked_at_pauses = 0.0
+        self._watch = PauseWatch(self._gate, reader, writer, clock)
         self._loaded = monotonic()
         self.engine = self._new_engine()
         self._freezer = Freezer(writer, worker=WORKER, epoch=0, incarnation=incarnation, clock=clock)
@@ -126,9 +123,11 @@ class CasesWorker(BatchWorker):
             return NEVER
         records = [Read(batch.topic, batch.partition, *record) for record in batch.records]
         events, markers, dead_letters = decode_batch(records, self._incarnation)
+        if self._guard is not None:
+            events = self._guard.backstop(events)
         if dead_letters:
             self.observed.dead(batch.topic, Counter(letter.reason for letter in dead_letters))
-        await self._look_at_pauses()
+        await self._watch.look()
         admitted, dead = self._gate.admit(events, dead_letters, records)
         self._breaches += self._contracts.check(admitted)
         self.engine.note(admitted, dead, markers, batch.partition)
@@ -138,10 +137,9 @@ class CasesWorker(BatchWorker):
         self._look_whether_caught_up()
         self._harvest = await self.engine.harvest()
         breaches, self._breaches = self._breaches, []
-        frozen = self._freezer.freeze_cases(self._harvest, self.progress.take(), breaches)
-        if pauses := self._gate.take_new():
-            frozen = frozen._replace(state=[self._writer.prepare(PAUSES, pause_columns(pauses)), *frozen.state])
-        return frozen
+        if self._guard is not None:
+            self.observed.dropped(self._guard.take_dropped())
+        return self._watch.with_pauses(self._freezer.freeze_cases(self._harvest, self.progress.take(), breaches))
 
     async def bring_to_rest(self, frozen: Frozen) -> None:
         await self._flusher.flush(frozen)
@@ -152,12 +150,6 @@ class CasesWorker(BatchWorker):
     def is_due(self) -> bool:
         self._look_whether_caught_up()
         return self.engine.wake() > 0
-
-    async def _look_at_pauses(self) -> None:
-        """Take over what people paused and resumed, at most every few seconds."""
-        if monotonic() - self._looked_at_pauses >= PAUSES_SECONDS:
-            self._gate.renew(await insist(partial(asyncio.to_thread, self._pauses.all), "paused sources"))
-            self._looked_at_pauses = monotonic()
 
     def _look_whether_caught_up(self) -> None:
         """Deadlines are judged once the backlog found at the assignment is read, or has kept us too long."""
@@ -184,9 +176,9 @@ def restore_feeds(feeds: Feeds, reader: Reader, owned: Collection[int]) -> None:
         feed.watermark, feed.last_seen, feed.simulated = row["watermark"], row["last_seen"], bool(row["simulated"])
 
 
-def committed(reader: Reader, incarnation: str) -> dict[Partition, int]:
+def committed(reader: Reader, incarnation: str, worker: str = WORKER) -> dict[Partition, int]:
     """The next offset to read of each partition, as last flushed under this incarnation of the log."""
     sql = """SELECT topic, partition, committed FROM v_checkpoints
              WHERE worker = %(worker)s AND incarnation = %(incarnation)s"""
-    rows = reader.rows(sql, {"worker": WORKER, "incarnation": incarnation})
+    rows = reader.rows(sql, {"worker": worker, "incarnation": incarnation})
     return {(row["topic"], row["partition"]): row["committed"] for row in rows}

@@ -44,8 +44,9 @@ def note_incarnation(reader: Reader, writer: StoreWriter, incarnation: str, cloc
 
 
 def _unread(reader: Reader, incarnation: str) -> tuple[int, str]:
-    sql = """SELECT topic, partition, high_water - least(committed, high_water) AS unread FROM v_checkpoints
-             WHERE incarnation = %(incarnation)s AND unread > 0 ORDER BY topic, partition"""
+    sql = """SELECT topic, partition, max(high_water - least(committed, high_water)) AS unread FROM v_checkpoints
+             WHERE incarnation = %(incarnation)s GROUP BY topic, partition HAVING unread > 0
+             ORDER BY topic, partition"""
     rows = list(reader.rows(sql, {"incarnation": incarnation}))
     places = ", ".join(f"{row['topic']}/{row['partition']}: {row['unread']}" for row in rows)
     return sum(row["unread"] for row in rows), places

@@ -55,6 +55,18 @@ class Observed:
         for reason, count in reasons.items():
             self._exposition.counter(names.DEAD_LETTERS).labels(topic, reason).inc(count)
 
+    def dropped(self, attributes: Mapping[str, int]) -> None:
+        """Attributes that privacy's rules keep out, by event type."""
+        for event_type, count in attributes.items():
+            self._exposition.counter(names.PRIVACY_DROPPED).labels(event_type).inc(count)
+
+    def quality(self, facts: Mapping[str, int], open_findings: Mapping[tuple[str, str], int]) -> None:
+        """Facts by kind since the last flush, and the findings that are open, by domain and kind."""
+        for kind, count in facts.items():
+            self._exposition.counter(names.QUALITY_FACTS).labels(kind).inc(count)
+        for (domain, kind), count in open_findings.items():
+            self._exposition.gauge(names.QUALITY_OPEN).labels(domain, kind).set(count)
+
     def state(self, feeds: Feeds, open_cases: Mapping[str, int]) -> None:
         """Feeds' watermarks and the cases in memory."""
         for feed in feeds:

@@ -14,6 +14,10 @@ from metrics.definitions.compile import open_definition
 from metrics.definitions.load import load
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.exposition import Exposition, ExpositionServer
+from metrics.privacy.opened import Privacy, open_privacy, privacy_at_hand
+from metrics.quality.load import load_domains
+from metrics.quality.marks import fingerprint_with
+from metrics.quality.observing import Observer
 from metrics.settings import Settings
 from metrics.store.client import StoreClient, connect
 from metrics.store.writer import ClickHouseWriter
@@ -22,6 +26,8 @@ from metrics.vocabulary import load_vocabulary
 from streams import topics
 from streams.broker.incarnation import ensure_incarnation, read_incarnation
 from streams.broker.offsets import OffsetsUnknown, end_offsets
+from streams.dead_letters.keeping import keeper_of
+from streams.dead_letters.kept_writer import KeptWriter
 from streams.engine.cases_worker import CasesWorker
 from streams.engine.clickhouse_state import ClickHouseState
 from streams.engine.definitions import note_definitions
@@ -32,10 +38,11 @@ from streams.engine.flush import Partition, no_stage
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.plans import Plans
+from streams.engine.quality_worker import QualityWorker, tell_judge
 from streams.engine.sources_worker import SourcesWorker, send_through
 from streams.engine.spans_worker import SpansWorker
 from streams.producer import Producer, start_producer
-from streams.sources.load import load_systems
+from streams.sources.shelf import load_systems
 from streams.transport.app import BatchApp, build_app
 from streams.transport.batch import RecordBatch
 from streams.transport.program import serve
@@ -46,6 +53,7 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
     "cases": (topics.EVENTS, topics.DELIVERIES),
     "spans": (topics.SPANS,),
     "sources": (topics.NATIVE,),
+    "quality": (topics.EVENTS, topics.QUALITY),
 }
 INCARNATION_SECONDS = 5.0
 NEW_LOG = 3
@@ -53,7 +61,8 @@ NEW_LOG = 3
 
 
 async def run_worker(settings: Settings, kind: str, on_stage: Callable[[str], None] = no_stage) -> int:
-    """Run one worker until it is told to stop; returns the program's exit code."""
+    """Run one worker until it is told to stop; returns the program's exit code. Raises SettingError."""
+    privacy = privacy_at_hand(settings) if kind in ("cases", "quality") else open_privacy(settings)
     broker = settings.broker
     counts = await _declare(broker, settings.partitions)
     incarnation = str(await ensure_incarnation(broker))
@@ -67,7 +76,7 @@ async def run_worker(settings: Settings, kind: str, on_stage: Callable[[str], No
     server = ExpositionServer(exposition, settings.metrics_port, observed.ready) if settings.metrics_port else None
     producer = await start_producer(broker, f"flowglass-{kind}")
     try:
-        edges = Edges(broker, store, writer, producer, counts, incarnation, observed, on_stage)
+        edges = Edges(broker, store, writer, producer, counts, incarnation, observed, privacy, on_stage)
         return await _serve(settings, kind, edges)
     finally:
         await producer.close()
@@ -87,6 +96,7 @@ class Edges(NamedTuple):
     partitions: Mapping[str, int]
     incarnation: str
     observed: Observed
+    privacy: Privacy | None
     on_stage: Callable[[str], None]
 
 
@@ -108,16 +118,33 @@ def _worker(settings: Settings, kind: str, edges: Edges, commit: Commit) -> Batc
         "observed": edges.observed,
         "incarnation": edges.incarnation,
         "clock": wall_clock,
+        "privacy": edges.privacy,
         "on_stage": edges.on_stage,
     }
+    systems = load_systems(settings.mappings, _tell_mistakes) if kind == "sources" else None
+    writer = KeptWriter(edges.writer, keeper_of(settings, systems.owners() if systems else {}))
     worker: BatchWorker
     if kind == "spans":
         keys = load_vocabulary().span_attributes
-        worker = SpansWorker(keys, edges.reader, edges.writer, commit, **beside)  # type: ignore[arg-type]
+        worker = SpansWorker(keys, edges.reader, writer, commit, **beside)  # type: ignore[arg-type]
     elif kind == "sources":
         send_on = send_through(edges.producer)
-        systems = load_systems(settings.mappings, _tell_mistakes)
-        worker = SourcesWorker(systems, edges.reader, edges.writer, send_on, commit, **beside)  # type: ignore[arg-type]
+        worker = SourcesWorker(systems, edges.reader, writer, send_on, commit, **beside)  # type: ignore[arg-type]
+    elif kind == "quality":
+        domains = load_domains(settings.definitions).domains
+        key = edges.privacy.tokens.state_key(kind).encode() if edges.privacy else b""
+        observer = Observer(domains, fingerprint_with(key))
+        partitions, send_facts = edges.partitions[topics.EVENTS], tell_judge(edges.producer)
+        worker = QualityWorker(
+            domains,
+            observer,
+            edges.reader,
+            writer,
+            send_facts,
+            commit,
+            partitions=partitions,
+            **beside,  # type: ignore[arg-type]
+        )
     else:
         catalogue = load(settings.definitions)
         note_definitions(catalogue, edges.reader, edges.writer, wall_clock)
@@ -125,7 +152,7 @@ def _worker(settings: Settings, kind: str, edges: Edges, commit: Commit) -> Batc
         partitions = edges.partitions[topics.EVENTS]
         send = deliver_through(edges.producer, partitions)
         state = ClickHouseState(edges.reader)
-        worker = CasesWorker(plans, state, edges.reader, edges.writer, send, commit, partitions=partitions, **beside)  # type: ignore[arg-type]
+        worker = CasesWorker(plans, state, edges.reader, writer, send, commit, partitions=partitions, **beside)  # type: ignore[arg-type]
     commit.worker = worker
     return worker
 

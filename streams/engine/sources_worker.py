@@ -13,9 +13,13 @@ from functools import partial
 import msgspec
 import structlog
 
+from metrics.privacy.masking import shape
+from metrics.privacy.opened import Privacy
 from metrics.words import DeadLetter, Event
 from streams import topics
 from streams.codecs.encoding import encode
+from streams.dead_letters.system_gate import SystemGate, whole
+from streams.dead_letters.watch import PauseWatch
 from streams.engine.epochs import take_epoch
 from streams.engine.feeds import NEVER, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
@@ -24,11 +28,12 @@ from streams.engine.insist import insist
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
+from streams.privacy.snapshots import SealedSnapshots
 from streams.producer import Outgoing, Producer
 from streams.sources.mapping import Mapping as SystemMapping
-from streams.sources.memory import SnapshotMemory
+from streams.sources.memory import Rehearsed, SnapshotMemory
 from streams.sources.message import Message, Outcome
-from streams.sources.native import Addressed, addressed, question
+from streams.sources.native import FEED, Addressed, addressed, question
 from streams.sources.stored import TABLE, fetch_from, state_rows
 from streams.transport.batch import RecordBatch
 
@@ -53,19 +58,26 @@ class SourcesWorker(BatchWorker):
         observed: Observed,
         incarnation: str,
         clock: WallClock,
+        privacy: Privacy | None = None,
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
+        """`privacy` None: everything goes on as the mappings give it."""
         super().__init__(observed)
         self._systems = systems
+        self._guard = privacy.guard() if privacy else None
+        self._sealed = SealedSnapshots(privacy.tokens, privacy.sealer) if privacy else None
         self._reader = reader
         self._writer = writer
         self._incarnation = incarnation
         self._clock = clock
         self._flusher = Flusher(writer, send, commit, on_stage)
+        self._gate = SystemGate(clock)
+        self._watch = PauseWatch(self._gate, reader, writer, clock)
         self._begin(epoch=0)
 
     def _begin(self, epoch: int) -> None:
-        self._memory = SnapshotMemory(fetch_from(self._reader))
+        fetch = fetch_from(self._reader)
+        self._memory = SnapshotMemory(self._sealed.opening(fetch) if self._sealed else fetch)
         self._outbox: list[tuple[str, Outgoing]] = []
         self._letters: list[DeadLetter] = []
         self._freezer = Freezer(
@@ -78,29 +90,46 @@ class SourcesWorker(BatchWorker):
         )
 
     async def gather(self, batch: RecordBatch) -> int:
+        await self._watch.look()
+        before = len(self._letters)
         messages, unread = addressed(batch, self._incarnation, self._systems)
-        self._bury(unread)
+        messages, aside = self._gate.admit(messages)
+        self._bury([*unread, *aside])
+        ahead: dict[int, Rehearsed] = {}
         for at, (mapping, message) in enumerate(messages):
+            known = ahead.get(at)
+            if known is not None and self._memory.confirms(known):
+                self._take(mapping, message, known.outcome)
+                continue
             outcome = mapping.map(message, self._memory)
             if self._memory.wants:
-                await self._fetch(messages[at:])
+                ahead = dict(enumerate(await self._rehearse(messages[at:]), at))
                 outcome = mapping.map(message, self._memory)
             self._take(mapping, message, outcome)
+        self._letters[before:] = whole(self._letters[before:], batch.records)
+        self._gate.judge(messages, self._letters[before:])
         return NEVER
 
-    async def _fetch(self, ahead: Sequence[Addressed]) -> None:
-        """Learn which snapshots the messages ahead ask for, by mapping them for nothing, and fetch all at once."""
-        for mapping, message in ahead:
-            mapping.map(message, self._memory)
-        await insist(partial(asyncio.to_thread, self._memory.fetch), "snapshots of sources")
+    async def _rehearse(self, ahead: Sequence[Addressed]) -> list[Rehearsed]:
+        """Learn which snapshots the messages ahead ask for, by mapping them, and fetch all at once.
+
+        Most give the same when their turn comes: they ask for nothing, or for what the store does not know either.
+        """
+        memory = self._memory
+        found = [memory.rehearse(partial(mapping.map, message, memory)) for mapping, message in ahead]
+        await insist(partial(asyncio.to_thread, memory.fetch), "snapshots of sources")
+        return found
 
     def _take(self, mapping: SystemMapping, message: Message, outcome: Outcome) -> None:
         self._memory.remember(outcome.state, simulated=message.simulated)
-        self._outbox += [(topics.EVENTS, _record(event, message)) for event in outcome.events]
-        self._outbox += [(topics.ENRICHMENTS, question(mapping.source, asked)) for asked in outcome.enrichments]
+        protect = self._guard.protect if self._guard else _as_it_is
+        self._outbox += [(topics.EVENTS, _record(protect(event), message)) for event in outcome.events]
+        asked = (question(mapping.name, mapping.source, one) for one in outcome.enrichments)
+        self._outbox += [(topics.ENRICHMENTS, one) for one in asked]
         self._bury(outcome.letters)
         for table, word in outcome.unknown_words:
-            log.warning("a status that the mapping does not know", system=mapping.name, table=table, word=word[:100])
+            told = shape(word[:100]) if self._guard else word[:100]
+            log.warning("a status that the mapping does not know", system=mapping.name, table=table, word=told)
 
     def _bury(self, letters: Sequence[DeadLetter]) -> None:
         if letters:
@@ -110,7 +139,10 @@ class SourcesWorker(BatchWorker):
     async def freeze(self) -> Frozen:
         changed, letters, outbox = self._memory.take_changed(), self._letters, self._outbox
         self._letters, self._outbox = [], []
-        return self._freezer.freeze_mapped(letters, outbox, {TABLE: partial(state_rows, changed)}, self.progress.take())
+        if self._guard:
+            self.observed.dropped(self._guard.take_dropped())
+        state = {TABLE: partial(state_rows, self._sealed.closed(changed) if self._sealed else changed)}
+        return self._watch.with_pauses(self._freezer.freeze_mapped(letters, outbox, state, self.progress.take()))
 
     async def bring_to_rest(self, frozen: Frozen) -> None:
         await self._flusher.flush(frozen)
@@ -134,8 +166,14 @@ def send_through(producer: Producer) -> Send:
     return send
 
 
+def _as_it_is(event: Event) -> Event:
+    return event
+
+
 def _record(event: Event, message: Message) -> Outgoing:
-    if message.simulated and not event.simulated:
-        event = msgspec.structs.replace(event, simulated=True)
+    feed = message.headers.get(FEED)
+    if feed or (message.simulated and not event.simulated):
+        simulated = message.simulated or event.simulated
+        event = msgspec.structs.replace(event, feed=feed or event.feed, simulated=simulated)
     key, value, headers = encode(event)
     return key, value, headers, None, None

@@ -1,37 +1,33 @@
 """The worker of spans: decode, note what they refer to, flush. It keeps no state between flushes but the pauses."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
-from time import monotonic
 from typing import Any
 
 import pyarrow as pa
 
+from metrics.privacy.opened import Privacy
 from metrics.words import DeadLetter
 from streams import topics
 from streams.correlation.messages import Message
 from streams.dead_letters.gate import PauseBook
-from streams.dead_letters.pauses import TABLE as PAUSES
-from streams.dead_letters.pauses import StoredPauses, pause_columns
 from streams.dead_letters.span_envelopes import Envelopes
 from streams.dead_letters.span_sieve import SpanBatch, SpanSieve
+from streams.dead_letters.watch import PauseWatch
 from streams.engine.epochs import take_epoch
 from streams.engine.event_rows import dead_letter_columns
 from streams.engine.feeds import NEVER, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
-from streams.engine.insist import insist
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
+from streams.privacy.span_attributes import PrivateSpans
 from streams.spans.buffer import SpanBuffer
 from streams.transport.batch import RecordBatch
 
 WORKER = "spans"
 SPANS_A_FLUSH = 20_000
-PAUSES_SECONDS = 5.0
 
 
 class SpansWorker(BatchWorker):
@@ -50,10 +46,11 @@ class SpansWorker(BatchWorker):
         observed: Observed,
         incarnation: str,
         clock: WallClock,
+        privacy: Privacy | None = None,
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
         super().__init__(observed)
-        self._buffer = SpanBuffer(span_keys)
+        self._buffer = SpanBuffer(span_keys, private=PrivateSpans(privacy.policy, privacy.tokens) if privacy else None)
         self._envelopes = Envelopes()
         self._aside: list[DeadLetter] = []
         self._reader = reader
@@ -62,8 +59,7 @@ class SpansWorker(BatchWorker):
         self._clock = clock
         self._book = PauseBook(clock)
         self._sieve = SpanSieve(self._book.names)
-        self._pauses = StoredPauses(reader, writer, clock)
-        self._looked_at_pauses = 0.0
+        self._watch = PauseWatch(self._book, reader, writer, clock)
         self._flusher = Flusher(writer, _send_nothing, commit, on_stage)
         self._freezer = Freezer(writer, worker=WORKER, epoch=0, incarnation=incarnation, clock=clock)
 
@@ -75,7 +71,7 @@ class SpansWorker(BatchWorker):
         )
 
     async def gather(self, batch: RecordBatch) -> int:
-        await self._look_at_pauses()
+        await self._watch.look()
         kept, aside = self._sieve.apply(SpanBatch(batch.topic, batch.partition, batch.records), self._incarnation)
         self._envelopes.note(kept)
         self._aside += aside
@@ -89,10 +85,7 @@ class SpansWorker(BatchWorker):
         if letters:
             tables["dead_letters"] = dead_letter_columns(letters)
             self.observed.dead(topics.SPANS, Counter(letter.reason for letter in letters))
-        frozen = self._freezer.freeze_facts(tables, self.progress.take())
-        if pauses := self._book.take_new():
-            frozen = frozen._replace(state=[self._writer.prepare(PAUSES, pause_columns(pauses)), *frozen.state])
-        return frozen
+        return self._watch.with_pauses(self._freezer.freeze_facts(tables, self.progress.take()))
 
     async def bring_to_rest(self, frozen: Frozen) -> None:
         await self._flusher.flush(frozen)
@@ -105,12 +98,6 @@ class SpansWorker(BatchWorker):
         self._buffer.clear()
         self._envelopes.clear()
         self._aside = []
-
-    async def _look_at_pauses(self) -> None:
-        """Take over what people paused and resumed, at most every few seconds."""
-        if monotonic() - self._looked_at_pauses >= PAUSES_SECONDS:
-            self._book.renew(await insist(partial(asyncio.to_thread, self._pauses.all), "paused sources"))
-            self._looked_at_pauses = monotonic()
 
 
 def _counted(column: Any) -> dict[str, int]:

@@ -19,6 +19,7 @@ from aiokafka.errors import KafkaError
 from metrics.commands.opened import LONGEST_SECONDS, wall_clock
 from metrics.commands.output import say
 from metrics.commands.wording import plain
+from metrics.privacy.opened import open_privacy
 from metrics.running import find_stack
 from metrics.settings import Settings
 from metrics.store.client import StoreClient, connect
@@ -121,11 +122,13 @@ async def run_folder(settings: Settings, options: FolderOptions, stage: Stage = 
 def compose(
     settings: Settings, options: FolderOptions, store: StoreClient, stopping: Callable[[], bool], stage: Stage
 ) -> Watching:
-    """The parts of the program, wired to the real store and broker."""
+    """The parts of the program, wired to the real store and broker. Raises SettingError without the keys of privacy."""
     reader, writer = Queries(store, seconds=LONGEST_SECONDS), ClickHouseWriter(store, cluster=settings.cluster)
     ledger = Ledger(reader, writer, wall_clock)
     progress = Progress(_line, stopping)
-    judge = Judge(writer, wall_clock, options.simulated, options.rows, progress.step, progress.pace)
+    privacy = open_privacy(settings)
+    guard = privacy.guard() if privacy else None
+    judge = Judge(writer, wall_clock, options.simulated, options.rows, progress.step, progress.pace, guard)
 
     async def connected() -> Producer:
         return await start_producer(settings.broker, "flowglass-folder")

@@ -30,7 +30,7 @@ def pieces(file: BinaryIO, form: FlatFormat) -> Iterator[Piece]:
     """All pieces of a file from its beginning. Raises `Unreadable`."""
     file.seek(0)
     utf8 = form.encoding.lower().replace("_", "-") == "utf-8"
-    text = io.TextIOWrapper(file, encoding="utf-8-sig" if utf8 else form.encoding, newline="\n")
+    text = io.TextIOWrapper(file, encoding="utf-8-sig" if utf8 else form.encoding, newline="\n" if form.fixed else "")
     try:
         yield from _fixed(text, form) if form.fixed else _delimited(text, form)
     except UnicodeError as error:
@@ -50,7 +50,7 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
         number += 1
         if len(line) > LONGEST_LINE:
             raise Unreadable(BAD_ROW, f"line {number} is longer than {LONGEST_LINE} characters")
-        yield line if line.endswith("\n") else line + "\n"
+        yield line if line.endswith(("\n", "\r")) else line + "\n"
 
 
 def _fixed(text: io.TextIOWrapper, form: FlatFormat) -> Iterator[Piece]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from metrics.privacy.guard import Guard
+from metrics.privacy.masking import masked_detail
 from streams.codecs.reasons import TOO_LARGE, Unreadable
 from streams.folder.ledger import Writer
 from streams.folder.manifest import Manifest
@@ -75,6 +77,8 @@ class Judge:
     rows: int
     step: Callable[[str, int, int], None]
     pace: Callable[[], None]
+    guard: Guard | None = None
+    """Protects what is noted of events, as the worker protects the events; None: privacy is off."""
     _waiting: list[tuple[Any, ...]] = field(default_factory=list)
 
     def judge(self, system: SystemMapping, copy: Copy, manifest: Manifest | None) -> Judged:
@@ -84,7 +88,7 @@ class Judge:
                 self._flat(system, copy, manifest) if _is_flat(system, copy) else self._whole(system, copy, manifest)
             )
         except Unreadable as error:
-            raise Refused(f"{error.reason}: {error.detail}") from None
+            raise Refused(f"{error.reason}: {self._told(error.detail)}") from None
         judged.parts = sum(1 for _ in judged.messages())
         self._waiting = []
         for part in judged.messages():
@@ -125,21 +129,26 @@ class Judge:
         if outcome.letters:
             silent = {one.record for one in outcome.ignored} | mapped
             judged.rows_dead += max(1, part.rows - len(silent))
-            judged.remark = judged.remark or outcome.letters[0].detail
+            judged.remark = judged.remark or self._told(outcome.letters[0].detail)
             if outcome.letters[0].reason in _WHOLE:
-                raise Refused(f"{outcome.letters[0].reason}: {outcome.letters[0].detail}")
+                raise Refused(f"{outcome.letters[0].reason}: {self._told(outcome.letters[0].detail)}")
         if outcome.state:
             judged.comparable = False
         self._events(system, judged, part, outcome)
 
     def _events(self, system: SystemMapping, judged: Judged, part: Part, outcome: Outcome) -> None:
-        for event, fired in zip(outcome.events, outcome.fired, strict=True):
+        for mapped, fired in zip(outcome.events, outcome.fired, strict=True):
+            event = self.guard.protect(mapped) if self.guard else mapped
             amount, currency = (event.amount.value, event.amount.currency) if event.amount else ("", "")
             self._waiting.append((
                 system.name, judged.copy.content, event.id, part.before + fired.record + 1, event.type,
                 _text(event.subject), amount, currency, int(self.simulated), self.clock(),
             ))  # fmt: skip
         self._note(rest=False)
+
+    def _told(self, detail: str) -> str:
+        """What is wrong with a message, as the ledger may say it."""
+        return masked_detail(detail) if self.guard else detail
 
     def _note(self, *, rest: bool) -> None:
         if len(self._waiting) >= (1 if rest else _AT_ONCE):

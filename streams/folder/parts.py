@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import BinaryIO, Final, NamedTuple
 
+from metrics.texts.money import Decimals, decimal_reader
 from streams.codecs.reasons import BROKEN_FILE, EMPTY_VALUE, Unreadable
 from streams.folder.flat_lines import ROW, Piece, encoded, pieces
 from streams.sources.flat_input import HEAD, TRAILER, FlatFormat, read_flat
-from streams.sources.money import Decimals, decimal_reader
 
 ROWS: Final = 1_000
 """Rows of one message. A dead letter keeps the message it is about, so that a small one is kinder."""

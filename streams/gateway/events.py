@@ -4,6 +4,7 @@ An event that can't be read is answered with its reason, and sent on as a dead l
 often a program whose log nobody reads, while the steward sees the dead letter, and replays it once its cause is mended.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from time import time
 from typing import Any, Final, NamedTuple
@@ -11,6 +12,9 @@ from urllib.parse import unquote
 
 import msgspec
 
+from metrics.privacy.forms import is_code
+from metrics.privacy.guard import Guard
+from metrics.privacy.masking import masked_detail
 from metrics.words import Event
 from streams import topics
 from streams.codecs import reasons
@@ -53,9 +57,11 @@ class _Record(NamedTuple):
 class EventReader:
     """Reads the bodies of one gateway."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, guard: Guard | None = None) -> None:
+        """`guard` None: events go on as they come."""
         self._codec = CodecLimits(max_bytes=limits.event, require_key=False)
         self._limits = limits
+        self._guard = guard
         self._counts = CodecCounts()
 
     def read(self, body: bytes, headers: Mapping[str, str], sender: str) -> Reply:
@@ -68,7 +74,9 @@ class EventReader:
         if content in (EVENTS_CONTENT, _EVENTS):
             return self._single(body, _STRUCTURED, sender)
         if content.startswith(_EVENTS):
-            raise Problem(415, reasons.UNSUPPORTED_CONTENT, f"{content[:80]} is not understood; {_FORMS}")
+            raise Problem(
+                415, reasons.UNSUPPORTED_CONTENT, f"{self._told(repr(content[:80]))} is not understood; {_FORMS}"
+            )
         if binary:
             return self._single(body, binary_headers(headers, binary, content), sender)
         if content == JSON_CONTENT:
@@ -79,7 +87,7 @@ class EventReader:
         found = self._event(body, headers)
         if isinstance(found, Event):
             answer = {"id": found.id, "status": "accepted"}
-            return Reply(records=[_addressed(found)], body=msgspec.json.encode(answer), taken=1)
+            return Reply(records=[self._addressed(found)], body=msgspec.json.encode(answer), taken=1)
         content = _refusal(found)
         detail = f"{found.detail}. {ADVICE.get(found.reason, '')}".rstrip()
         problem = Problem(422, found.reason, detail, more={"kept": content["kept"]})
@@ -95,7 +103,7 @@ class EventReader:
         try:
             elements = self._elements(body)
         except Unreadable as error:
-            return self._whole(body, Fault(error.reason, error.detail), sender)
+            return self._whole(body, Fault(error.reason, self._told(error.detail)), sender)
         records: list[Addressed] = []
         answers: list[dict[str, Any]] = []
         taken = 0
@@ -104,11 +112,11 @@ class EventReader:
             found = self._event(raw, _STRUCTURED)
             if isinstance(found, Event):
                 taken += 1
-                records.append(_addressed(found))
-                answers.append({"index": index, "id": found.id, "status": "accepted"})
+                records.append(self._addressed(found))
+                answers.append({"index": index, "id": self._named(found.id), "status": "accepted"})
             else:
                 records.append(letter(topics.EVENTS, raw, _STRUCTURED, found, sender))
-                answers.append({"index": index, "id": _id_of(raw), **_refusal(found)})
+                answers.append({"index": index, "id": self._named(_id_of(raw)), **_refusal(found)})
         return _batch_reply(records, answers, taken)
 
     def _whole(self, body: bytes, fault: Fault, sender: str) -> Reply:
@@ -145,8 +153,24 @@ class EventReader:
         if len(events) == 1 and not dead:
             return events[0]
         if dead:
-            return Fault(dead[0].reason, dead[0].detail)
+            return Fault(dead[0].reason, self._told(dead[0].detail))
         return Fault(reasons.BAD_MARKER, MARKER_REFUSED)
+
+    def take_dropped(self) -> Counter[str]:
+        """How many attributes were dropped since the last call, by event type."""
+        return self._guard.take_dropped() if self._guard else Counter()
+
+    def _addressed(self, event: Event) -> Addressed:
+        key, value, headers = encode(self._guard.protect(event) if self._guard else event)
+        return topics.EVENTS, (key, value, headers, None, None)
+
+    def _told(self, detail: str) -> str:
+        """A fault as the sender and the steward may read it."""
+        return masked_detail(detail) if self._guard else detail
+
+    def _named(self, id_: str) -> str:
+        """An id in a list of answers, unless it may tell of a person: the index says which event it is."""
+        return id_ if self._guard is None or is_code(id_) else ""
 
 
 def binary_headers(headers: Mapping[str, str], names: set[str], content: str) -> KafkaHeaders:
@@ -170,11 +194,6 @@ def _batch_reply(records: list[Addressed], answers: list[dict[str, Any]], taken:
 def _refusal(fault: Fault) -> dict[str, str]:
     advice = ADVICE.get(fault.reason, "")
     return {"status": "refused", "reason": fault.reason, "detail": fault.detail, "advice": advice, "kept": KEPT}
-
-
-def _addressed(event: Event) -> Addressed:
-    key, value, headers = encode(event)
-    return topics.EVENTS, (key, value, headers, None, None)
 
 
 def _id_of(raw: bytes) -> str:

@@ -10,6 +10,7 @@ from streams.sources.redaction import MASK
 
 QUERY: Final = "fg-query"
 SENDER: Final = "fg-sender"
+KEY: Final = "fg-key"
 _OURS: Final = "fg-"
 _OURS_TAKEN: Final = frozenset({CAUSE, SIMULATED})
 _CREDENTIAL: Final = re.compile(

@@ -1,6 +1,6 @@
 """What the gateway counts about itself. Labels: a path, a declared sender, a status; never what a request holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from prometheus_client import Counter, Histogram
@@ -19,6 +19,7 @@ class Observed:
         self._messages = exposition.counter(metric_names.GATEWAY_MESSAGES)
         self._seconds = exposition.histogram(metric_names.GATEWAY_SECONDS)
         self._held = exposition.gauge(metric_names.GATEWAY_HELD_BYTES)
+        self._dropped = exposition.counter(metric_names.PRIVACY_DROPPED)
         self._request_of = cache(self._request)
         self._message_of = cache(self._message)
         self._time_of = cache(self._time)
@@ -34,6 +35,11 @@ class Observed:
             self._message_of(path, sender, "taken").inc(taken)
         if refused:
             self._message_of(path, sender, "refused").inc(refused)
+
+    def dropped(self, attributes: Mapping[str, int]) -> None:
+        """Attributes that privacy's rules keep out, by event type."""
+        for event_type, count in attributes.items():
+            self._dropped.labels(event_type).inc(count)
 
     def watch_held(self, held: Callable[[], float]) -> None:
         """Where the bytes of all requests under way are counted."""

@@ -9,10 +9,12 @@ import structlog
 from aiokafka.admin import AIOKafkaAdminClient
 
 from metrics.exposition import Exposition, ExpositionServer
+from metrics.privacy.opened import open_privacy
 from metrics.settings import Settings
 from streams import topics
 from streams.engine.feeds import wall_clock
 from streams.gateway.courier import Courier
+from streams.gateway.events import EventReader
 from streams.gateway.handlers import Reception
 from streams.gateway.headers import keeper
 from streams.gateway.limits import DEFAULT_LIMITS, Limits
@@ -41,7 +43,14 @@ async def open_gateway(
     limits: Limits = DEFAULT_LIMITS,
     tls: SSLContext | None = None,
 ) -> AsyncIterator[int]:
-    """A running gateway; yields its port. On leaving, what is under way is answered, then sending stops."""
+    """A running gateway; yields its port. On leaving, what is under way is answered, then sending stops.
+
+    Raises SettingError without the keys of privacy, unless that is switched off.
+    """
+    privacy = open_privacy(settings)
+
+    def events_reader() -> EventReader:
+        return EventReader(limits, privacy.guard() if privacy else None)
 
     async def connect() -> Producer:
         return await _open_producer(settings)
@@ -49,9 +58,10 @@ async def open_gateway(
     exposition = Exposition()
     courier = Courier(connect)
     known = Senders(senders)
-    reception = Reception(known, courier, Observed(exposition), clock=wall_clock, limits=limits)
+    observed = Observed(exposition)
+    reception = Reception(known, courier, observed, clock=wall_clock, limits=limits)
     webhooks = WebhookReader(systems, keeper(known.secret_headers))
-    app = build_app(reception, webhooks, known, limits, lambda: courier.away)
+    app = build_app(reception, webhooks, known, limits, lambda: courier.away, events_reader, observed.dropped)
     async with AsyncExitStack() as open_parts:
         if settings.metrics_port:
             server = ExpositionServer(exposition, settings.metrics_port, lambda: courier.away)

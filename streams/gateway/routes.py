@@ -1,7 +1,8 @@
 """The paths of the gateway."""
 
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -21,12 +22,25 @@ _PATHS: Final = f"post to {EVENTS}, {TRACES} or {INTAKE}SYSTEM; /health and /rea
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+def _nobody_counts(dropped: Mapping[str, int]) -> None:
+    """Where nobody asks what privacy keeps out."""
+
+
 def build_app(
-    reception: Reception, webhooks: WebhookReader, senders: Senders, limits: Limits, not_ready: Callable[[], str]
+    reception: Reception,
+    webhooks: WebhookReader,
+    senders: Senders,
+    limits: Limits,
+    not_ready: Callable[[], str],
+    events_reader: Callable[[], EventReader] | None = None,
+    dropped: Callable[[Mapping[str, int]], None] = _nobody_counts,
 ) -> web.Application:
-    """The application. `not_ready`: '' or why the gateway can take nothing."""
+    """The application. `not_ready`: '' or why the gateway can take nothing.
+
+    `events_reader` makes a reader for one thread; `dropped` is told of the attributes that it kept out.
+    """
     app = web.Application(middlewares=[_as_problems])
-    to_events, to_traces = events_route(limits), traces_route()
+    to_events, to_traces = events_route(events_reader or partial(EventReader, limits), dropped), traces_route()
 
     async def events(request: web.Request) -> web.Response:
         return await reception.serve(request, to_events)
@@ -57,12 +71,19 @@ def build_app(
     return app
 
 
-def events_route(limits: Limits) -> Route:
+def events_route(new_reader: Callable[[], EventReader], dropped: Callable[[Mapping[str, int]], None]) -> Route:
     """CloudEvents."""
-    reader = EventReader(limits)
+    readers = threading.local()  # one reader is not for several threads
 
     def read(request: web.Request, body: bytes, sender: Sender) -> Reply:
-        return reader.read(body, request.headers, sender.name)
+        if not hasattr(readers, "own"):
+            readers.own = new_reader()
+        reader: EventReader = readers.own
+        try:
+            return reader.read(body, request.headers, sender.name)
+        finally:
+            if counts := reader.take_dropped():
+                dropped(counts)
 
     return Route(EVENTS, _nothing, read, refused)
 
@@ -98,7 +119,7 @@ def intake_route(webhooks: WebhookReader, system: str) -> Route:
         webhooks.check(system)
 
     def read(request: web.Request, body: bytes, sender: Sender) -> Reply:
-        return webhooks.read(body, system, request.headers, request.query_string, sender.name)
+        return webhooks.read(body, system, request.headers, request.query_string, sender.name, sender.key)
 
     label = f"{INTAKE}{system}" if webhooks.knows(system) else INTAKE
     return Route(label, check, read, refused)

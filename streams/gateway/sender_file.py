@@ -63,6 +63,7 @@ class SenderText(_Text):
     signature: SignatureText | None = None
     rate: Annotated[str, Field(pattern=_RATE.pattern)] | None = None
     burst: Annotated[int, Field(ge=1)] | None = None
+    key: HeaderName = ""
 
 
 class SendersText(_Text):
@@ -114,6 +115,7 @@ class _Reading:
             token=None if text.token is None else self._token(text.token, (*place, "token")),
             signature=None if text.signature is None else self._signature(text.signature, (*place, "signature")),
             rate=_rate(text),
+            key=text.key.lower(),
         )
 
     def _token(self, text: TokenText, place: Place) -> Token:

@@ -27,13 +27,17 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
-    """One sender. `paths`: what it may post to; known by its token, its signature, or both together."""
+    """One sender. `paths`: what it may post to; known by its token, its signature, or both together.
+
+    `key`: the header (in small letters) that names the object of a webhook; empty for none.
+    """
 
     name: str
     paths: tuple[str, ...]
     token: Token | None = None
     signature: Signature | None = None
     rate: Rate | None = None
+    key: str = ""
 
     def may(self, path: str) -> bool:
         """Whether it may post there."""

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
+from metrics.privacy.masking import masked_detail
 from streams import topics
 from streams.codecs.reasons import ADVICE as EVENT_ADVICE
 from streams.codecs.reasons import MALFORMED_JSON
@@ -54,7 +55,7 @@ class TraceReader:
         checked = self._check.check(body, json=encoding == JSON)
         if checked.whole:
             ((reason, (_, detail)),) = checked.faults.items()
-            return _unreadable(encoding, body, Fault(reason, detail), sender)
+            return _unreadable(encoding, body, Fault(reason, masked_detail(detail)), sender)
         found = checked.spans or checked.faults
         return _reply(encoding, body if found else b"", checked.spans, checked.faults)
 
@@ -81,7 +82,8 @@ def _unreadable(encoding: str, body: bytes, fault: Fault, sender: str) -> Reply:
 
 def _reply(encoding: str, body: bytes, spans: int, faults: Mapping[str, tuple[int, str]]) -> Reply:
     refused = sum(count for count, _ in faults.values())
-    told = ", ".join(f"{count} {reason} ({detail})" for reason, (count, detail) in sorted(faults.items()))
+    details = {reason: (count, masked_detail(detail)) for reason, (count, detail) in sorted(faults.items())}
+    told = ", ".join(f"{count} {reason} ({detail})" for reason, (count, detail) in details.items())
     records: list[Addressed] = [(topics.SPANS, (None, body, [], None, None))] if body else []
     return Reply(
         records=records, content_type=encoding, body=_response(encoding, refused, told), taken=spans, refused=refused

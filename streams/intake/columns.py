@@ -6,42 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from streams.intake.event_rows import snake_case
+from metrics.connecting.words import ACTIVITY, ACTOR, CASE, START, TIME
+from metrics.texts.names import snake_case
 from streams.intake.options import IntakeError, LogOptions
 
 _NOISE: Final = re.compile(r"[^a-z0-9]+")
-
-# In order of preference; compared without case, blanks and punctuation.
-_CASE: Final = ("caseconceptname", "caseid", "case", "casekey", "casenumber", "caseno", "traceid", "processinstance")
-_ACTIVITY: Final = (
-    "conceptname",
-    "activity",
-    "activityname",
-    "event",
-    "eventname",
-    "task",
-    "taskname",
-    "step",
-    "action",
-)
-_TIME: Final = (
-    "timetimestamp",
-    "completetimestamp",
-    "completetime",
-    "completiontime",
-    "endtimestamp",
-    "endtime",
-    "timestamp",
-    "eventtime",
-    "eventtimestamp",
-    "datetime",
-    "time",
-    "completed",
-    "end",
-    "date",
-)
-_START: Final = ("starttimestamp", "starttime", "startedtime", "started", "start", "begin", "begintime")
-_ACTOR: Final = ("orgresource", "resource", "user", "performer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +31,19 @@ def choose_columns(names: Sequence[str], options: LogOptions) -> Columns:
     start = _named(names, options.start, "--start")
     time = _named(names, options.time, "--time")
     if start is None:
-        start = _guess(names, _START)
+        start = _guess(names, START)
     if time is None:
-        time = _guess(names, _TIME)
+        time = _guess(names, TIME)
     if time is None:
         time, start = start, None
     case = _named(names, options.case, "--case")
     activity = _named(names, options.activity, "--activity")
     chosen = Columns(
-        case=_required(_guess(names, _CASE) if case is None else case, "case", names),
-        activity=_required(_guess(names, _ACTIVITY) if activity is None else activity, "activity", names),
+        case=_required(_guess(names, CASE) if case is None else case, "case", names),
+        activity=_required(_guess(names, ACTIVITY) if activity is None else activity, "activity", names),
         time=_required(time, "time", names),
         start=None if start == time else start,
-        actor=_guess(names, _ACTOR),
+        actor=_guess(names, ACTOR),
         objects=tuple(_object_column(names, text) for text in options.objects),
         extras=(),
     )

@@ -5,10 +5,11 @@ A blank line is no row. Empty cells are absent attributes. Numbers stay text as 
 
 import csv
 from collections.abc import Iterator
-from datetime import tzinfo
 from pathlib import Path
-from typing import Final
 
+from metrics.texts.delimited import delimiter_of
+from metrics.texts.names import distinct
+from metrics.texts.time_formats import TimeParser
 from metrics.words import DeadLetter, Event, ObjectRef
 from streams.codecs import reasons
 from streams.codecs.reasons import Unreadable
@@ -16,9 +17,7 @@ from streams.intake.columns import Columns, choose_columns
 from streams.intake.event_rows import EventRows, RowPlace
 from streams.intake.options import IntakeError, LogOptions
 from streams.intake.text_files import BROKEN_PACKING, Lines, encoding_of, open_text
-from streams.intake.time_formats import TimeParser, find_time_parser
-
-_DELIMITERS: Final = (",", ";", "\t", "|")
+from streams.intake.time_columns import column_parser
 
 
 class CsvLog:
@@ -32,10 +31,9 @@ class CsvLog:
         self._delimiter = options.delimiter or self._sniff_delimiter()
         self.names = self._header()
         self._columns = choose_columns(self.names, options)
-        zone = options.time_zone()
-        self._time = self._parser(self._columns.time, options.time_format, zone)
+        self._time = self._parser(self._columns.time, options)
         start = self._columns.start
-        self._start = None if start is None else self._parser(start, options.time_format, zone)
+        self._start = None if start is None else self._parser(start, options)
 
     def __iter__(self) -> Iterator[Event | DeadLetter]:
         rows = EventRows(self._place)
@@ -64,8 +62,8 @@ class CsvLog:
                     return
                 lines.taken()
 
-    def _parser(self, column: int, form: str | None, zone: tzinfo) -> TimeParser:
-        return find_time_parser(self._cells(column), self.names[column], form, zone)
+    def _parser(self, column: int, options: LogOptions) -> TimeParser:
+        return column_parser(self._cells(column), self.names[column], options)
 
     def _cells(self, column: int) -> Iterator[str]:
         """One column's values, as far as the table can be read."""
@@ -86,8 +84,7 @@ class CsvLog:
                 line = next((line for line in text if line.strip()), "")
             except BROKEN_PACKING:
                 line = ""
-        counts = [len(next(csv.reader([line], delimiter=mark), [])) for mark in _DELIMITERS]
-        return _DELIMITERS[counts.index(max(counts))]
+        return delimiter_of(line)
 
     def _header(self) -> list[str]:
         with open_text(self._path, self._encoding) as text:
@@ -97,18 +94,7 @@ class CsvLog:
                 raise IntakeError(f"{self._path.name}: the header cannot be read: {error}") from None
         if not cells:
             raise IntakeError(f"{self._path.name} is empty: a CSV log needs a header and rows")
-        return _distinct([cell.strip().lstrip("\ufeff") for cell in cells])
-
-
-def _distinct(names: list[str]) -> list[str]:
-    """Nameless and repeated columns get names of their own: ``column 3``, ``note (2)``."""
-    seen: dict[str, int] = {}
-    distinct = []
-    for place, name in enumerate(names, start=1):
-        name = name or f"column {place}"
-        seen[name] = seen.get(name, 0) + 1
-        distinct.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return distinct
+        return distinct([cell.strip().lstrip("\ufeff") for cell in cells])
 
 
 class _RowReader:

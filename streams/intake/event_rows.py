@@ -1,7 +1,6 @@
 """One file's rows to canonical events: identity, origin and order by the row's number."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,8 +11,6 @@ from streams.codecs.reasons import NO_ACTIVITY, NO_CASE, Unreadable
 ACTIVITY: Final = "activity"
 CASE_QUALIFIER: Final = "case"
 _LONGEST_PAYLOAD: Final = 1 << 20
-_NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +118,3 @@ class EventRows:
             payload=payload[:_LONGEST_PAYLOAD],
             source=self._source,
         )
-
-
-def snake_case(name: str) -> str:
-    """``Purchase Order`` and ``purchaseOrder`` as an object type: ``purchase_order``."""
-    words = _NOT_WORD.sub("_", _CAMEL.sub("_", name).lower()).strip("_")
-    if not words:
-        return "object"
-    return words if words[0].isalpha() else f"o_{words}"

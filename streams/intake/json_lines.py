@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from metrics.texts.time_formats import TimeParser
 from metrics.words import DeadLetter, Event, ObjectRef
 from streams.codecs import reasons
 from streams.codecs.meaning import CodecCounts, event_of
@@ -20,7 +21,7 @@ from streams.intake.columns import Columns, choose_columns
 from streams.intake.event_rows import EventRows, RowPlace
 from streams.intake.options import IntakeError, LogOptions
 from streams.intake.text_files import BROKEN_PACKING, open_bytes
-from streams.intake.time_formats import TimeParser, find_time_parser
+from streams.intake.time_columns import column_parser
 
 _SAMPLE: Final = 200  # lines whose members are the columns
 _LONGEST: Final = 1 << 20  # bytes of a line
@@ -99,11 +100,10 @@ class _FlatRows:
             names.update(dict.fromkeys(content))
         self._names = list(names)
         self._columns: Columns = choose_columns(self._names, options)
-        zone = options.time_zone()
 
         def parser(column: int) -> TimeParser:
             name = self._names[column]
-            return find_time_parser((_text(row.get(name)) for row in samples()), name, options.time_format, zone)
+            return column_parser((_text(row.get(name)) for row in samples()), name, options)
 
         self._time = parser(self._columns.time)
         self._start = None if self._columns.start is None else parser(self._columns.start)

@@ -17,15 +17,16 @@ from typing import Any, Final
 
 import msgspec
 
+from metrics.texts.names import snake_case
 from metrics.words import DeadLetter, Event, ObjectRef
 from streams.codecs import reasons
 from streams.codecs.envelope import exact_number
 from streams.codecs.reasons import Unreadable
 from streams.intake.columns import unknown_column
-from streams.intake.event_rows import CASE_QUALIFIER, EventRows, RowPlace, snake_case
+from streams.intake.event_rows import CASE_QUALIFIER, EventRows, RowPlace
 from streams.intake.options import IntakeError, LogOptions
 from streams.intake.text_files import BROKEN_PACKING, is_packed, open_bytes
-from streams.intake.time_formats import parser_of
+from streams.intake.time_columns import declared_parser
 
 _ID: Final = "ocel:id"
 _OBJECTS: Final = "objects"
@@ -88,7 +89,7 @@ class OcelLog:
             except _FAULTS as error:
                 self._bad.append((index, str(error), bytes(raw)))
         self._case = self._case_type(options, own_types)
-        self._parse = parser_of(options.time_format or "iso", options.time_zone())
+        self._parse = declared_parser(options)
 
     def _case_type(self, options: LogOptions, own_types: bool) -> str | None:
         types = list(dict.fromkeys(item.type for item in self._objects.values()))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
+from metrics.texts.delimited import encoding_by_start
 from streams.intake.options import IntakeError
 
 _BLOCK: Final = 1 << 20
@@ -48,14 +49,7 @@ def encoding_of(path: Path, declared: str | None) -> str:
             return codecs.lookup(declared).name
         except LookupError:
             raise IntakeError(f"unknown encoding {declared!r}: use a name such as utf-8 or cp1252") from None
-    start = head(path)
-    if start.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\x00" in start[:64]:
-        return "utf-16-le" if start[1:2] == b"\x00" else "utf-16-be"
-    return "utf-8" if _is_utf8(path) else "latin-1"
+    return encoding_by_start(head(path)) or ("utf-8" if _is_utf8(path) else "latin-1")
 
 
 def _is_utf8(path: Path) -> bool:

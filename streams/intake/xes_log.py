@@ -12,15 +12,16 @@ from typing import Any, Final
 
 from lxml import etree
 
+from metrics.texts.names import snake_case
 from metrics.words import DeadLetter, Event, ObjectRef
 from streams.codecs import reasons
 from streams.codecs.envelope import exact_number
 from streams.codecs.reasons import Unreadable
 from streams.intake.columns import unknown_column
-from streams.intake.event_rows import EventRows, RowPlace, snake_case
+from streams.intake.event_rows import EventRows, RowPlace
 from streams.intake.options import IntakeError, LogOptions
 from streams.intake.text_files import BROKEN_PACKING, open_bytes
-from streams.intake.time_formats import parser_of
+from streams.intake.time_columns import declared_parser
 
 _NAME: Final = "concept:name"
 _TIME: Final = "time:timestamp"
@@ -42,7 +43,7 @@ class XesLog:
         self._time = options.time or _TIME
         self._start = options.start
         self._objects = tuple(_object_key(text) for text in options.objects)
-        self._parse = parser_of(options.time_format or "iso", options.time_zone())
+        self._parse = declared_parser(options)
         self._check_names(options)
 
     def __iter__(self) -> Iterator[Event | DeadLetter]:

@@ -21,6 +21,7 @@ class DataDirectory:
         self.store = root / "store"
         self.logs = root / "logs"
         self.simulator = root / "simulator"
+        self.inbox = root / "inbox"
         self.note = root / "run.json"
         self._lock: IO[str] | None = None
 
@@ -48,14 +49,16 @@ class DataDirectory:
         return json.loads(state.read_text()) if state.exists() else None
 
     def clear(self) -> None:
-        """Forget everything but the lock."""
+        """Forget everything but the lock, the keys and what others put into the inbox."""
         for path in (self.store, self.logs, self.simulator):
             shutil.rmtree(path, ignore_errors=True)
         self.logs.mkdir(exist_ok=True)
 
-    def write_note(self, *, broker: str, store: str, dashboards_port: int) -> None:
+    def write_note(self, *, broker: str, store: str, dashboards_port: int, gateway_port: int | None = None) -> None:
         """Let other commands find the running stack."""
         found = {"broker": broker, "store": store, "dashboards": f"http://{HOST}:{dashboards_port}"}
+        if gateway_port is not None:
+            found["gateway"] = f"http://{HOST}:{gateway_port}"
         self.note.write_text(json.dumps(found))
 
     def remove_note(self) -> None:

@@ -28,6 +28,7 @@ READERS = {
     "flowglass-cases": [topics.EVENTS, topics.DELIVERIES],
     "flowglass-spans": [topics.SPANS],
     "flowglass-sources": [topics.NATIVE],
+    "flowglass-quality": [topics.EVENTS, topics.QUALITY],
 }
 MIB = 1 << 20
 

@@ -17,9 +17,9 @@ from streams.broker.incarnation import ensure_incarnation
 from streams.broker.offsets import OffsetsUnknown
 from streams.runtime.child import ChildSpec, Health, NotStarted
 from streams.runtime.data_dir import DataDirectory
-from streams.runtime.ports import HOST, answers, free_port, wanted_port
+from streams.runtime.ports import HOST, PortTaken, answers, free_port, wanted_port
 
-WORKERS = ("cases", "spans", "sources")
+WORKERS = ("cases", "spans", "sources", "quality")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,12 @@ class StackOptions:
     partitions: int = topics.DEFAULT_PARTITIONS
     simulator_arguments: tuple[str, ...] = ()
     broker_limit_mib: int = 1024
+    gateway: bool = False
+    gateway_port: int | None = None
+    """None: the usual port, or any free one where that is taken."""
+    usual_gateway_port: int = 8060
+    inbox: Path | None = None
+    """The folder that is watched for files; None: none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class Addresses:
     dashboards_port: int
     worker_ports: Mapping[str, int]
     """Where each class of worker shows /metrics, /health and /ready."""
+    gateway_port: int | None = None
+    """None: no gateway runs."""
 
     @property
     def worker_names(self) -> tuple[str, ...]:
@@ -58,12 +66,24 @@ def choose_addresses(options: StackOptions) -> Addresses:
         store=options.store or f"http://{HOST}:{free_port()}",
         dashboards_port=wanted_port(options.port, "dashboards", "--port N"),
         worker_ports={kind: free_port() for kind in WORKERS},
+        gateway_port=_gateway_port(options) if options.gateway else None,
     )
+
+
+def _gateway_port(options: StackOptions) -> int:
+    if options.gateway_port is not None:
+        return wanted_port(options.gateway_port, "gateway", "--gateway-port N, or --no-gateway")
+    try:
+        return wanted_port(options.usual_gateway_port, "gateway", "")
+    except PortTaken:
+        return free_port()
 
 
 def environment(options: StackOptions, addresses: Addresses) -> Mapping[str, str]:
     """How every program of the stack finds the others."""
+    gateway = {} if addresses.gateway_port is None else {"FLOWGLASS_GATEWAY_PORT": str(addresses.gateway_port)}
     return {
+        **gateway,
         "FLOWGLASS_BROKER_URL": addresses.broker,
         "FLOWGLASS_STORE_URL": addresses.store,
         "FLOWGLASS_DATA_DIR": str(options.data_dir),
@@ -80,7 +100,11 @@ def children(options: StackOptions, addresses: Addresses, directory: DataDirecto
     if options.store is None:
         specs.append(_store(addresses, directory))
     specs += [_worker(kind, port) for kind, port in addresses.worker_ports.items()]
-    specs.append(_dashboards(addresses))
+    specs += [_dashboards(addresses), _alerts(free_port())]
+    if addresses.gateway_port is not None:
+        specs.append(_gateway(addresses.gateway_port))
+    if options.inbox is not None:
+        specs.append(ChildSpec("folder", ("-m", "metrics.cli", "folder", str(options.inbox)), stage=1))
     if options.simulator:
         specs.append(ChildSpec("simulator", ("-m", "metrics.cli", "simulate", *options.simulator_arguments), stage=1))
     return specs
@@ -152,6 +176,26 @@ def _dashboards(addresses: Addresses) -> ChildSpec:
         healthy=responds(f"http://{HOST}:{addresses.dashboards_port}/health"),
         stage=1,
         start_within=120.0,
+    )
+
+
+def _alerts(port: int) -> ChildSpec:
+    return ChildSpec(
+        "alerts",
+        ("-m", "metrics.cli", "alerts", "run", "--keep-going"),
+        {"FLOWGLASS_METRICS_PORT": str(port)},
+        healthy=responds(f"http://{HOST}:{port}/health"),
+        stage=1,
+    )
+
+
+def _gateway(port: int) -> ChildSpec:
+    return ChildSpec(
+        "gateway",
+        ("-m", "metrics.cli", "gateway", "--port", str(port)),
+        healthy=responds(f"http://{HOST}:{port}/health"),
+        stage=1,
+        stop_within=25.0,  # what is under way is answered first: a body may take 20 s
     )
 
 

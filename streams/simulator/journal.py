@@ -16,7 +16,8 @@ TRUTH_FILE = "truth.jsonl"
 class Progress(msgspec.Struct, kw_only=True):
     """How far a run has come. `sent` counts outputs since the start of history; `counts` as in `BrokerSink`.
 
-    `history_sent`: the live markers are out. `heard`: the wall clock at the last write, microseconds UTC.
+    `native`: the products speak for
+    themselves. `history_sent`: the live markers are out. `heard`: the wall clock at the last write, microseconds UTC.
     """
 
     seed: int
@@ -25,6 +26,7 @@ class Progress(msgspec.Struct, kw_only=True):
     load: float
     speed: float
     disorder: str
+    native: bool = False
     sent: int = 0
     history_sent: bool = False
     heard: int = 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from metrics.words import DAY, HOUR, MINUTE, SECOND, ObjectRef
+from streams.simulator.flaws import MISSING, Flaws
 from streams.simulator.office import Arrivals, Office, spread
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
@@ -12,23 +13,25 @@ from streams.simulator.world import Department, Facility
 
 PROCESS = "employee_onboarding"
 WORKDAY, IDENTITY, S4, LMS = "/workday/prod", "/identity/prod", "/sap-s4/prod", "/lms/prod"
-CREDENTIALS = "/credentialing/prod"
+CREDENTIALS, SERVICE = "/credentialing/prod", "/servicenow/prod"
 
 _A_DAY = 17.0
 _LINES = 3
 _CONTINGENT, _POSITION_ASKED, _RESCINDED, _LEFT = 0.28, 0.4, 0.03, 0.012
-_ACCOUNT_FAILED, _CREDENTIAL_REFUSED = 0.07, 0.13
+_ACCOUNT_FAILED, _CREDENTIAL_REFUSED, _NOT_PROPAGATED = 0.07, 0.13, 0.015
 _CLINICAL = frozenset({"emergency", "surgery", "intensive_care", "oncology", "maternity", "rehabilitation"})
 
 
 @dataclass(slots=True)
 class Hire:
-    """One new worker; `open` counts the lines that are not through, `over` says that nothing more will come."""
+    """One new worker, hired at `since`; `open` counts the lines not through; once `over`, nothing more comes."""
 
     case: Case
     worker: ObjectRef
     department: Department
     attributes: dict[str, str]
+    since: int = 0
+    ticket: ObjectRef | None = None
     open: int = _LINES
     over: bool = False
 
@@ -36,9 +39,10 @@ class Hire:
 class Onboarding:
     """Hires workers and takes each through account, permissions, credentials and training."""
 
-    def __init__(self, stage: Stage, office: Office) -> None:
+    def __init__(self, stage: Stage, office: Office, flaws: Flaws) -> None:
         self._stage = stage
         self._office = office
+        self._flaws = flaws
 
     def open(self) -> None:
         """Start hiring at every facility."""
@@ -75,12 +79,15 @@ class Onboarding:
         stage.join(position, [hire.case])  # only the hire binds the position to the worker
         hired = (self._as_subject(hire.worker), ObjectRef("position", position.id, "position"), self._center(hire))
         yield from self._event(hire, "worker.hired.v1", WORKDAY, hired, "hired", actor)
+        hire.since = stage.happened
         yield stage.now + spread(rng, 5 * MINUTE, 0.8)
         yield from self._event(
             hire, "position.assigned.v1", WORKDAY, (position, hire.worker), "position_assigned", actor
         )
         for line in (self._access(hire), self._clearance(hire), self._learning(hire)):
             stage.start(line)
+        stage.start(self._case_of_hr(hire))
+        stage.start(self._flaws.copied(hire.worker, hire.attributes, Random(rng.getrandbits(64))))
         luck = rng.random()
         if luck < _RESCINDED + _LEFT:
             yield stage.now + spread(rng, 6 * DAY, 0.7, 40 * DAY)
@@ -89,6 +96,17 @@ class Onboarding:
                 what = "rescinded" if luck < _RESCINDED else "terminated"
                 subject = (self._as_subject(hire.worker),)
                 yield from self._event(hire, f"worker.{what}.v1", WORKDAY, subject, what, actor)
+
+    def _case_of_hr(self, hire: Hire) -> Steps:
+        """HR opens a case for the new worker."""
+        yield self._stage.now + spread(hire.case.rng, 15 * MINUTE, 0.6)
+        hire.ticket = ObjectRef("ticket", self._stage.number("TK", "ticket", hire.case.facility), "subject")
+        yield from self._on_ticket(hire, "opened")
+
+    def _on_ticket(self, hire: Hire, what: str) -> Steps:
+        if hire.ticket is not None:
+            objects, place = (hire.ticket, hire.worker), {"facility": hire.case.facility}
+            yield from self._stage.perform(Step(f"ticket.{what}.v1", SERVICE, objects, (), place))
 
     def _position(self, hire: Hire, position: ObjectRef) -> Steps:
         """The position is asked for before anybody knows who will hold it."""
@@ -99,6 +117,9 @@ class Onboarding:
 
     def _access(self, hire: Hire) -> Steps:
         stage, rng = self._stage, hire.case.rng
+        if rng.random() < _NOT_PROPAGATED:  # the message to the identity provider never leaves the HR system
+            self._flaws.tell(MISSING, [("worker", hire.case.id)], [IDENTITY], hire.since, field="account")
+            return
         account = self._own(hire, "user_account", "UA")
         objects = (account, hire.worker)
         yield stage.now + spread(rng, 20 * MINUTE, 0.9)
@@ -127,7 +148,9 @@ class Onboarding:
         for permission, milestone in self._wanted(hire):
             if hire.over:
                 return
-            grant = self._own(hire, "access_grant", "AG")
+            number = self._stage.number("AG", "access", hire.case.facility, permission=permission, account=account.id)
+            grant = ObjectRef("access_grant", number, "subject")
+            self._stage.join(grant, [hire.case])
             objects = (grant, hire.worker, ObjectRef("user_account", account.id, "account"))
             more = {"permission": permission}
             yield self._stage.now + spread(hire.case.rng, 50 * MINUTE, 1.0)
@@ -188,6 +211,8 @@ class Onboarding:
         hire.over = True
         subject = (self._as_subject(hire.worker),)
         yield from self._event(hire, "worker.ready.v1", WORKDAY, subject, "ready", via="workday_to_ukg")
+        yield self._stage.now + spread(hire.case.rng, 10 * MINUTE, 0.6)
+        yield from self._on_ticket(hire, "closed")
 
     def _own(self, hire: Hire, kind: str, prefix: str) -> ObjectRef:
         """A new object that belongs to this worker's case alone."""

@@ -79,8 +79,10 @@ class Payables:
     def _invoice(self, orders: Sequence[Order], cents: int) -> Steps:
         """One invoice from its arrival to its payment or refusal."""
         stage = self._stage
-        ref = ObjectRef("invoice", stage.number("INV"), "subject")
         first = orders[0]
+        place = str(first.attributes["facility"])
+        number = stage.number("INV", "invoice", place, supplier=first.supplier.id, year=stage.year)
+        ref = ObjectRef("invoice", number, "subject")
         attributes = {"facility": first.attributes["facility"], "supplier": first.supplier.id}
         bill = Bill(ref, tuple(orders), attributes, cents, Random(first.rng.getrandbits(64)))
         stage.join(ref, tuple(dict.fromkeys(case for order in orders for case in order.cases)))
@@ -101,6 +103,7 @@ class Payables:
             cleared = yield from self._exception(bill)
             if not cleared:
                 return
+            yield stage.now + spread(bill.rng, 4 * MINUTE, 0.7)
         yield from self._event(bill, "approved", "invoice_approved", actor)
         yield from self._pay(bill)
 
@@ -131,7 +134,7 @@ class Payables:
         yield stage.now + spread(rng, 12 * DAY, 0.45, 50 * DAY)
         done, actor = self._office.serve("treasury", stage.now, spread(rng, 3 * MINUTE, 0.5))
         yield done
-        payment = ObjectRef("payment", stage.number("PY"), "subject")
+        payment = ObjectRef("payment", stage.number("PY", "payment", str(bill.attributes["facility"])), "subject")
         cases = tuple(dict.fromkeys(case for order in bill.orders for case in order.cases))
         stage.join(payment, cases)
         settled = (payment, ObjectRef("invoice", bill.ref.id, "settles"))

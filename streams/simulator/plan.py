@@ -57,6 +57,7 @@ class SimulationPlan:
 
     `load` scales all arrivals and staff of the history, `speed` those after the anchor.
     `live_rate` bounds the messages a second sent live: an in-memory broker keeps what it is sent.
+    `native`: the group's products tell what happens in their own dialects; else events are canonical as they are sent.
     """
 
     seed: int
@@ -68,6 +69,7 @@ class SimulationPlan:
     carriers: CarrierShares = field(default_factory=CarrierShares)
     disorder: Disorder = field(default_factory=Disorder)
     faults: bool = True
+    native: bool = False
     span_partitions: int = 4
     spans_per_message: int = 150
 

@@ -46,7 +46,9 @@ class Procurement:
         department = self._office.department(facility, rng)
         names = list(CATEGORIES)
         category = "medical_supplies" if automatic else rng.choices(names, [CATEGORIES[n][0] for n in names])[0]
-        case = Case(PROCESS, self._stage.number("PR"), facility.id, Random(rng.getrandbits(64)))
+        case = Case(
+            PROCESS, self._stage.number("PR", "requisition", facility.id), facility.id, Random(rng.getrandbits(64))
+        )
         cents = int(CATEGORIES[category][1] * 100 * rng.lognormvariate(0.0, 0.8)) + 500
         return Need(case, ObjectRef("requisition", case.id, "subject"), department, category, cents, automatic)
 
@@ -101,7 +103,9 @@ class Procurement:
     def _second_opinion(self, need: Need) -> Steps:
         """A further approval step for larger amounts: events of its own object."""
         stage = self._stage
-        step = ObjectRef("approval_step", stage.number("AS"), "subject")
+        place = need.department.facility.id
+        number = stage.number("AS", "approval_step", place, parent=need.case.id)
+        step = ObjectRef("approval_step", number, "subject")
         approver = need.department.approvers[-1]
         attributes = {**need.attributes, "step": "finance", "approver": approver}
         stage.join(step, [need.case])
@@ -112,7 +116,7 @@ class Procurement:
         yield from stage.perform(Step("approval_step.approved.v1", COUPA, about, (), attributes, actor=actor))
 
     def _commit(self, need: Need) -> Steps:
-        commitment = ObjectRef("commitment", self._stage.number("CM"), "subject")
+        commitment = ObjectRef("commitment", self._stage.number("CM", "commitment", need.case.facility), "subject")
         self._stage.join(commitment, [need.case])
         objects = (commitment, ObjectRef("requisition", need.case.id, "document"), need.cost_center)
         step = Step(

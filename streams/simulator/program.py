@@ -16,7 +16,9 @@ from aiokafka.errors import KafkaConnectionError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from metrics.settings import read_settings
+from metrics.privacy.keyring import KeyringError, open_keyring
+from metrics.privacy.tokens import Tokens
+from metrics.settings import Settings, read_settings
 from metrics.words import SECOND
 from streams.producer import ProduceFailed, start_producer
 from streams.simulator import journal
@@ -25,6 +27,8 @@ from streams.simulator.journal import StateFile, TruthFile
 from streams.simulator.plan import DISORDERS, SimulationPlan
 from streams.simulator.run import Run, Watcher
 from streams.simulator.sinks import BrokerSink, FileSink
+from streams.simulator.stage import Called
+from streams.simulator.through import at_once, mapped_on
 
 _REPORT_SECONDS = 60.0
 
@@ -76,12 +80,20 @@ class LineWatcher:
 def new_progress(plan: SimulationPlan, disorder: str) -> journal.Progress:
     """The progress of a run that has sent nothing."""
     return journal.Progress(
-        seed=plan.seed, anchor=plan.anchor, days=plan.days, load=plan.load, speed=plan.speed, disorder=disorder
+        seed=plan.seed,
+        anchor=plan.anchor,
+        days=plan.days,
+        load=plan.load,
+        speed=plan.speed,
+        disorder=disorder,
+        native=plan.native,
     )
 
 
 def plan_for(directory: StateFile, asked: SimulationPlan, disorder: str) -> tuple[SimulationPlan, journal.Progress]:
     """The plan to run: that of the directory's earlier run where there is one, else the one asked for.
+
+    A run that began with canonical events, or with native messages, goes on with them.
 
     Raises OtherRunError when the directory holds a run of another seed, length, load, speed or disorder.
     """
@@ -94,20 +106,20 @@ def plan_for(directory: StateFile, asked: SimulationPlan, disorder: str) -> tupl
             f"{directory.directory} holds a run with seed {known.seed}, {known.days} days, load {known.load:g}, "
             f"speed {known.speed:g}, disorder {known.disorder}; ask for the same, or choose another --data-dir"
         )
-    return replace(asked, anchor=known.anchor), known
+    return replace(asked, anchor=known.anchor, native=known.native), known
 
 
 async def play(
-    broker: str, plan: SimulationPlan, progress: journal.Progress, state: StateFile, watcher: Watcher
+    broker: str, plan: SimulationPlan, progress: journal.Progress, state: StateFile, watcher: Watcher, called: Called
 ) -> None:
     """History, then live, into a broker, until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with await start_producer(broker, "flowglass-simulator") as producer:
-        sink = BrokerSink(producer, progress.counts)
+        sink = BrokerSink(producer, progress.counts, mapped_on(broker) if plan.native else at_once)
         with TruthFile(state.directory) as truth:
-            run = Run(plan, sink, state, truth, progress, wall_clock, watcher)
+            run = Run(plan, sink, state, truth, progress, wall_clock, watcher, called=called)
             if await run.history(stop):
                 await run.live(stop)
 
@@ -131,6 +143,9 @@ def simulate(
     speed: Annotated[float, typer.Option(min=0.1, max=200, help="Arrivals after the anchor, 1 is natural.")] = 1.0,
     live_rate: Annotated[float, typer.Option(min=1, max=1000, help="At most so many messages a second live.")] = 40.0,
     disorder: Annotated[str, typer.Option(help="Delivery: none, small or harsh.")] = "small",
+    canonical: Annotated[
+        bool, typer.Option("--canonical", help="Send canonical events, not each product's own messages.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Write the history as files here instead of to a broker.")] = None,
 ) -> None:
     """Play a simulated hospital group: a history as fast as it goes, then live until stopped."""
@@ -148,6 +163,7 @@ def simulate(
         live_rate=live_rate,
         carriers=carriers,
         disorder=delivery,
+        native=not canonical and out is None,
     )
     bar = BarWatcher(console) if sys.stderr.isatty() else None
     watcher: Watcher = bar or LineWatcher(lambda line: print(line, file=sys.stderr, flush=True))
@@ -159,13 +175,22 @@ def simulate(
             state = StateFile((data_dir or settings.data_dir) / "simulator")
             plan, progress = plan_for(state, asked, disorder)
             state.write(progress)  # before the first event: a restart must find the anchor
-            asyncio.run(play(address, plan, progress, state, watcher))
+            asyncio.run(play(address, plan, progress, state, watcher, _names_of_people(settings)))
     except journal.OtherRunError as error:
         console.print(f"flowglass simulate: {error}", style="red")
         raise typer.Exit(2) from error
     except (KafkaConnectionError, ProduceFailed) as error:
         console.print(f"flowglass simulate: the broker {address} does not take events: {error}", style="red")
         raise typer.Exit(1) from error
+
+
+def _names_of_people(settings: Settings) -> Called:
+    """How the installation calls people: by tokens where it has the keys to make them."""
+    try:
+        keyring = open_keyring(settings)
+    except KeyringError:
+        return str
+    return str if keyring is None else Tokens(keyring).id
 
 
 def _instant(text: str) -> int:

@@ -86,7 +86,7 @@ class Purchasing:
         stage, first = self._stage, needs[0]
         rng = Random(first.case.rng.getrandbits(64))
         supplier = rng.choice(self._office.world.suppliers[first.category])
-        ref = ObjectRef("purchase_order", stage.number("PO"), "subject")
+        ref = ObjectRef("purchase_order", stage.number("PO", "purchase_order", first.case.facility), "subject")
         cases = tuple(need.case for need in needs)
         attributes = {"facility": first.department.facility.id, "supplier": supplier.id, "category": first.category}
         order = Order(ref, cases, supplier, attributes, sum(need.cents for need in needs), rng)
@@ -106,6 +106,7 @@ class Purchasing:
         yield from self._release(order, all(need.automatic for need in needs))
         yield from self._confirm(order)
         if rng.random() < _CANCELLED:
+            yield stage.now + spread(rng, 20 * MINUTE, 0.7)
             yield from self._event(order, "cancelled")
             return
         yield from self._deliver(order)
@@ -155,7 +156,8 @@ class Purchasing:
         stage = self._stage
         done, actor = self._office.serve("receiving", stage.now, spread(order.rng, 10 * MINUTE, 0.5))
         yield done
-        receipt = ObjectRef("goods_receipt", stage.number("GR"), "subject")
+        number = stage.number("GR", "goods_receipt", str(order.attributes["facility"]), year=stage.year)
+        receipt = ObjectRef("goods_receipt", number, "subject")
         stage.join(receipt, order.cases)
         step = Step(
             "goods_receipt.posted.v1",

@@ -11,7 +11,7 @@ from streams.simulator.journal import Progress, StateFile, TruthFile, plan_recor
 from streams.simulator.plan import SimulationPlan
 from streams.simulator.simulation import Simulation
 from streams.simulator.sinks import Sink
-from streams.simulator.stage import Output
+from streams.simulator.stage import Called, Output
 from streams.simulator.tracing import SpanBatch
 
 _CHUNK = 1_000
@@ -27,7 +27,7 @@ class Watcher(Protocol):
     """Is told how far a run is."""
 
     def progress(self, phase: str, done: float, events: int, spans: int) -> None:
-        """`phase` is history, catching up or live; `done` is the share of the phase, 0 to 1."""
+        """`phase` is history, catching up, being mapped or live; `done` is the share of the phase, 0 to 1."""
         ...
 
 
@@ -52,6 +52,7 @@ class Run:
         clock: Callable[[], int],
         watcher: Watcher,
         rest: Rest = sleep,
+        called: Called = str,
     ) -> None:
         self._plan = plan
         self._sink = sink
@@ -66,7 +67,7 @@ class Run:
         self._events = 0
         self._spans = 0
         truth(plan_record(plan))
-        self._simulation = Simulation(plan, truth)
+        self._simulation = Simulation(plan, truth, called)
 
     async def history(self, stop: asyncio.Event) -> bool:
         """Send what history is not sent yet; False when stopped before its end."""
@@ -89,7 +90,8 @@ class Run:
         if behind > _CAUGHT_UP and self._progress.history_sent:
             await self._sink.mark("backfill")
         await self._send(self._simulation.live(self._clock()), stop, "catching up")
-        if stop.is_set():
+        self._watcher.progress("being mapped", 1.0, self._events, self._spans)
+        if stop.is_set() or not await self._sink.through(stop):
             await self._save()
             return
         await self._sink.mark("live")

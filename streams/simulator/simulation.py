@@ -6,14 +6,16 @@ from hashlib import sha256
 from streams.simulator.chores import start_chores
 from streams.simulator.contingent import Agency
 from streams.simulator.faults import FaultSchedule, schedule_faults
+from streams.simulator.flaws import Flaws
 from streams.simulator.office import Office
 from streams.simulator.onboarding import Onboarding
 from streams.simulator.outcome import Outcomes
 from streams.simulator.payables import Payables
 from streams.simulator.plan import SimulationPlan
 from streams.simulator.procurement import Procurement
+from streams.simulator.products.landscape import load_landscape
 from streams.simulator.purchasing import Purchasing
-from streams.simulator.stage import Output, Stage
+from streams.simulator.stage import Called, Output, Stage
 from streams.simulator.supplier import SupplierDesk
 from streams.simulator.truth import Ledger, Write, discard
 from streams.simulator.world import build_world
@@ -27,22 +29,34 @@ def run_tag(plan: SimulationPlan) -> str:
     return "".join(_TAG_LETTERS[byte % len(_TAG_LETTERS)] for byte in digest[:4])
 
 
-class Simulation:
-    """One run: first its history, then as much of what follows as is asked for."""
+def run_number(plan: SimulationPlan) -> str:
+    """Three digits that set the numbers of products apart that have no letters."""
+    return f"{int.from_bytes(sha256(f'{plan.anchor}/{plan.seed}'.encode()).digest()[:4]) % 900 + 100}"
 
-    def __init__(self, plan: SimulationPlan, write: Write = discard) -> None:
+
+class Simulation:
+    """One run: first its history, then as much of what follows as is asked for.
+
+    `called`: how Flowglass calls the people of the group, where it makes tokens of their numbers.
+    """
+
+    def __init__(self, plan: SimulationPlan, write: Write = discard, called: Called = str) -> None:
         self.plan = plan
         self.faults: FaultSchedule = schedule_faults(plan)
         self.ledger = Ledger(Outcomes(plan.start), write)
         for fault in self.faults.faults:
             write(fault.record())
         world = build_world(plan.seed)
-        self._stage = Stage(plan, world, self.faults, self.ledger, run_tag(plan))
+        landscape = load_landscape(run_number(plan)) if plan.native else None
+        self._stage = Stage(plan, world, self.faults, self.ledger, run_tag(plan), landscape, called)
         office = Office(plan, world)
+        flaws = Flaws(self._stage, world, write)
+        self._stage.watch = flaws.note
+        flaws.open()
         payables = Payables(self._stage, office)
         Procurement(self._stage, office, Purchasing(self._stage, office, payables)).open()
-        Onboarding(self._stage, office).open()
-        SupplierDesk(self._stage, office).open()
+        Onboarding(self._stage, office, flaws).open()
+        SupplierDesk(self._stage, office, flaws).open()
         Agency(self._stage, office).open()
         start_chores(self._stage)
 

@@ -1,13 +1,14 @@
 """The stage: simulated time, the heap of what happens next, and the one way a step becomes an event."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
 
 from metrics.words import SECOND, Event, ObjectRef
 from streams.simulator.carriers import Carrier, derived_trace_id, draw_carrier
-from streams.simulator.clockwork import OfficeHours
+from streams.simulator.clockwork import OfficeHours, moment
 from streams.simulator.delivery import Courier
 from streams.simulator.faults import (
     DUPLICATE_SENDER,
@@ -21,22 +22,47 @@ from streams.simulator.faults import (
 )
 from streams.simulator.interfaces import INTERFACES, Delivery, Interface, deliver, redelivery_delay
 from streams.simulator.plan import FEED, SimulationPlan
+from streams.simulator.products.dialect import Native
+from streams.simulator.products.landscape import Landscape
 from streams.simulator.step import Case, Step, Steps
 from streams.simulator.step_trace import StepTrace
 from streams.simulator.tracing import SeededIds, SpanBatch, SpanRecorder
 from streams.simulator.truth import Ledger
 from streams.simulator.world import World
 
-Output = Event | SpanBatch
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One delivery of an event in the dialect of its product; `facility` keeps what belongs together in order."""
+
+    event: Event
+    messages: tuple[Native, ...]
+    facility: str
+
+
+Called = Callable[[str], str]
+"""How Flowglass calls a person of a number: by the number itself, or by a token."""
+Output = Event | Told | SpanBatch
 _FORCED = {OUTAGE: 504, EXPIRED_CREDENTIAL: 401}
 _LOST_SHARE = 0.4
+PEOPLE = "employee_onboarding"
+"""The process whose cases are people."""
 _LIVE_FLUSH = 5 * SECOND
 
 
 class Stage:
     """One run of the simulation, advanced by whoever wants its output."""
 
-    def __init__(self, plan: SimulationPlan, world: World, faults: FaultSchedule, ledger: Ledger, tag: str) -> None:
+    def __init__(
+        self,
+        plan: SimulationPlan,
+        world: World,
+        faults: FaultSchedule,
+        ledger: Ledger,
+        tag: str,
+        landscape: Landscape | None = None,
+        called: Called = str,
+    ) -> None:
         self.plan = plan
         self.world = world
         self.now = plan.start
@@ -48,16 +74,31 @@ class Stage:
         ids = SeededIds(f"spans/{plan.seed}/{plan.anchor}")
         self._recorder = SpanRecorder(ids, plan.span_partitions, plan.spans_per_message, self._ready.append)
         self._courier = Courier(plan, Random(f"delivery/{plan.seed}/{plan.anchor}"))
-        self._heap: list[tuple[int, int, Steps | Event]] = []
+        self._landscape = landscape
+        self._called = called
+        self.happened = plan.start
+        """When the last event happened, as its system tells it."""
+        self.watch: Callable[[Event], None] = _ignore
+        """Is shown each event as it happens."""
+        self._heap: list[tuple[int, int, Steps | Event | Told]] = []
         self._order = count()
         self._numbers: dict[str, Iterator[int]] = {}
         self._events = count(1)
         self._members: dict[tuple[str, str], tuple[Case, ...]] = {}
 
-    def number(self, prefix: str) -> str:
-        """The next business number of a kind, unlike any of another run."""
-        numbers = self._numbers.setdefault(prefix, count(1))
-        return f"{prefix}-{self._tag}-{next(numbers):06d}"
+    def number(self, prefix: str, kind: str = "", facility: str = "", **parts: str) -> str:
+        """The next business number of a kind, unlike any of another run.
+
+        `kind`: the object's type, where the product at `facility` gives numbers of its own, perhaps made of `parts`.
+        """
+        n = next(self._numbers.setdefault(prefix, count(1)))
+        own = self._landscape.number(facility, kind, n, **parts) if self._landscape and kind else ""
+        return own or f"{prefix}-{self._tag}-{n:06d}"
+
+    @property
+    def year(self) -> str:
+        """The year in which it is, in UTC: the fiscal year of documents."""
+        return str(moment(self.now).year)
 
     def start(self, steps: Steps, at: int | None = None) -> None:
         """Let `steps` begin at `at` (default: now)."""
@@ -73,7 +114,7 @@ class Stage:
         heap, ready = self._heap, self._ready
         while heap and heap[0][0] <= until:
             self.now, _, item = heappop(heap)
-            if isinstance(item, Event):
+            if isinstance(item, Event | Told):
                 ready.append(item)
             else:
                 resume = next(item, None)
@@ -108,7 +149,7 @@ class Stage:
             return
         key = step.key or step.objects[0]
         carrier = draw_carrier(self.plan.carriers, self.rng, key, step.objects)
-        trace_id = derived_trace_id(cases[0].process, cases[0].id) if carrier.derived and cases else None
+        trace_id = self._derived(cases[0]) if carrier.derived and cases else None
         trace = StepTrace(self._recorder, INTERFACES[step.via], carrier, trace_id, self.now)
         self.ledger.trace_begins(trace, carrier, key, cases)
         began = self.now
@@ -146,6 +187,10 @@ class Stage:
             failures += 1
             yield self.now + redelivery_delay(failures, self.rng)
 
+    def _derived(self, case: Case) -> int:
+        """The trace id that is computed from a case, whose number may be a token by the time it is looked for."""
+        return derived_trace_id(case.process, self._called(case.id) if case.process == PEOPLE else case.id)
+
     def _cases(self, objects: Sequence[ObjectRef]) -> tuple[Case, ...]:
         """The cases of all objects named, each once."""
         found: dict[tuple[str, str], Case] = {}
@@ -157,23 +202,28 @@ class Stage:
     def _happen(self, step: Step, cases: Sequence[Case], trace: StepTrace | None) -> None:
         event = self._event(step, trace)
         self.ledger.event(event, cases, step.milestones)
+        self.happened = event.time
+        self.watch(event)
+        told = self._landscape.tell(event) if self._landscape else None
         fault = self._faults.active(step.via, self.now) if step.via else None
         late = fault.end if fault and fault.kind == LATE_BATCH else 0
         twice = fault is not None and fault.kind == DUPLICATE_SENDER
-        for at, copy in self._courier.deliveries(event, late, twice):
+        for at, copy in self._courier.deliveries(event, late, twice, ordered=told is not None and told.ordered):
+            output = copy if told is None else Told(copy, told.messages, str(event.attributes["facility"]))
             if at <= self.now:
-                self._ready.append(copy)
+                self._ready.append(output)
             else:
-                heappush(self._heap, (at, next(self._order), copy))
+                heappush(self._heap, (at, next(self._order), output))
 
     def _event(self, step: Step, trace: StepTrace | None) -> Event:
         number = next(self._events)
         subject = step.objects[0]
+        grain = self._landscape.grain(str(step.attributes["facility"]), step.type) if self._landscape else 1
         return Event(
             id=f"sim-{self._tag}-{number:07d}",
             type=step.type,
             activity=step.type,
-            time=self.now,
+            time=self.now - self.now % grain,
             source=step.source,
             objects=step.objects,
             origin="",
@@ -190,3 +240,7 @@ class Stage:
             trace_source="traceparent" if trace else "",
             simulated=True,
         )
+
+
+def _ignore(_event: Event) -> None:
+    """Nobody watches."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from metrics.words import DAY, HOUR, MINUTE, SECOND, ObjectRef
+from streams.simulator.flaws import DUPLICATE, Flaws
 from streams.simulator.office import Arrivals, Office, spread
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
@@ -14,6 +15,7 @@ JAGGAER, S4, COUPA, BANK = "/jaggaer/prod", "/sap-s4/prod", "/coupa/prod", "/ban
 
 _A_DAY = 4.6
 _CHECKS = 3
+_TWICE, _REMEMBERED = 0.06, 40
 _MISSING, _REJECTED, _WITHDRAWN, _SYNC_FAILED = 0.28, 0.06, 0.04, 0.08
 _DOCUMENTS = ("tax_form", "insurance", "bank_letter")
 
@@ -25,6 +27,9 @@ class Candidate:
     case: Case
     ref: ObjectRef
     attributes: dict[str, str]
+    twin: "Candidate | None" = None
+    """The same company under an earlier number."""
+    requested: int = 0
     documents: tuple[tuple[str, ObjectRef], ...] = ()
     open: int = _CHECKS
 
@@ -32,9 +37,11 @@ class Candidate:
 class SupplierDesk:
     """Registers suppliers and activates those that pass."""
 
-    def __init__(self, stage: Stage, office: Office) -> None:
+    def __init__(self, stage: Stage, office: Office, flaws: Flaws) -> None:
         self._stage = stage
         self._office = office
+        self._flaws = flaws
+        self._known: list[Candidate] = []
 
     def open(self) -> None:
         """Start the wish for new suppliers at every facility."""
@@ -53,12 +60,24 @@ class SupplierDesk:
                 "department": department.name,
                 "category": rng.choice(list(CATEGORIES)),
             }
-            self._stage.start(self._register(Candidate(case, ObjectRef("supplier", case.id, "subject"), attributes)))
+            candidate = Candidate(case, ObjectRef("supplier", case.id, "subject"), attributes)
+            attributes["tax_id"] = self._tax_id(candidate, rng)
+            self._stage.start(self._register(candidate))
+
+    def _tax_id(self, candidate: Candidate, rng: Random) -> str:
+        """The supplier's tax number; that of an earlier one where somebody asks for the same company once more."""
+        if self._known and rng.random() < _TWICE:
+            candidate.twin = rng.choice(self._known[-_REMEMBERED:])
+            return candidate.twin.attributes["tax_id"]
+        self._known.append(candidate)
+        return f"{rng.randrange(10, 99)}-{rng.randrange(1_000_000, 9_999_999)}"
 
     def _register(self, candidate: Candidate) -> Steps:
         stage, rng = self._stage, candidate.case.rng
         stage.join(candidate.ref, [candidate.case])
         yield from self._event(candidate, "supplier.requested.v1", JAGGAER, "requested", via="portal_to_supplier_hub")
+        candidate.requested = stage.happened
+        self._doubled(candidate)
         done, actor = self._office.serve("supplier_desk", stage.now, spread(rng, 45 * MINUTE, 0.5))
         yield done
         candidate.documents = self._documents(candidate)
@@ -66,10 +85,20 @@ class SupplierDesk:
         if rng.random() < _WITHDRAWN:
             yield stage.now + spread(rng, 5 * DAY, 0.6)
             yield from self._event(candidate, "supplier.withdrawn.v1", JAGGAER, "withdrawn")
+            self._doubled(candidate, stage.happened)
             return
         yield from self._receive(candidate, candidate.documents)
         for check in (self._risk(candidate), self._tax(candidate), self._bank(candidate)):
             stage.start(check)
+
+    def _doubled(self, candidate: Candidate, until: int | None = None) -> None:
+        """Tell that a company has two numbers, from the request for the second on."""
+        twin = candidate.twin
+        if twin is None or not twin.requested:
+            return
+        since = max(candidate.requested, twin.requested)
+        objects = [("supplier", twin.case.id), ("supplier", candidate.case.id)]
+        self._flaws.tell(DUPLICATE, objects, [JAGGAER], since, until, field="tax_id")
 
     def _documents(self, candidate: Candidate) -> tuple[tuple[str, ObjectRef], ...]:
         found = []
@@ -144,6 +173,7 @@ class SupplierDesk:
         if rng.random() < _REJECTED:
             more = {"reason": "insurance too low"}
             yield from self._event(candidate, "supplier.rejected.v1", JAGGAER, "rejected", actor, more)
+            self._doubled(candidate, stage.happened)
             return
         yield from self._event(candidate, "supplier.approved.v1", JAGGAER, "approved", actor)
         yield from self._activate(candidate)

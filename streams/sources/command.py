@@ -8,8 +8,9 @@ import yaml
 from metrics.commands.output import print_json, print_line, print_table, say
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.vocabulary import load_vocabulary
-from streams.sources.command_golden import cost, run_cases
-from streams.sources.command_options import AsJson, Folder, System, folders_with, load_if_right, load_or_end
+from streams.sources.command_cost import cost
+from streams.sources.command_golden import run_cases
+from streams.sources.command_options import AsJson, Folder, System, absent, folders_with, load_if_right, load_or_end
 from streams.sources.command_try import try_
 from streams.sources.coverage import coverage as covered
 from streams.sources.load import Library, load_mapping
@@ -44,43 +45,45 @@ def check(
                 print_line(str(mistake))
         except KeyError as error:
             bad += 1
-            print_line(str(error.args[0]))
+            print_line(absent(name, error))
     if bad:
-        say(f"{bad} mistakes")
+        say(f"{bad} mistake{'' if bad == 1 else 's'}")
         raise typer.Exit(2)
 
 
 @mapping.command()
-def coverage(mappings: Folder = None, as_json: AsJson = False) -> None:
+def coverage(
+    systems: Annotated[list[str] | None, typer.Argument(metavar="[SYSTEM…]", help="Names; all when left out.")] = None,
+    mappings: Folder = None,
+    as_json: AsJson = False,
+) -> None:
     """Which canonical types each system can feed.
 
     N of its own, E after a question, S by comparing snapshots; d documented, s seen, i inferred.
     Exit codes: 0 all mappings were read, 2 some have mistakes and are left out.
     """
-    library = Library(folders_with(mappings))
-    systems = library.systems()
-    loaded = [one for name in systems if (one := load_if_right(name, mappings)) is not None]
-    readable = [one.mapping.name for one in loaded]
+    names = systems or Library(folders_with(mappings)).systems()
+    loaded = [one for name in names if (one := load_if_right(name, mappings)) is not None]
     cells = covered(loaded)
     if as_json:
         print_json(cells)
     else:
-        _print_coverage(cells, readable)
-    if len(loaded) < len(systems):
+        _print_coverage(cells, whole=not systems)
+    if len(loaded) < len(names):
         raise typer.Exit(2)
 
 
-def _print_coverage(cells: dict[str, dict[str, str]], systems: list[str]) -> None:
+def _print_coverage(cells: dict[str, dict[str, str]], whole: bool) -> None:
+    known = load_vocabulary().events
     rows = [
-        (name, *(cells[name].get(system, "") for system in systems))
-        for name in load_vocabulary().events
-        if name in cells
+        (name, ", ".join(f"{system} {how}" for system, how in cells[name].items())) for name in known if name in cells
     ]
-    print_table(("type", *systems), rows)
-    missing = [name for name in load_vocabulary().events if name not in cells]
+    print_table(("type", "fed by"), rows)
+    missing = [name for name in known if name not in cells]
     print_line()
     print_line("N of its own, E after a question, S by comparing snapshots; d documented, s seen, i inferred")
-    print_line(f"fed by none ({len(missing)}): {', '.join(missing)}")
+    if whole:
+        print_line(f"fed by none ({len(missing)}): {', '.join(missing)}")
 
 
 @mapping.command()

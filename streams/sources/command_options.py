@@ -34,7 +34,13 @@ def load_if_right(system: str, folders: list[Path] | None) -> Loaded | None:
     except DefinitionsError as error:
         for mistake in error.mistakes:
             say(str(mistake))
-        say(f"{len(error.mistakes)} mistakes in the mapping {system}")
+        number = len(error.mistakes)
+        say(f"{number} mistake{'' if number == 1 else 's'} in the mapping {system}")
     except KeyError as error:
-        say(str(error.args[0]))
+        say(absent(system, error))
     return None
+
+
+def absent(system: str, error: KeyError) -> str:
+    """The sentence for a mapping that is not there: a file that somebody named, or a name."""
+    return f"there is no file {system}" if system.endswith((".yaml", ".yml")) else str(error.args[0])

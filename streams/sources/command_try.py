@@ -6,40 +6,51 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from metrics.commands.output import print_json, print_line
-from streams.codecs.times import instant
+from metrics.commands.output import print_json
+from metrics.privacy.passing import Passing
+from metrics.privacy.policy import load_policy
+from metrics.settings import read_settings
+from metrics.texts.times import instant
+from metrics.texts.unreadable import Unreadable
 from streams.sources import golden
 from streams.sources.command_options import AsJson, Folder, System, load_or_end
+from streams.sources.command_tried import print_tried, print_unused
 from streams.sources.message import Message, Outcome, Snapshot
-from streams.sources.reasons import ADVICE
+
+_SHOWN = 20
 
 
 def try_(
     system: System,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Messages, in order.", exists=True)],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Messages, in order.", exists=True, dir_okay=False)
+    ],
     header: Annotated[list[str] | None, typer.Option("--header", help="name=value; may be repeated.")] = None,
     received: Annotated[str, typer.Option("--received", help="When they came.")] = golden.RECEIVED,
     mappings: Folder = None,
     as_json: AsJson = False,
+    everything: Annotated[bool, typer.Option("--all", help=f"Show more than {_SHOWN} of each kind.")] = False,
 ) -> None:
     """Map messages and show what they give, which rule fired, and what was ignored.
 
     Exit codes: 0 all were mapped, 1 there are dead letters, 2 the mapping has mistakes.
     """
     loaded = load_or_end(system, mappings)
-    headers = dict(_header(one) for one in header or ())
+    headers, came = dict(_header(one) for one in header or ()), _instant(received)
     state: dict[str, Snapshot] = {}
     results: list[tuple[str, Outcome]] = []
     for position, file in enumerate(files):
-        message = Message(file.read_bytes(), headers, instant(received), position=position)
+        message = Message(file.read_bytes(), headers, came, position=position)
         outcome = loaded.mapping.map(message, state)
         state = {**state, **outcome.state}
         results.append((file.name, outcome))
+    passing = Passing(load_policy(read_settings().privacy_rules), None)
     if as_json:
-        print_json([{"message": name, **_for_machines(outcome)} for name, outcome in results])
+        print_json([{"message": name, **_for_machines(outcome, passing)} for name, outcome in results])
     else:
         for name, outcome in results:
-            _print_outcome(name, outcome)
+            print_tried(name, outcome, passing, loaded.written, most=0 if everything else _SHOWN)
+        print_unused(loaded.mapping, [outcome for _, outcome in results])
     if any(outcome.letters for _, outcome in results):
         raise typer.Exit(1)
 
@@ -51,10 +62,21 @@ def _header(text: str) -> tuple[str, str]:
     return name.strip().lower(), value
 
 
-def _for_machines(outcome: Outcome) -> dict[str, Any]:
+def _instant(text: str) -> int:
+    try:
+        return instant(text)
+    except Unreadable as error:
+        raise typer.BadParameter(error.detail, param_hint="--received") from None
+
+
+def _for_machines(outcome: Outcome, passing: Passing) -> dict[str, Any]:
     return {
         "events": [
-            {"rule": f"{fired.kind}.{fired.rule}", **golden.shown(event)}
+            {
+                "rule": f"{fired.kind}.{fired.rule}",
+                **golden.shown(event),
+                "dropped_by_privacy": passing.dropped(event.type, event.attributes),
+            }
             for event, fired in zip(outcome.events, outcome.fired, strict=True)
         ],
         "dead_letters": [{"reason": one.reason, "detail": one.detail} for one in outcome.letters],
@@ -63,25 +85,3 @@ def _for_machines(outcome: Outcome) -> dict[str, Any]:
         "enrichments": [msgspec.to_builtins(one) for one in outcome.enrichments],
         "state": {key: msgspec.to_builtins(one) for key, one in outcome.state.items()},
     }
-
-
-def _print_outcome(name: str, outcome: Outcome) -> None:
-    print_line(f"{name}: {len(outcome.events)} events, {len(outcome.ignored)} ignored, "
-               f"{len(outcome.letters)} dead letters")  # fmt: skip
-    for event, fired in zip(outcome.events, outcome.fired, strict=True):
-        print_line(f"  {event.type}  by rule {fired.kind}.{fired.rule}")
-        members = golden.shown(event)
-        del members["type"]
-        for member, value in members.items():
-            print_line(f"    {member:<11}{value}")
-    for one in outcome.ignored:
-        print_line(f"  ignored: record {one.record} {one.kind}: {one.why}, {one.detail}")
-    for table, word in outcome.unknown_words:
-        print_line(f"  not in the table {table}: {word!r}")
-    for question in outcome.enrichments:
-        print_line(f"  to be completed by {question.cause.enrichment}: {question.request}")
-    for key, snapshot in outcome.state.items():
-        print_line(f"  remembered {key}: {snapshot.fields}")
-    for letter in outcome.letters:
-        print_line(f"  DEAD LETTER {letter.reason}: {letter.detail}")
-        print_line(f"    {ADVICE.get(letter.reason, '')}")

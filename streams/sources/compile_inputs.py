@@ -4,11 +4,11 @@ import re
 from typing import Final
 
 from metrics.definitions.mistakes import Place
+from metrics.texts.money import decimal_reader
 from streams.sources.context import Context
 from streams.sources.flat_input import Control, FlatFormat, Layout
 from streams.sources.inputs import Inputs
 from streams.sources.message import Limits
-from streams.sources.money import decimal_reader
 from streams.sources.schema import ControlText, FlatInput, LineText
 
 _COLUMNS: Final = re.compile(r"([1-9]\d{0,4})(?:-([1-9]\d{0,4}))?", re.ASCII)

@@ -103,12 +103,26 @@ def _all(written: Any, place: Place, selectors: Selectors) -> Test:
     if len(tests) == 2:
         first, second = tests
         return lambda scope: first(scope) and second(scope)
-    return lambda scope: all(test(scope) for test in tests)
+
+    def every(scope: Scope) -> bool:
+        for test in tests:  # noqa: SIM110 (a generator costs as much as a test)
+            if not test(scope):
+                return False
+        return True
+
+    return every
 
 
 def _any(written: Any, place: Place, selectors: Selectors) -> Test:
     tests = _list(written, place, selectors)
-    return lambda scope: any(test(scope) for test in tests)
+
+    def some(scope: Scope) -> bool:
+        for test in tests:  # noqa: SIM110
+            if test(scope):
+                return True
+        return False
+
+    return some
 
 
 def words_of(written: Any) -> frozenset[str | None]:

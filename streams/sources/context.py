@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import Final
 
 from metrics.definitions.mistakes import Place, nearest, unknown
+from metrics.texts.money import FORMS
 from metrics.vocabulary import Vocabulary
-from streams.sources.money import FORMS
 from streams.sources.schema import MappingText
 from streams.sources.tables import Table, table_of
 from streams.sources.values import Selectors

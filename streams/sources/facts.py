@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from metrics.definitions.explain import explain
 from metrics.definitions.mistakes import Place, nearest
+from metrics.texts.moments import FORMATS, PRECISIONS, date_reader, needs_zone, time_reader
+from metrics.texts.money import FORMS, PREFIXED, amount, decimal_reader
 from metrics.words import Amount, ObjectRef
 from streams.codecs.reasons import BAD_OBJECT, Unreadable
 from streams.sources.conditions import Test, compile_test
 from streams.sources.message import Scope
-from streams.sources.moments import FORMATS, PRECISIONS, date_reader, needs_zone, time_reader
-from streams.sources.money import FORMS, PREFIXED, amount, decimal_reader
 from streams.sources.reasons import VALUE_TOO_LONG
 from streams.sources.scalars import text_of, texts_of
 from streams.sources.schema import DefaultsText, ObjectText, Texts, Value

@@ -1,14 +1,15 @@
 """Flat files: delimited or fixed-width lines, with a head, rows, and a trailer whose totals are checked."""
 
-import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from metrics.texts.delimited import named_cells, rows_of
+from metrics.texts.money import Decimals, added
+from metrics.texts.names import distinct
 from streams.codecs.reasons import BAD_ROW, BROKEN_FILE, EMPTY_VALUE, Unreadable
-from streams.sources.money import Decimals, added
 from streams.sources.reasons import CONTROL_TOTALS, NO_HEAD, NO_TRAILER, WRONG_ENCODING
 
 HEAD: Final = "head"
@@ -87,36 +88,22 @@ def read_flat(body: bytes, form: FlatFormat) -> FlatFile:
 
 def _lines(text: str, form: FlatFormat) -> Iterator[tuple[int, Any]]:
     """(line number, cells) or (line number, line); blank lines are passed over."""
-    lines = text.split("\n")
     if form.fixed:
+        lines = text.split("\n")
         yield from ((number, line.rstrip("\r")) for number, line in enumerate(lines, 1) if line.strip())
         return
-    reader = csv.reader(
-        (line + "\n" for line in lines),
-        delimiter=form.delimiter,
-        quotechar=form.quote or None,
-        quoting=csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE,
-        strict=True,
-    )
-    try:
-        for cells in reader:
-            if cells and any(cells):
-                yield reader.line_num, cells
-    except csv.Error as error:
-        reason = BROKEN_FILE if "end of data" in str(error) else BAD_ROW
-        raise Unreadable(reason, f"line {reader.line_num}: {error}") from None
+    yield from rows_of(text, form.delimiter, form.quote)
 
 
 def _take(number: int, cells: Any, form: FlatFormat, result: FlatFile) -> None:
     if form.header_row and not result.head:
-        result.head = {name.strip(): name.strip() for name in cells}
+        result.head = {name: name for name in distinct(cells)}
         return
     if form.header_row:
-        names: Iterable[str] = result.head
-        result.rows.append((number, _named(number, list(names), cells)))
+        result.rows.append((number, named_cells(number, list(result.head), cells)))
         return
     layout = _layout(number, cells, form)
-    row = _cut(number, cells, layout) if form.fixed else _named(number, layout.names, cells)
+    row = _cut(number, cells, layout) if form.fixed else named_cells(number, layout.names, cells)
     if result.trailer:
         raise Unreadable(BROKEN_FILE, f"line {number} comes after the trailer")
     if layout.name == HEAD:
@@ -141,13 +128,6 @@ def _cut(number: int, line: str, layout: Layout) -> dict[str, str]:
         wanted = str(layout.longest) if layout.shortest == layout.longest else f"{layout.shortest} to {layout.longest}"
         raise Unreadable(BAD_ROW, f"line {number} has {len(line)} signs; one of the layout {layout.name} has {wanted}")
     return {name: line[place].strip() for name, place in zip(layout.names, layout.slices, strict=True)}
-
-
-def _named(number: int, names: Iterable[str], cells: list[str]) -> dict[str, str]:
-    names = list(names)
-    if len(cells) != len(names):
-        raise Unreadable(BAD_ROW, f"line {number} has {len(cells)} columns, not {len(names)}")
-    return {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
 
 
 def _check(result: FlatFile, control: Control) -> None:

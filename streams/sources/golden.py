@@ -14,8 +14,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from metrics.definitions.yaml_text import parse
+from metrics.texts.times import instant, written
 from metrics.words import Event
-from streams.codecs.times import instant, written
 from streams.sources.mapping import Mapping
 from streams.sources.message import Cause, Message, Outcome, Snapshot
 

@@ -1,6 +1,7 @@
 """The nodes of a jmespath expression as closures; `json_paths` puts them together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from jmespath import exceptions
@@ -13,6 +14,11 @@ from streams.sources.reasons import SELECTOR_FAILED
 Path = Callable[[Any], Any]
 FUNCTIONS: Final = Functions()
 _FAILURES: Final = (exceptions.JMESPathError, TypeError, ValueError, ArithmeticError, RecursionError)
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "string": (str,), "number": (int, float), "boolean": (bool,), "array": (list,), "object": (dict,),
+    "null": (type(None),), "expref": (),
+}  # fmt: skip
+_TEXT: Final = frozenset((str,))
 _INTERPRETER: Final[Any] = TreeInterpreter(Options(custom_functions=FUNCTIONS))
 
 
@@ -64,11 +70,14 @@ def index_of(index: int) -> Path:
 
 def is_false(value: Any) -> bool:
     """jmespath: false are nothing, false and what is empty; numbers are true."""
-    return value is None or value is False or value == "" or value == [] or value == {}
+    return not value and type(value) not in (int, float)
 
 
 def not_null(parts: list[Path]) -> Path:
     """The first part that is not null."""
+    if len(parts) == 2:
+        first, second = parts
+        return lambda value: second(value) if (found := first(value)) is None else found
 
     def run(value: Any) -> Any:
         for part in parts:
@@ -114,16 +123,42 @@ def several(parts: list[Path]) -> Path:
 
 
 def call(name: str, arguments: list[Path]) -> Path:
-    """A function of the library, which also checks the types of what it is given."""
+    """A function of the library; whatever is not plainly of the types that it takes, the library checks and refuses."""
+    function, signature = itemgetter("function", "signature")(FUNCTIONS.FUNCTION_TABLE[name])
+    plain = _plain(signature) if len(signature) == len(arguments) else None
 
     def run(value: Any) -> Any:
         found = [argument(value) for argument in arguments]
         try:
+            if plain is not None and plain(found):
+                return function(FUNCTIONS, *found)
             return FUNCTIONS.call_function(name, found)
         except _FAILURES as error:
             raise Unreadable(SELECTOR_FAILED, str(error)[:200]) from None
 
     return run
+
+
+def _plain(signature: Sequence[Mapping[str, Any]]) -> Callable[[list[Any]], bool] | None:
+    """Whether arguments are plainly of the types that a function takes; None where only the library can tell."""
+    tests = [_of_types(one["types"]) for one in signature]
+    if None in tests or any(one.get("variadic") for one in signature):
+        return None
+    if len(tests) == 1:
+        (only,) = tests
+        return lambda found: only(found[0])  # type: ignore[misc]
+    return lambda found: all(test(one) for test, one in zip(tests, found, strict=False))  # type: ignore[misc]
+
+
+def _of_types(names: Sequence[str]) -> Callable[[Any], bool] | None:
+    if not names:
+        return lambda value: True
+    if names == ["array-string"]:
+        return lambda value: type(value) is list and {*map(type, value)} <= _TEXT
+    if any("-" in name for name in names):
+        return None
+    types = frozenset(kind for name in names for kind in _TYPES[name])
+    return lambda value: type(value) in types
 
 
 def by_library(node: dict[str, Any]) -> Path:

@@ -1,9 +1,7 @@
 """jmespath expressions as closures.
 
 The library interprets its syntax tree at every search; here the usual nodes are compiled once and the rest is left to
-it. Measured on one shared core (jmespath 1.1.0, medians), library against closure: ``"po-number"`` 1.9 µs against 0.15,
-``currency.code`` 3.1 against 0.2, ``status == 'issued'`` 4.9 against 0.2, ``lines[].number`` of five 7.4 against 1.0.
-A property test holds both to the same answers.
+it. `python -m benchmarks.mapping` measures both side by side; a property test holds them to the same answers.
 """
 
 import re

@@ -1,14 +1,16 @@
 """Reads mapping files, lays them upon their bases, and says everything that is wrong with them at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from metrics.definitions.explain import explain
 from metrics.definitions.mistakes import DefinitionsError, Mistake, nearest
-from metrics.definitions.yaml_text import parse
+from metrics.definitions.yaml_text import Parsed, parse
 from metrics.vocabulary import Vocabulary, load_vocabulary
 from streams.sources.compiling import compile_mapping
 from streams.sources.context import Context
@@ -17,6 +19,8 @@ from streams.sources.merge import Written, merged, with_likes
 from streams.sources.schema import MappingText
 
 SHIPPED = Path(__file__).with_name("catalogue")
+SIMULATED = Path(__file__).with_name("simulated")
+"""The tenants of the simulated hospital group: workers read them, commands list them with `--mappings`."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,15 @@ class Loaded:
 
 @dataclass
 class Library:
-    """The mapping files of some directories; a name found twice is taken from the first."""
+    """The mapping files of some directories; a name found twice is taken from the first. Each file is parsed once."""
 
     directories: Sequence[Path] = (SHIPPED,)
-    vocabulary: Vocabulary = field(default_factory=load_vocabulary)
+    _parsed: dict[str, Parsed] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that mappings may use."""
+        return load_vocabulary()
 
     def names(self) -> list[str]:
         """The names of all mapping files, bases included."""
@@ -43,7 +52,7 @@ class Library:
         """The names of the mappings that are not abstract."""
         found = []
         for name in self.names():
-            data = parse(self._file(name).read_text(encoding="utf-8-sig", errors="replace")).data
+            data = self.parsed(name).data
             if not (isinstance(data, dict) and data.get("abstract") is True):
                 found.append(name)
         return found
@@ -59,7 +68,35 @@ class Library:
         reading.stop_if_wrong()
         return written
 
-    def _file(self, name: str) -> Path:
+    def parsed(self, name: str) -> Parsed:
+        """A mapping file as it is written. Raises KeyError with the nearest name."""
+        if name not in self._parsed:
+            self._parsed[name] = parse(self.file(name).read_text(encoding="utf-8-sig", errors="replace"))
+        return self._parsed[name]
+
+    def files(self, name: str) -> list[Path]:
+        """Where a mapping and its bases are written, as far as they are there."""
+        return [self.file(one) for one, _ in self._chain(name)]
+
+    def said(self, name: str, word: str) -> str:
+        """A text at the top of a mapping, or of the nearest base that says it; empty when none does."""
+        return next((str(data[word]) for _, data in self._chain(name) if data.get(word) is not None), "")
+
+    def _chain(self, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """A mapping and its bases: (name, what its own file says)."""
+        met: set[str] = set()
+        while name not in met:
+            met.add(name)
+            try:
+                data = self.parsed(name).data
+            except KeyError:
+                return
+            own = data if isinstance(data, dict) else {}
+            yield name, own
+            name = str(own.get("extends", name))
+
+    def file(self, name: str) -> Path:
+        """Where a mapping is written. Raises KeyError with the nearest name."""
         for folder in self.directories:
             file = folder / f"{name}.yaml"
             if file.is_file():
@@ -73,25 +110,6 @@ def load_mapping(name_or_file: str, directories: Sequence[Path] = (SHIPPED,)) ->
     if file.suffix in (".yaml", ".yml") and file.is_file():
         return Library((file.parent, *directories)).load(file.stem)
     return Library(directories).load(name_or_file)
-
-
-def load_systems(
-    directory: Path | None = None, on_mistakes: Callable[[str, DefinitionsError], None] | None = None
-) -> dict[str, Mapping]:
-    """Every mapping that reads messages, by its name; those in `directory` come before those shipped.
-
-    One with mistakes raises, or is left out when `on_mistakes` takes them: the other systems go on.
-    """
-    library = Library((SHIPPED,) if directory is None else (directory, SHIPPED))
-    found: dict[str, Mapping] = {}
-    for name in library.systems():
-        try:
-            found[name] = library.load(name).mapping
-        except DefinitionsError as error:
-            if on_mistakes is None:
-                raise
-            on_mistakes(name, error)
-    return found
 
 
 @dataclass
@@ -121,8 +139,7 @@ class _Reading:
 
     def written(self, name: str, path: tuple[str, ...]) -> Written:
         """A file with its bases merged in."""
-        file = self.library._file(name)
-        parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
+        file, parsed = self.library.file(name), self.library.parsed(name)
         self.mistakes += [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
         if not isinstance(parsed.data, dict):
             if not parsed.findings:

@@ -7,7 +7,7 @@ what is wanted and maps the message again, which is harmless: mapping is pure.
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from streams.sources.message import Snapshot
+from streams.sources.message import Outcome, Snapshot
 
 
 class Remembered(NamedTuple):
@@ -15,6 +15,13 @@ class Remembered(NamedTuple):
 
     snapshot: Snapshot
     simulated: bool
+
+
+class Rehearsed(NamedTuple):
+    """What a message gave, and the snapshots that it asked for, as they were then."""
+
+    outcome: Outcome
+    asked: tuple[tuple[str, Snapshot | None], ...]
 
 
 Fetch = Callable[[Iterable[str]], Mapping[str, Snapshot]]
@@ -29,12 +36,29 @@ class SnapshotMemory:
         self._known: dict[str, Snapshot | None] = {}
         self._changed: dict[str, Remembered] = {}
         self._wanted: set[str] = set()
+        self._asked: list[tuple[str, Snapshot | None]] | None = None
 
     def get(self, key: str) -> Snapshot | None:
         """As a mapping asks: None also when only the store knows (`wants` then says so)."""
         if key not in self._known:
             self._wanted.add(key)
-        return self._known.get(key)
+        found = self._known.get(key)
+        if self._asked is not None:
+            self._asked.append((key, found))
+        return found
+
+    def rehearse(self, mapped: Callable[[], Outcome]) -> Rehearsed:
+        """Map a message before everything that it asks for may be known."""
+        asked: list[tuple[str, Snapshot | None]] = []
+        self._asked = asked
+        outcome = mapped()
+        self._asked = None
+        return Rehearsed(outcome, tuple(asked))
+
+    def confirms(self, rehearsed: Rehearsed) -> bool:
+        """Whether the message would give the same now: each snapshot that it asked for is still the one it saw."""
+        known = self._known
+        return all(known.get(key) is seen for key, seen in rehearsed.asked)
 
     @property
     def wants(self) -> bool:

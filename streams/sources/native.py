@@ -1,8 +1,10 @@
 """Native messages on their topic: the system's own bytes, and headers that say whose they are.
 
 A record of `flowglass.native` carries the header ``fg-system`` (the mapping's name), the system's own headers as they
-came, ``fg-simulated: 1`` where nothing of it is real, and ``fg-cause`` when it answers an enrichment. All messages of
-one object must come in one partition, in order: by default the system's name is the key.
+came, ``fg-simulated: 1`` where nothing of it is real, ``fg-cause`` when it answers an enrichment, and ``fg-received``
+(microseconds UTC) when it comes a second time: the time of receipt is that of the first. ``fg-feed`` names the feed
+that its events belong to; without it that is their source. All messages of one object must come in one partition, in
+order: by default the system's name is the key.
 """
 
 from collections.abc import Mapping
@@ -21,6 +23,8 @@ from streams.transport.batch import Record, RecordBatch
 SYSTEM: Final = "fg-system"
 CAUSE: Final = "fg-cause"
 SIMULATED: Final = "fg-simulated"
+RECEIVED: Final = "fg-received"
+FEED: Final = "fg-feed"
 
 _causes = msgspec.json.Decoder(Cause)
 _encoder = msgspec.json.Encoder()
@@ -49,24 +53,37 @@ def addressed(batch: RecordBatch, incarnation: str, systems: Systems) -> tuple[l
     return found, dead
 
 
-def question(system_source: str, asked: Enrichment) -> Outgoing:
-    """An enrichment's request for whoever answers: the answer comes back as a native message with this cause."""
-    value = {"source": system_source, "request": asked.request, "timeout_us": asked.timeout_us, "cause": asked.cause}
+def question(system: str, source: str, asked: Enrichment) -> Outgoing:
+    """An enrichment's request for whoever answers: the answer comes back to `system` with this cause."""
+    value = {
+        "system": system,
+        "source": source,
+        "request": asked.request,
+        "timeout_us": asked.timeout_us,
+        "cause": asked.cause,
+    }
     return asked.cause.subject.encode(), _encoder.encode(value), [], None, None
 
 
 def _message(record: Record, batch: RecordBatch, origin: str) -> Message:
     offset, timestamp, _, value, headers = record
+    told = {name.lower(): (text or b"").decode("utf-8", "replace") for name, text in headers or ()}
+    first = told.get(RECEIVED)
     return Message(
         value or b"",
-        {name.lower(): (text or b"").decode("utf-8", "replace") for name, text in headers or ()},
-        timestamp * 1000,
+        told,
+        timestamp * 1000 if first is None else _received(first, timestamp * 1000),
         origin,
         offset,
         batch.topic,
         batch.partition,
         offset,
     )
+
+
+def _received(said: str, now: int) -> int:
+    """When the message came first; what is no time before now is not believed."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= 17 and 0 < int(said) < now else now
 
 
 def _mapping(message: Message, systems: Systems) -> SystemMapping:

@@ -28,7 +28,11 @@ def redactor(names: Sequence[str]) -> Redactor:
     masked = text_redactor(names)
 
     def redact(body: bytes) -> bytes:
-        return masked(_one_byte_wide(body) if b"\0" in body[:64] else body)
+        if not is_wide(body):
+            return masked(body)
+        narrow = _one_byte_wide(body)
+        text = masked(narrow)
+        return body if text == narrow else text
 
     return redact
 
@@ -83,8 +87,13 @@ def _end_of_value(body: bytes, start: int) -> int:
     return len(body)
 
 
+def is_wide(body: bytes) -> bool:
+    """Whether the bytes are UTF-16: by its mark, or by a nought behind each of the first signs."""
+    return body[:2] in (b"\xff\xfe", b"\xfe\xff") or (b"\0" in body[1:2] and not any(body[1:8:2]))
+
+
 def _one_byte_wide(body: bytes) -> bytes:
-    """UTF-16 as UTF-8, so that the patterns meet the names; anything else as it is."""
+    """UTF-16 as UTF-8, so that the patterns meet the names; what is none after all without its noughts."""
     try:
         return body.decode("utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-le").encode()
     except UnicodeError:

@@ -74,10 +74,10 @@ def _delimited(text: str, form: FlatFormat, secret: frozenset[str]) -> Iterator[
 
 
 def _rows(text: str, form: FlatFormat) -> Iterator[tuple[list[str], str]]:
-    """The cells of each row as they are written, quotes included, and what ends it."""
+    """The cells of each row as they are written, quotes included, and what ends it: empty lines belong to the end."""
     sign, quote = re.escape(form.delimiter), re.escape(form.quote)
     quoted = rf"{quote}(?:[^{quote}]|{quote}{quote})*+(?:{quote}|\Z)" if quote else r"(?!)"
-    cell = re.compile(rf"((?:{quoted})?[^{sign}\r\n]*+)({sign}|\r?\n|\r|\Z)")
+    cell = re.compile(rf"((?:{quoted})?[^{sign}\r\n]*+)({sign}|[\r\n]+|\Z)")
     cells: list[str] = []
     for match in cell.finditer(text):
         cells.append(match[1])

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from metrics.texts.times import written
 from metrics.words import Amount, Event, ObjectRef
 from streams.codecs.reasons import BAD_SEQUENCE, Unreadable
-from streams.codecs.times import written
 from streams.sources.conditions import Test
 from streams.sources.facts import ObjectFact, Read, attribute_of, checked_key, references
 from streams.sources.message import Cause, Enrichment, Scope
@@ -136,7 +136,7 @@ def _event(
     making.index += 1
     if message.origin and "@" not in message.origin:
         sequence = position  # a file's own place travels as the sequence
-    return Event(  # by position: 0.15 us against 1.1 us by keyword
+    return Event(
         id_, rule.type, rule.type, time, making.source, objects, message.origin, position, subject, making.source,
         sequence, None, recorded, message.received, effective, precision, attributes, money, actor,
         *making.trace(scope), message.simulated,

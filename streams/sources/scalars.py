@@ -28,7 +28,7 @@ def text_of(found: Any) -> str | None:
         return str(int(found)) if found.is_integer() else repr(found)
     if isinstance(found, etree._Element):
         if not len(found):
-            return (found.text or "").strip() or None  # a leaf, as nearly all are: 0.2 µs instead of 1.5
+            return (found.text or "").strip() or None  # a leaf, as nearly all are
         return "".join(map(str, found.itertext())).strip() or None
     raise Unreadable(WRONG_TYPE, f"the value is {_called(found)}, a single value is needed")
 

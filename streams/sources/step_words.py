@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from metrics.definitions.mistakes import Place, nearest, unknown
+from metrics.texts.money import FORMS, decimal_reader
 from streams.sources import steps
 from streams.sources.message import Scope
-from streams.sources.money import FORMS, decimal_reader
 from streams.sources.scalars import is_nothing
 from streams.sources.steps import Reader
 from streams.sources.tables import Table

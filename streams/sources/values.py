@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from metrics.definitions.mistakes import Place, nearest, unknown
-from streams.codecs.times import written
+from metrics.texts.times import written
 from streams.sources.json_paths import compile_json_path, member_of
 from streams.sources.message import Scope
 from streams.sources.step_words import BESIDE, JSON, STEPS, TEXT, XML, Step, nothing
@@ -27,11 +27,22 @@ def _topic(scope: Scope, found: Any = None) -> str | None:
 
 
 _PLAIN_NAMES: Final[dict[str, Reader]] = {"line": _line, "received": _received, "topic": _topic}
-_KEYED_NAMES: Final[dict[str, Callable[[Scope], Mapping[str, Any]]]] = {
-    "header": lambda scope: scope.headers,
-    "head": lambda scope: scope.head,
-    "trailer": lambda scope: scope.trailer,
-}
+
+
+def _header(key: str) -> Reader:
+    key = key.lower()
+    return lambda scope, found=None: scope.headers.get(key)  # type: ignore[misc]
+
+
+def _head(key: str) -> Reader:
+    return lambda scope, found=None: scope.head.get(key)  # type: ignore[misc]
+
+
+def _trailer(key: str) -> Reader:
+    return lambda scope, found=None: scope.trailer.get(key)  # type: ignore[misc]
+
+
+_KEYED_NAMES: Final[dict[str, Callable[[str], Reader]]] = {"header": _header, "head": _head, "trailer": _trailer}
 _CAUSE: Final = ("enrichment", "event_id", "type", "subject", "time")
 
 
@@ -104,8 +115,8 @@ class Selectors:
             path = self._path(written, place, JSON)
             return lambda scope: path(scope.item)
         reader = self.value(written, place)
-        if isinstance(written, str) and written.startswith(("=", "$")):
-            return reader  # type: ignore[return-value]  # named values and constants do not look at what was found
+        if looks_at_scope_alone(written):
+            return reader  # type: ignore[return-value]
         return lambda scope: reader(scope, scope.item)
 
     def compile(self, written: Any, place: Place, language: str) -> tuple[Reader, str]:
@@ -159,9 +170,7 @@ class Selectors:
         if name in _PLAIN_NAMES:
             return _PLAIN_NAMES[name], TEXT
         if whole in _KEYED_NAMES and key:
-            mapping = _KEYED_NAMES[whole]
-            key = key.lower() if whole == "header" else key
-            return (lambda scope, found=None: mapping(scope).get(key)), TEXT
+            return _KEYED_NAMES[whole](key), TEXT
         if whole == "setting" and key in self.settings:
             constant = self.settings[key]
             return (lambda scope, found=None: constant), TEXT
@@ -186,22 +195,15 @@ class Selectors:
         if not written:
             self._note(place, "the chain has no steps")
             return nothing, TEXT
-        readers: list[Reader] = []
-        for index, step in enumerate(written):
-            reader, language = self.compile(step, (*place, index), language)
-            readers.append(reader)
-        if len(readers) == 1:
-            return readers[0], language
-        if len(readers) == 2:
-            first, second = readers
-            return (lambda scope, found: second(scope, first(scope, found))), language
-
-        def run(scope: Scope, found: Any) -> Any:
-            for reader in readers:
-                found = reader(scope, found)
-            return found
-
-        return run, language
+        reader, language = self.compile(written[0], (*place, 0), language)
+        for index, step in enumerate(written[1:], 1):
+            inside = (*place, index)
+            if _is_path(step):
+                reader = _then_path(reader, self._path(step, inside, language))
+            else:
+                following, language = self.compile(step, inside, language)
+                reader = _then(reader, following)
+        return reader, language
 
     def _step(self, written: dict[str, Any], place: Place, language: str) -> tuple[Reader, str]:
         words = [word for word in written if word in STEPS]
@@ -216,3 +218,25 @@ class Selectors:
             step = Step(written[words[0]], (*place, words[0]), language, str(written.get(beside, "")))
             return STEPS[words[0]](self, step)
         return nothing, TEXT
+
+
+def looks_at_scope_alone(written: Any) -> bool:
+    """Whether a selector is read without what was found before it: a name, a constant, or what begins with them."""
+    if isinstance(written, str):
+        return written.startswith(("=", "$"))
+    if isinstance(written, list):
+        return bool(written) and looks_at_scope_alone(written[0])
+    parts = [written[word] for word in ("first", "join") if word in written] if isinstance(written, dict) else []
+    return bool(parts) and isinstance(parts[0], list) and all(map(looks_at_scope_alone, parts[0]))
+
+
+def _is_path(written: Any) -> bool:
+    return isinstance(written, str) and not written.startswith(("=", "$"))
+
+
+def _then(first: Reader, second: Reader) -> Reader:
+    return lambda scope, found=None: second(scope, first(scope, found))  # type: ignore[misc]
+
+
+def _then_path(first: Reader, path: Callable[[Any], Any]) -> Reader:
+    return lambda scope, found=None: path(first(scope, found))  # type: ignore[misc]

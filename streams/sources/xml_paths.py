@@ -54,10 +54,7 @@ def compile_xml_path(text: str, namespaces: Mapping[str, str]) -> Callable[[Any]
 
 
 def _short_path(text: str, namespaces: Mapping[str, str]) -> Callable[[etree._Element], Any] | None:
-    """``@name``, ``name`` and ``self::name`` without the XPath engine: 0.1 to 0.8 µs against 1.0 to 1.5.
-
-    Longer ones gain nothing.
-    """
+    """``@name``, ``name`` and ``self::name`` without the XPath engine. Longer ones gain nothing by it."""
     match = _SHORT.fullmatch(text)
     if match is None:
         return None

@@ -102,11 +102,13 @@ class AttributeForms:
         keys = [self._reader.key(one) for one in names.dictionary.to_pylist()]
         codes = names.indices.to_numpy().astype(np.int64)
         ruled = np.array([key.rule is not None for key in keys], np.bool_)[codes]
+        covered = np.array([key.cover is not None for key in keys], np.bool_)[codes]
         value = begin + name + 4  # the tag of the value's kind
         text = np.flatnonzero((given.view[value] == _TEXT) & (given.view[value + 1] == size - name - 6))
         texts = Texts(rows[text], codes[text], value[text] + 2, size[text] - name[text] - 6)
-        texts = Texts(*(column[self._usable(given, texts, ruled[text])] for column in texts))
-        whole = np.flatnonzero((given.view[value] == _INT) & ~ruled)
+        usable = self._usable(given, texts, ruled[text]) & ~covered[text]
+        texts = Texts(*(column[usable] for column in texts))
+        whole = np.flatnonzero((given.view[value] == _INT) & ~ruled & ~covered)
         numbers = _numbers(given, rows[whole], codes[whole], value[whole] + 1)
         return Sorted(keys, texts, numbers, self._others(given, texts.rows, numbers.rows))
 

@@ -6,7 +6,7 @@ of spans, so their JSON text, keys and hints are remembered by their bytes. Keys
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -37,27 +37,42 @@ Attribute = tuple[str, bytes, Mark | None]
 """One attribute: its name, ``"name":value`` as JSON, and its mark if it has one."""
 Gathered = tuple[dict[str, bytes], list[Mark]]
 """A span's attributes: their JSON fragments by name, and their marks."""
+Cover = Callable[[Any], Any]
+"""What becomes of a value that nobody may keep as it is."""
+
+
+class Private(Protocol):
+    """Knows which attributes tell of people; `streams.privacy.span_attributes` in production."""
+
+    def cover(self, name: str, object_type: str | None) -> Cover | None:
+        """None for an attribute whose values stay as they are."""
+        ...
 
 
 class Key:
-    """What is known of an attribute name: as it is stored, as JSON with its colon, its rule, whether it is a hint."""
+    """What is known of an attribute name: as it is stored, as JSON with its colon, its rule, whether it is a hint.
 
-    __slots__ = ("hint", "marked", "name", "prefix", "remembered", "rule")
+    `cover`: what its values become before anybody keeps them.
+    """
 
-    def __init__(self, name: str, rule: tuple[str, str] | None) -> None:
+    __slots__ = ("cover", "hint", "marked", "name", "prefix", "remembered", "rule")
+
+    def __init__(self, name: str, rule: tuple[str, str] | None, cover: Cover | None = None) -> None:
         self.name = name
         self.prefix = _encode(name) + b":"
         self.rule = rule
         self.hint = name in HINTS
-        self.marked = self.hint or rule is not None
+        self.cover = cover
+        self.marked = self.hint or rule is not None or cover is not None
         self.remembered = 0
 
 
 class AttributeReader:
     """Reads encoded attributes, protobuf or JSON, into `Attribute`; remembers the frequent ones."""
 
-    def __init__(self, rules: KeyRules, limits: Limits) -> None:
+    def __init__(self, rules: KeyRules, limits: Limits, private: Private | None = None) -> None:
         self._rules = rules
+        self._private = private
         self._limits = limits
         self._room = limits.value >= _PLAIN_JSON
         self._keys: dict[bytes | str, Key] = {}
@@ -120,10 +135,14 @@ class AttributeReader:
             self._proto.clear()
             self._json.clear()
         short = shortened(name, self._limits.name)
-        self._keys[raw] = key = Key(short, self._rules.rule(short))
+        rule = self._rules.rule(short)
+        cover = self._private.cover(name, rule[0] if rule else None) if self._private else None
+        self._keys[raw] = key = Key(short, rule, cover)
         return key
 
     def _attribute(self, memory: dict[bytes, Attribute], key: Key, chunk: bytes, value: Any) -> Attribute:
+        if key.cover is not None:
+            value = key.cover(value)
         encoded = _encode(value)
         if len(encoded) > self._limits.value:
             encoded = self._cut(value, encoded)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from metrics.store.tables import TABLES
 from metrics.words import DeadLetter, Marker
 from streams.codecs.reasons import Unreadable
+from streams.spans.attributes import Private
 from streams.spans.decode import SpanColumns
 from streams.spans.limits import DEFAULT_LIMITS, Limits
 from streams.spans.messages import (
@@ -44,8 +45,10 @@ class SpanBuffer:
     is the record's time stamp, so that a redelivered record gives the same row again.
     """
 
-    def __init__(self, span_keys: Mapping[str, str], limits: Limits = DEFAULT_LIMITS) -> None:
-        self._columns = SpanColumns(span_keys, limits)
+    def __init__(
+        self, span_keys: Mapping[str, str], limits: Limits = DEFAULT_LIMITS, *, private: Private | None = None
+    ) -> None:
+        self._columns = SpanColumns(span_keys, limits, private=private)
         self.markers: list[Marker] = []
         self._marker_times: list[int] = []
         self.size = 0
@@ -80,10 +83,12 @@ class SpanBuffer:
                 self._bury(place, verdict, value or b"")
 
     def rows(self) -> dict[str, dict[str, list[Any]]]:
-        """The columns of `spans`, `span_refs`, `dead_letters` and `markers`; a table without rows is left out."""
+        """The columns of `spans`, `span_refs` and `markers`; a table without rows is left out."""
         tables = self._columns.columns()
-        tables["dead_letters"] = _as_columns("dead_letters", self.dead_letters)
-        tables["markers"] = _as_columns("markers", self.markers, ingested=self._marker_times)
+        tables["markers"] = {
+            name: self._marker_times if name == "ingested" else [getattr(one, name) for one in self.markers]
+            for name in TABLES["markers"].names
+        }
         return {table: columns for table, columns in tables.items() if next(iter(columns.values()))}
 
     def clear(self) -> None:
@@ -116,8 +121,3 @@ class SpanBuffer:
                 ingested=place.ingested,
             )
         )
-
-
-def _as_columns(table: str, words: Sequence[Any], **beside: list[Any]) -> dict[str, list[Any]]:
-    """Columns of the table from the words' attributes of the same names, or from those given `beside` them."""
-    return {name: beside.get(name) or [getattr(word, name) for word in words] for name in TABLES[table].names}

@@ -7,9 +7,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
+from metrics.texts.times import HORIZON_END, instant
 from metrics.words import DeadLetter
 from streams.codecs.reasons import BAD_ROW, BAD_TIME, BROKEN_FILE, TIME_OUT_OF_RANGE, Unreadable
-from streams.codecs.times import HORIZON_END, instant
 from streams.intake.options import IntakeError
 from streams.intake.text_files import BROKEN_PACKING, Lines, encoding_of, open_text
 from streams.spans.packing import Packer, SpanMessage, proto_message

@@ -11,7 +11,7 @@ import numpy as np
 
 from metrics.words import DeadLetter
 from streams.codecs.reasons import EMPTY_VALUE, Unreadable
-from streams.spans.attributes import AttributeReader
+from streams.spans.attributes import AttributeReader, Private
 from streams.spans.columnar import ColumnarReader
 from streams.spans.fields import Dialect, Part
 from streams.spans.json_dialect import JsonDialect
@@ -39,10 +39,17 @@ class SpanColumns:
     `alone`: so few spans are read one by one.
     """
 
-    def __init__(self, span_keys: Mapping[str, str], limits: Limits = DEFAULT_LIMITS, *, alone: int = ALONE) -> None:
+    def __init__(
+        self,
+        span_keys: Mapping[str, str],
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        alone: int = ALONE,
+        private: Private | None = None,
+    ) -> None:
         self._limits = limits
         self._alone = alone
-        attributes = AttributeReader(KeyRules(span_keys, limits), limits)
+        attributes = AttributeReader(KeyRules(span_keys, limits), limits, private)
         self._proto = ProtoDialect(attributes, limits)
         self._json = JsonDialect(attributes, limits)
         self._counts = Counts()

@@ -4,8 +4,8 @@ from typing import Final, Protocol
 
 import msgspec
 
+from metrics.texts.times import HORIZON_END
 from streams.codecs.reasons import TIME_OUT_OF_RANGE, Unreadable
-from streams.codecs.times import HORIZON_END
 from streams.spans.attributes import Gathered, Mark
 from streams.spans.reasons import MISSING_START
 

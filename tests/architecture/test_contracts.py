@@ -9,7 +9,10 @@ from metrics.store.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 300
-LONGER_FOR_A_REASON = {"metrics/queries/rows.py": "one plain struct for each query, nothing else"}
+LONGER_FOR_A_REASON = {
+    "metrics/queries/rows.py": "one plain struct for each query, nothing else",
+    "metrics/store/tables.py": "the columns of each table, nothing else",
+}
 
 
 def test_imports_keep_to_the_contracts() -> None:

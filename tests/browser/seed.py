@@ -16,6 +16,9 @@ import clickhouse_connect
 import pyarrow as pa
 
 from metrics.store.tables import TABLES
+from tests.browser.seed_alerts import add_alerts
+from tests.browser.seed_letters import add_letters
+from tests.browser.seed_quality import add_quality
 from tests.browser.seed_rows import CLOCK_COLUMNS, Row, add_objects, add_spans, case_event, case_row, event_row
 from tests.browser.story import HOUR, Story, stories
 
@@ -30,6 +33,8 @@ def seed_store(client: Any, seed: int = 7, anchor: int = 1_795_190_400_000_000, 
         _add_case(rows, chance, story, anchor)
     _add_log(rows, chance, anchor)
     _add_faults(rows, chance, anchor)
+    add_quality(rows, anchor)
+    add_alerts(rows, anchor)
     for table, records in rows.items():
         client.insert_arrow(table, pa.Table.from_pylist(records, schema=TABLES[table]))
     return {table: len(records) for table, records in rows.items()}
@@ -122,29 +127,7 @@ def _add_log(rows: dict[str, list[Row]], chance: random.Random, anchor: int) -> 
 
 
 def _add_faults(rows: dict[str, list[Row]], chance: random.Random, anchor: int) -> None:
-    reasons = (
-        ("not_json", "the value is not JSON: unexpected end"),
-        ("no_type", "attribute 'type' is missing"),
-        ("bad_time", "time '2026-13-40' is no date"),
-    )
-    for number in range(57):
-        reason, detail = reasons[number % 3]
-        rows["dead_letters"].append(
-            {
-                "origin": "flowglass.events/1@seed",
-                "position": number,
-                "topic": "flowglass.events",
-                "partition": 1,
-                "offset": number,
-                "reason": reason,
-                "detail": detail,
-                "source": "/ap-gateway/prod",
-                "payload": b'{"specversion":"1.0"',
-                "record_key": b"INV-1",
-                "record_headers": [("content-type", b"application/cloudevents+json")],
-                "ingested": anchor - int(chance.random() * 10 * 24 * HOUR),
-            }
-        )
+    add_letters(rows, anchor)
     picked = list(itertools.islice((case for case in rows["cases"] if case["process"] != LOG), 0, 400, 10))
     for number, case in enumerate(picked):
         key = {"process": case["process"], "case_id": case["case_id"]}

@@ -15,7 +15,7 @@ from tests.browser.conftest import Serve, Visit, free_port, violations
 pytestmark = [pytest.mark.browser, pytest.mark.store, pytest.mark.slow, pytest.mark.timeout(300)]
 
 CASE = "/case?process=requisition_to_pay&id=R-100001"
-PAGES = ("/", "/process", CASE, "/sla", "/cases?list=open", "/exceptions")
+PAGES = ("/", "/process", CASE, "/sla", "/cases?list=open", "/exceptions", "/data-quality", "/integrations", "/alerts")
 
 
 @pytest.mark.parametrize("path", PAGES)

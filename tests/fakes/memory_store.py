@@ -25,6 +25,7 @@ KEYS = {
     "late_events": ("process", "case_id", "event_id"),
     "transitions": ("process", "case_id", "clock", "status", "at"),
     "source_states": ("state_key",),
+    "source_pauses": ("source", "version"),
     "contract_breaches": ("source", "type", "code", "member", "event_id"),
     "restatements": ("process", "case_id", "clock", "revision"),
 }

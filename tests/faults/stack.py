@@ -32,12 +32,13 @@ PATIENCE = 200.0
 class Stack:
     """One broker, one store, and the workers that a test starts; everything ends with the `with` block."""
 
-    def __init__(self, folder: Path, *, definitions: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, definitions: Path | None = None, privacy: str = "off") -> None:
         self.folder = folder
         self.broker_port, self.store_port = embedded.free_port(), embedded.free_port()
         self.broker_address = f"{embedded.HOST}:{self.broker_port}"
         self.store_url = f"http://{embedded.HOST}:{self.store_port}"
         self._definitions = definitions
+        self._privacy = privacy
         self._workers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
@@ -86,6 +87,7 @@ class Stack:
             "FLOWGLASS_BROKER_URL": self.broker_address,
             "FLOWGLASS_STORE_URL": self.store_url,
             "FLOWGLASS_DATA_DIR": str(self.folder),
+            "FLOWGLASS_PRIVACY": self._privacy,
         }
         if self._definitions is not None:
             environment["FLOWGLASS_DEFINITIONS"] = str(self._definitions)

@@ -2,7 +2,9 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+from tests.properties.tree_mutations import mutated_tree
 
 _TEXTS = (
     b"", b"null", b"NaN", b"1e999", b"-", b"0" * 400, b"9" * 5000, b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"\\ud800",
@@ -71,8 +73,25 @@ KINDS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 
 
 def mutated(body: bytes, rng: random.Random) -> bytes:
-    """One to four changes."""
+    """One to four changes: half of the time inside the document, else anywhere in its bytes."""
+    if rng.random() < 0.5:
+        return mutated_tree(body, rng)
     for _ in range(rng.choice((1, 1, 1, 2, 4))):
         if body:
             body = rng.choice(KINDS)(body, rng)
     return body
+
+
+def mutated_headers(headers: Mapping[str, str], rng: random.Random) -> Mapping[str, str]:
+    """Mostly as they are; now and then one is gone or says something else, or one is there that no one sent."""
+    changed = dict(headers)
+    if changed and rng.random() < 0.15:
+        name = rng.choice(sorted(changed))
+        text = mutated(changed.pop(name).encode(), rng).decode("utf-8", "replace")
+        if rng.random() < 0.8:
+            changed[name] = text
+    if rng.random() < 0.05:
+        changed[rng.choice(("fg-part", "fg-line", "traceparent", "ce_type", "ce_id", "ce-time"))] = rng.choice(
+            _TEXTS
+        ).decode("utf-8", "replace")
+    return changed

@@ -1,9 +1,11 @@
 """Compiled jmespath expressions answer as the library's own interpreter does."""
 
 import jmespath
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.codecs.reasons import Unreadable
 from streams.sources.json_paths import compile_json_path
 
 NAMES = ("a", "b", '"c-d"')
@@ -29,6 +31,14 @@ def combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         inner.map(lambda one: f"type({one})"),
         inner.map(lambda one: f"keys({one})"),
         inner.map(lambda one: f"contains({one}, 'x')"),
+        inner.map(lambda one: f"join('-', {one})"),
+        inner.map(lambda one: f"starts_with({one}, 'x')"),
+        inner.map(lambda one: f"max({one})"),
+        inner.map(lambda one: f"to_string({one})"),
+        st.tuples(st.sampled_from(["length", "values", "reverse", "abs"]), inner).map(
+            lambda both: "{}({})".format(*both)
+        ),
+        st.tuples(inner, inner).map(lambda both: "merge({}, {})".format(*both)),
         inner.map(lambda one: f"sort_by({one}, &a)"),
         inner.map(lambda one: f"!({one})"),
         inner.map(lambda one: f"({one}) | a"),
@@ -49,7 +59,9 @@ EXPRESSIONS = st.recursive(st.sampled_from([*NAMES, "@"]), combined, max_leaves=
 def test_a_compiled_path_finds_what_the_library_finds(expression: str, document: object) -> None:
     try:
         expected = jmespath.search(expression, document)
-    except jmespath.exceptions.JMESPathError:
+    except (jmespath.exceptions.JMESPathError, TypeError, ValueError):  # what the library itself does not check
+        with pytest.raises(Unreadable):
+            compile_json_path(expression)(document)
         return
     found = compile_json_path(expression)(document)
     assert found == expected

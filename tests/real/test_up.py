@@ -47,7 +47,8 @@ def test_the_whole_stack_runs_on_external_parts_and_goes_on_after_a_stop(
     with start_up() as first:
         first.wait_for("history is through")
         programs = first.programs()
-        assert set(programs) == {"dashboards", "simulator", *(f"worker-{kind}" for kind in WORKERS)}
+        beside = {"dashboards", "alerts", "gateway", "folder", "simulator"}
+        assert set(programs) == beside | {f"worker-{kind}" for kind in WORKERS}
         assert b"<title>" in urllib.request.urlopen(first.url, timeout=10).read()
         assert first.stop() == 0, first.said()
         assert not any(is_running(pid) for pid in programs.values())

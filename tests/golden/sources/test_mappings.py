@@ -1,44 +1,11 @@
 """Every golden case of every source mapping: what its messages give, and what must hold for all of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-
 import pytest
 
 from streams.codecs.cloudevents import decode_batch, encode
 from streams.sources import golden
-from streams.sources.golden import Case, Played
-from streams.sources.load import load_mapping
-from streams.sources.mapping import Mapping
-
-
-@dataclass(frozen=True)
-class Written:
-    """A Kafka record as it comes back from the broker."""
-
-    offset: int
-    key: bytes
-    value: bytes
-    headers: Sequence[tuple[str, bytes]]
-    topic: str = "flowglass.events"
-    partition: int = 0
-    timestamp: int = 0
-
-
-CASES = list(golden.cases(Path(__file__).parent))
-NAMED = {f"{case.system}/{case.name}": case for case in CASES}
-
-
-def played(case: Case) -> tuple[Mapping, Played]:
-    mapping = load(case.mapping)
-    return mapping, golden.play(case, mapping)
-
-
-@cache
-def load(name: str) -> Mapping:
-    return load_mapping(name).mapping
+from streams.sources.golden import Case
+from tests.golden.sources.playing import CASES, NAMED, Written, played
 
 
 @pytest.fixture(params=CASES, ids=lambda case: f"{case.system}/{case.name}")

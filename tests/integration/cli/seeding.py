@@ -4,10 +4,16 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from metrics.contracts.model import load_contracts
 from metrics.definitions.load import load
+from metrics.privacy.keyring import Keyring
+from metrics.privacy.sealing import Sealer
 from metrics.store.client import StoreClient
 from metrics.store.writer import ClickHouseWriter
 from metrics.words import DeadLetter, Event
+from streams.dead_letters.keeping import Keeper
+from streams.dead_letters.kept_writer import KeptWriter
+from streams.dead_letters.owners import Owners
 from streams.engine.clickhouse_state import ClickHouseState
 from streams.engine.event_rows import dead_letter_columns
 from tests.fakes.pipeline import Pipeline
@@ -42,6 +48,9 @@ def fold(client: StoreClient, events: Sequence[Event], now: int = 0) -> None:
     asyncio.run(run())
 
 
-def bury(client: StoreClient, letters: Sequence[DeadLetter]) -> None:
-    """Store dead letters."""
-    ClickHouseWriter(client).insert("dead_letters", dead_letter_columns(letters))
+def bury(client: StoreClient, letters: Sequence[DeadLetter], keyring: Keyring | None = None, days: int = 14) -> None:
+    """Store dead letters as a worker does; with a keyring their originals are kept."""
+    owners = Owners(load_contracts(), {"coupa": "procurement"})
+    keeper = Keeper(owners.owner, Sealer(keyring) if keyring else None, days)
+    writer = KeptWriter(ClickHouseWriter(client), keeper)
+    writer.send(writer.prepare("dead_letters", dead_letter_columns(letters)))

@@ -33,6 +33,7 @@ class Night:
             "FLOWGLASS_BROKER_URL": stack.broker_address,
             "FLOWGLASS_STORE_URL": stack.store_url,
             "FLOWGLASS_DATA_DIR": str(stack.folder),
+            "FLOWGLASS_PRIVACY": "off",
             "FLOWGLASS_MAPPINGS": str(stack.folder / "mappings"),
         }
 

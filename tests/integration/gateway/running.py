@@ -49,7 +49,7 @@ async def gateway(
     broker: str, data_dir: Path, *senders: Sender, limits: Limits = DEFAULT_LIMITS, wait: bool = True
 ) -> AsyncIterator[Client]:
     """A gateway that has found its broker (`wait`)."""
-    settings = Settings(broker=broker, data_dir=data_dir, partitions=2)
+    settings = Settings(broker=broker, data_dir=data_dir, partitions=2, privacy="off")
     async with (
         open_gateway(settings, senders or [EVERYBODY], SYSTEMS, host="127.0.0.1", port=0, limits=limits) as port,
         aiohttp.ClientSession(auto_decompress=False) as session,

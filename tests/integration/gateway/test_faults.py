@@ -9,16 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import msgspec
 import pytest
 
 from streams import topics
 from streams.broker import embedded
 from streams.codecs.cloudevents import decode_batch
 from streams.gateway.limits import DEFAULT_LIMITS
-from streams.gateway.rates import Rate
 from streams.runtime.stack import declare_topics
-from tests.integration.gateway.running import BATCH, EVERYBODY, STRUCTURED, Client, Log, gateway, until_ready
+from tests.integration.gateway.running import STRUCTURED, Client, Log, gateway, until_ready
 from tests.unit.streams.gateway.built import event
 
 SMALL = replace(DEFAULT_LIMITS, body=64 << 10, body_seconds=0.5, held=200 << 10)
@@ -159,16 +157,6 @@ async def test_bodies_that_fill_the_memory_wait_outside(broker: str, data_dir: P
             one.close()
         await asyncio.sleep(0.3)
         assert (await client.post("/intake/coupa", bytes(20_000)))[0] == 200
-
-
-async def test_a_sender_over_its_rate_is_told_when_to_come_back(broker: str, data_dir: Path) -> None:
-    slow = msgspec.structs.replace(EVERYBODY, rate=Rate(0.5, 3))
-    async with gateway(broker, data_dir, slow) as client:
-        batch = json.dumps([event("PO-1"), event("PO-2"), event("PO-3")])
-        assert (await client.post("/events", batch, BATCH))[0] == 200
-        status, problem, headers = await client.post("/events", batch, BATCH)
-        assert (status, problem["reason"]) == (429, "over_rate")
-        assert 1 <= int(headers["Retry-After"]) <= 2
 
 
 @pytest.mark.parametrize(

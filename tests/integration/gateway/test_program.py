@@ -1,90 +1,17 @@
 """`flowglass gateway` as a process, and the guide's examples run as they are written."""
 
 import asyncio
-import json
-import os
-import re
 import signal
-import ssl
 import stat
 import subprocess
-import sys
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 
 from streams import topics
-from streams.broker import embedded
+from tests.integration.gateway.guide import GUIDE, examples, run_examples
+from tests.integration.gateway.process import process
 from tests.integration.gateway.running import Log
-
-ROOT = Path(__file__).resolve().parents[3]
-GUIDE = (ROOT / "docs/http-intake.md").read_text()
-_ANY_CERTIFICATE = ssl.create_default_context()
-_ANY_CERTIFICATE.check_hostname = False
-_ANY_CERTIFICATE.verify_mode = ssl.CERT_NONE
-EXAMPLE = re.compile(r"```sh\n(.*?)```\n(?:\n```json\n(.*?)```)?", re.DOTALL)
-
-
-@contextmanager
-def process(
-    broker: str, folder: Path, *arguments: str, scheme: str = "http", **environment: str
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A gateway that is ready, and its URL; its data directory is the folder's `.flowglass`."""
-    port = embedded.free_port()
-    given = {
-        **os.environ,
-        "FLOWGLASS_BROKER_URL": broker,
-        "FLOWGLASS_STORE_URL": "http://127.0.0.1:1",
-        "FLOWGLASS_DATA_DIR": ".flowglass",
-        "FLOWGLASS_PARTITIONS": "2",
-        "PYTHONPATH": str(ROOT),
-        **environment,
-    }
-    with (folder / "gateway.log").open("wb") as log:
-        command = [sys.executable, "-m", "streams.gateway", "--port", str(port), *arguments]
-        running = subprocess.Popen(command, cwd=folder, env=given, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-    try:
-        _wait_until_ready(running, f"{scheme}://127.0.0.1:{port}", folder)
-        yield running, f"{scheme}://127.0.0.1:{port}"
-    finally:
-        if running.poll() is None:
-            running.kill()
-        running.wait()
-
-
-def _wait_until_ready(running: subprocess.Popen[bytes], url: str, folder: Path) -> None:
-    ends = monotonic() + 30
-    while running.poll() is None and monotonic() < ends:
-        try:
-            with urllib.request.urlopen(f"{url}/ready", timeout=2, context=_ANY_CERTIFICATE):
-                return
-        except (urllib.error.URLError, OSError):
-            sleep(0.05)
-    raise AssertionError((folder / "gateway.log").read_text())
-
-
-def examples(heading: str) -> list[tuple[str, object]]:
-    """The shell examples of a section, each with the answer that stands behind it."""
-    section = GUIDE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    return [(code, json.loads(answer) if answer else None) for code, answer in EXAMPLE.findall(section)]
-
-
-def run_examples(given: list[tuple[str, object]], folder: Path, url: str) -> None:
-    start = f"URL={url}\n"
-    for code, expected in given:
-        code = code.replace("URL=http://127.0.0.1:8060\n", start)
-        done = subprocess.run(
-            ["bash", "-eu", "-c", start + code], cwd=folder, capture_output=True, text=True, check=True
-        )
-        if expected is None:
-            start += code
-        else:
-            assert json.loads(done.stdout) == expected
 
 
 async def test_the_examples_of_the_guide_run_as_written(broker: str, tmp_path: Path, kafka: Log) -> None:

@@ -86,3 +86,22 @@ async def test_a_sender_is_known_by_its_signature_of_the_body(broker: str, data_
         assert (status, answer["WWW-Authenticate"]) == (401, "Bearer")
     (record,) = await kafka.since(marks)
     assert "x-signature" not in dict(record.headers)
+
+
+async def test_messages_of_one_object_stay_in_order_and_others_go_side_by_side(
+    broker: str, data_dir: Path, kafka: Log
+) -> None:
+    marks = await kafka.marks(topics.NATIVE)
+    told = msgspec.structs.replace(EVERYBODY, key="x-order-number")
+    async with gateway(broker, data_dir, told) as client:
+        for number in range(24):
+            name = "fg-key" if number % 2 else "X-Order-Number"
+            await client.post("/intake/s4hana", b"%d" % number, {name: f"PO-{number // 2 % 6}"})
+    of_object: dict[bytes, list[int]] = {}
+    partitions: dict[bytes, set[int]] = {}
+    for record in await kafka.since(marks):
+        of_object.setdefault(record.key, []).append(int(record.value))
+        partitions.setdefault(record.key, set()).add(record.partition)
+    assert sorted(of_object.values()) == [[n, n + 1, n + 12, n + 13] for n in range(0, 12, 2)]
+    assert all(len(one) == 1 for one in partitions.values())
+    assert set.union(*partitions.values()) == {0, 1}

@@ -111,6 +111,7 @@ def test_the_list_behind_an_interface_holds_the_cases_that_were_counted(client: 
         **asked,
         as_of=scope.as_of,
         interface=interface.interface,
+        interface_days=1,
         by_ids=0,
         id_processes=[],
         ids=[],

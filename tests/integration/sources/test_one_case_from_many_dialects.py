@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer
 
 from streams import topics
 from streams.producer import Outgoing, start_producer
 from streams.sources.native import CAUSE, outgoing
 from tests.faults.stack import Stack, wait_until
 from tests.faults.stack import send as send_events
+from tests.integration.sources.asking import questions
 from tests.integration.sources.one_order import ANSWERS, MILESTONES, REQUISITION, STORY
 
 pytestmark = [pytest.mark.broker, pytest.mark.store, pytest.mark.timeout(300)]
@@ -33,23 +33,10 @@ async def send(broker: str, records: list[Outgoing]) -> None:
         await producer.flush()
 
 
-async def questions(broker: str, count: int) -> list[dict[str, Any]]:
-    """The enrichments that are asked for, once there are so many."""
-    consumer = AIOKafkaConsumer(topics.ENRICHMENTS, bootstrap_servers=broker, auto_offset_reset="earliest")
-    await consumer.start()
-    try:
-        found: list[dict[str, Any]] = []
-        async with asyncio.timeout(200):
-            while len(found) < count:
-                found.append(json.loads((await consumer.getone()).value))
-        return found
-    finally:
-        await consumer.stop()
-
-
 def answer(asked: dict[str, Any]) -> Outgoing:
     """What the asked system answers, sent as its own message with the cause beside it."""
     system, body = ANSWERS[asked["cause"]["subject"]]
+    assert asked["system"] == system
     return outgoing(system, body, {CAUSE: json.dumps(asked["cause"])})
 
 

@@ -7,14 +7,21 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from metrics.store.client import StoreClient
 from metrics.words import Event, ObjectRef
+from streams import topics
+from streams.broker.trim import lag
 from streams.producer import start_producer
 from streams.simulator.plan import FEED, SimulationPlan
 from streams.simulator.simulation import Simulation
 from streams.simulator.sinks import BrokerSink
+from streams.simulator.through import mapped_on
 
 CHUNK = 500
+READERS = {
+    "flowglass-cases": [topics.EVENTS, topics.DELIVERIES],
+    "flowglass-spans": [topics.SPANS],
+    "flowglass-sources": [topics.NATIVE],
+}
 
 
 @dataclass
@@ -44,37 +51,30 @@ def clock_strike(anchor: int) -> Event:
     )  # fmt: skip
 
 
-async def play(broker: str, plan: SimulationPlan) -> tuple[Truth, dict[str, list[int]]]:
-    """Send the history; returns the truth and the records sent by topic and partition."""
+async def play(broker: str, plan: SimulationPlan, within: float) -> Truth:
+    """Send the history and wait until all of it is mapped; what brings the clock to the anchor comes behind it."""
     truth = Truth()
     simulation = Simulation(plan, truth.write)
-    producer = await start_producer(broker, "truth")
-    async with producer:
-        sink = BrokerSink(producer)
+    async with await start_producer(broker, "truth") as producer:
+        sink = BrokerSink(producer, mapped=mapped_on(broker, within))
         await sink.mark("backfill")
         outputs: Iterator[Any] = simulation.history()
         while chunk := list(islice(outputs, CHUNK)):
             await sink.send(chunk)
+        assert await sink.through(asyncio.Event()), f"the native messages were not mapped within {within} s"
         await sink.send([clock_strike(plan.anchor)])
         await sink.settle()
         for record in simulation.ledger.settle(plan.anchor):
             truth.write(record)
-    return truth, {topic: [count + 1 for count in counts] for topic, counts in sink.counts.items()}
+    return truth
 
 
-def await_stored(store: StoreClient, sent: dict[str, list[int]], within: float) -> None:
-    """Wait until the workers committed everything that was sent (markers included)."""
-    wanted = sum(sum(counts) for counts in sent.values())
+def played(broker: str, plan: SimulationPlan, within: float) -> Truth:
+    """The truth, once workers have committed everything that was sent, and what they sent each other."""
+    truth = asyncio.run(play(broker, plan, within))
     deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        stored = next(iter(store.rows("SELECT sum(committed) AS n FROM v_checkpoints", {})))["n"] or 0
-        if stored >= wanted:
-            return
+    while behind := asyncio.run(lag(broker, READERS)):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not committed within {within} s: {behind}")
         time.sleep(0.5)
-    raise TimeoutError(f"{stored} of {wanted} records were committed within {within} s")
-
-
-def played(broker: str, store: StoreClient, plan: SimulationPlan, within: float) -> Truth:
-    truth, sent = asyncio.run(play(broker, plan))
-    await_stored(store, sent, within)
     return truth

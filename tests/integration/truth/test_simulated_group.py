@@ -4,15 +4,13 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from metrics.store.client import StoreClient, connect_url
-from streams.analyse.programs import Programs
-from streams.runtime.data_dir import DataDirectory
+from metrics.store.client import StoreClient
 from streams.simulator.plan import DISORDERS, SimulationPlan
+from tests.faults.stack import Stack
 from tests.integration.truth.replay import Truth, played
 
 FULL = os.environ.get("FLOWGLASS_FULL") == "1"
@@ -30,15 +28,15 @@ class Played(NamedTuple):
 
 @pytest.fixture(scope="module")
 def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """One history of harsh disorder in a real broker, store and two workers."""
+    """One history of harsh disorder, told by the products themselves, in a real broker, store and three workers."""
     carriers, disorder = DISORDERS["harsh"]
-    plan = SimulationPlan(seed=11, anchor=ANCHOR, days=DAYS, load=LOAD, carriers=carriers, disorder=disorder)
-    directory = DataDirectory(Path(tmp_path_factory.mktemp("truth")))
-    directory.lock()
-    with Programs(directory, spans=True) as programs:
-        store = connect_url(programs.store)
-        yield Played(played(programs.broker, store, plan, WITHIN), store)
-        store.close()
+    plan = SimulationPlan(
+        seed=11, anchor=ANCHOR, days=DAYS, load=LOAD, carriers=carriers, disorder=disorder, native=True
+    )
+    with Stack(tmp_path_factory.mktemp("truth")) as stack:
+        for kind in ("cases", "spans", "sources"):
+            stack.start_worker(module=("metrics.cli", "worker", kind))
+        yield Played(played(stack.broker_address, plan, WITHIN), stack.store)
 
 
 def test_every_case_has_the_milestones_that_really_happened(group: Played) -> None:
@@ -116,7 +114,7 @@ def test_duplicates_and_late_events_are_counted(group: Played) -> None:
     late = next(iter(group.store.rows("SELECT count() AS n FROM v_late_events", {})))["n"]
     events = next(iter(group.store.rows("SELECT uniqExact(event_id) AS n FROM events", {})))["n"]
     print(f"{events} events, {duplicates} duplicates, {late} late")
-    assert 0.03 * events < duplicates < 0.08 * events
+    assert 0.01 * events < duplicates < 0.08 * events  # a snapshot that comes twice gives no event
     assert late > 0
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from metrics.texts.times import HORIZON_END, HORIZON_START, instant, written
 from metrics.words import Amount, Event, ObjectRef
 from streams.codecs.cloudevents import decode, decode_batch, encode
-from streams.codecs.times import HORIZON_END, HORIZON_START, instant, written
 from tests.unit.streams.codecs.records import FakeRecord
 
 TIMES = st.integers(HORIZON_START, HORIZON_END - 1)

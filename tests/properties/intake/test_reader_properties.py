@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metrics.texts.times import written
 from metrics.words import DeadLetter, Event
-from streams.codecs.times import written
 from streams.intake.options import IntakeError, LogOptions
 from streams.intake.reader import open_log
 

@@ -47,7 +47,10 @@ def test_logs_that_were_replaced_are_told_with_what_was_lost() -> None:
 
 
 def test_lag_is_counted_from_the_log_s_own_end() -> None:
-    rows = [Checkpoint("cases", topics.EVENTS, 0, str(LIFE), 90, 90, 0)]
+    rows = [
+        Checkpoint("cases", topics.EVENTS, 0, str(LIFE), 90, 90, 0),
+        Checkpoint("quality", topics.EVENTS, 0, str(LIFE), 100, 100, 0),
+    ]
     ends = {TopicPartition(topics.EVENTS, 0): 100, TopicPartition(topics.EVENTS, 1): 5}
     (finding,) = _lag(rows, ends)
     assert (finding.check, finding.detail) == ("lag of cases", "15 records from the log's end")

@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from metrics.texts.times import checked_date, instant, written
 from metrics.words import HOUR, SECOND
 from streams.codecs.reasons import Unreadable
-from streams.codecs.times import checked_date, instant, written
 
 NOON = 1_767_355_200 * SECOND  # 2026-01-02T12:00:00Z
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -58,7 +58,7 @@ def test_every_type_is_a_message_of_the_topic_of_events() -> None:
 
 
 def test_every_topic_that_others_touch_has_a_channel_with_its_kafka_binding() -> None:
-    internal = {topics.DELIVERIES, topics.INCARNATION}
+    internal = {topics.DELIVERIES, topics.QUALITY, topics.INCARNATION}
     addresses = {channel["address"]: channel for channel in DOCUMENT["channels"].values()}
     for topic in topics.all_topics():
         if topic.name not in internal:
@@ -69,7 +69,7 @@ def test_every_topic_that_others_touch_has_a_channel_with_its_kafka_binding() ->
 
 def test_a_question_and_its_cause_are_as_the_document_says() -> None:
     cause = Cause(enrichment="details", event_id="e-1", type="a.b.v1", subject="a/1", time="2026-01-02T03:04:05Z")
-    _, value, *_ = question("/erp/prod", Enrichment(request="/api/a/1", timeout_us=5, cause=cause))
+    _, value, *_ = question("erp", "/erp/prod", Enrichment(request="/api/a/1", timeout_us=5, cause=cause))
     assert value is not None
     jsonschema.validate(json.loads(value), QUESTION_SCHEMA)
     with pytest.raises(jsonschema.ValidationError):

@@ -3,32 +3,25 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from metrics.commands.rows import Checkpoint
 from streams.codecs.reasons import SOURCE_PAUSED
 from streams.dead_letters.aftermath import Aftermath, look, passed
-from streams.dead_letters.command import replay_json
-from streams.dead_letters.letters import Died, Letter, Payload
-from streams.dead_letters.replay import (
-    EMPTY,
-    FILE_ROW,
-    NOTES,
-    PAUSED,
-    REPLAY_HEADER,
-    TWIN,
-    Replay,
-    Sent,
-    Skipped,
-    key_of,
-)
+from streams.dead_letters.letters import EXPIRED, NO_KEYRING, NONE, WHY_NOT, Died, Letter, Sealed
+from streams.dead_letters.originals import REPLAY_HEADER, Original
+from streams.dead_letters.replay import EMPTY, FILE_ROW, NOTES, PAUSED, TWIN, Replay, Sent, Skipped, key_of
+from streams.dead_letters.replay_command import replay_json
 from streams.producer import Outgoing
 
 EVENT = b'{"specversion":"1.0","id":"e-1","subject":"requisition/R-1"}'
 LETTER = Letter(
-    "aa", "bad_time", "", "", "flowglass.events", 2, 7, "flowglass.events/2@i", 7, 1_000, 9, "h1", 0, "new", 1
-)
+    id="aa", reason="bad_time", detail="", source="", system="", owner="", topic="flowglass.events", partition=2,
+    offset=7, origin="flowglass.events/2@i", position=7, ingested_us=1_000, bytes=9, excerpt="", header_names=[],
+    header_values=[], simulated=0, message="aa", replays=0, state="new", original="kept", total=1,
+)  # fmt: skip
 
 
 class FakeBroker:
@@ -49,50 +42,100 @@ class FakeBroker:
         return 4
 
 
+class OpenSeal:
+    """Seals nothing: the sealed text is the record's, readable."""
+
+    def seal(self, plain: bytes, *, about: str, expires: int) -> str:
+        return f"{about}|{expires}|{plain.hex()}"
+
+    def open(self, text: str, *, about: str, now: int) -> bytes:
+        id, expires, plain = text.split("|")
+        if id != about or int(expires) <= now:
+            raise ValueError("it is of another place or time")
+        return bytes.fromhex(plain)
+
+
 class FakeStore:
-    """Records by letter id, each a value or a `Payload`; keeps the notes."""
+    """Records by letter id, each a value or an `Original`; keeps the notes."""
 
     def __init__(
-        self, payloads: Mapping[str, bytes | Payload] = {}, died: Sequence[Died] = (), committed: int = 0
+        self, originals: Mapping[str, bytes | Original] = {}, died: Sequence[Died] = (), committed: int = 0
     ) -> None:
-        self.payloads, self.died, self.committed = payloads, died, committed
+        self.originals, self.died, self.committed = originals, died, committed
         self.notes: list[tuple[str, Mapping[str, Sequence[Any]]]] = []
 
     def rows(self, name: str, row_type: type[Any], /, **parameters: Any) -> list[Any]:
         if name == "cli_checkpoints":
             return [Checkpoint("cases", "flowglass.events", 2, "i", self.committed, 0, 0)]
         if name == "cli_died_since":
-            return [one for one in self.died if one.payload_hash in parameters["hashes"]]
-        kept = ((id, self.payloads[id]) for id in parameters["ids"])
-        return [one if isinstance(one, Payload) else Payload(id, one) for id, one in kept]
+            return [one for one in self.died if one.message in parameters["messages"]]
+        return [Sealed(id, self.sealed(id), 9_000_000) for id in parameters["ids"]]
+
+    def sealed(self, id: str) -> str:
+        kept = self.originals[id]
+        original = kept if isinstance(kept, Original) else Original(kept)
+        return OpenSeal().seal(msgspec.msgpack.encode(original), about=id, expires=9_000_000)
 
     def note(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
         self.notes.append((table, columns))
 
 
-async def send(letters: Sequence[Letter], store: FakeStore, broker: FakeBroker, paused: Sequence[str] = ()) -> Sent:
-    return await Replay(store, broker, store.note, lambda: 5_000_999).send(letters, paused)
+OPEN = OpenSeal()
 
 
-MARK = (REPLAY_HEADER, b"h1")
+async def send(
+    letters: Sequence[Letter], store: FakeStore, broker: FakeBroker, paused: Sequence[str] = (), seal: Any = OPEN
+) -> Sent:
+    return await Replay(store, seal, broker, store.note, lambda: 5_000_999).send(letters, paused)
+
+
+MARK = (REPLAY_HEADER, b"aa")
 
 
 async def test_a_record_goes_to_its_topic_and_partition_as_it_came() -> None:
-    came = Payload("aa", b'{"objects":[', "ff00", ["ce_id", "x", "x"], ["652d31", None, "01ff"])
+    came = Original(b'{"objects":[', b"\xff\x00", (("ce_id", b"e-1"), ("x", None), ("x", b"\x01\xff")))
     store, broker = FakeStore({"aa": came}), FakeBroker()
     sent = await send([LETTER], store, broker)
     headers = [("ce_id", b"e-1"), ("x", None), ("x", b"\x01\xff"), MARK]
     assert broker.records == [("flowglass.events", (b"\xff\x00", b'{"objects":[', headers, 2, 5_000))]
     assert sent.since == 5_000_000
     assert store.notes[0][0] == NOTES
-    assert store.notes[0][1]["payload_hash"] == ["h1"]
+    assert store.notes[0][1]["payload_hash"] == ["aa"]
 
 
 async def test_a_replay_of_a_replay_is_marked_once() -> None:
-    came = Payload("aa", EVENT, "6b", [REPLAY_HEADER, "x"], ["6831", "01"])
+    came = Original(EVENT, b"k", ((REPLAY_HEADER, b"00"), ("x", b"\x01")))
     broker = FakeBroker()
-    await send([LETTER], FakeStore({"aa": came}), broker)
+    await send([replace(LETTER, id="bb")], FakeStore({"bb": came}), broker)
     assert broker.records[0][1][2] == [("x", b"\x01"), MARK]
+
+
+async def test_a_native_message_keeps_the_time_of_its_first_receipt() -> None:
+    native = replace(LETTER, topic="flowglass.native")
+    first, again = Original(b"{}", b"depot", ()), Original(b"{}", b"depot", (("fg-received", b"77"),))
+    broker = FakeBroker()
+    await send([native, replace(native, id="bb", message="bb")], FakeStore({"aa": first, "bb": again}), broker)
+    told = [dict(record[2])["fg-received"] for _, record in broker.records]
+    assert told == [b"1000", b"77"]
+
+
+@pytest.mark.parametrize(
+    ("original", "seal", "why"),
+    [("none", OPEN, WHY_NOT[NONE]), ("expired", OPEN, WHY_NOT[EXPIRED]), ("kept", None, NO_KEYRING)],
+)
+async def test_without_an_original_only_the_sender_can_send_it_again(original: str, seal: Any, why: str) -> None:
+    broker = FakeBroker()
+    letter = replace(LETTER, original=original)
+    sent = await send([letter], FakeStore({"aa": EVENT}), broker, seal=seal)
+    assert (broker.records, sent.skipped) == ([], [Skipped("aa", why)])
+
+
+async def test_an_original_that_belongs_to_another_letter_is_not_sent() -> None:
+    store, broker = FakeStore({"aa": EVENT}), FakeBroker()
+    moved = FakeStore({"bb": EVENT})
+    moved.sealed = lambda id: store.sealed("aa")  # type: ignore[method-assign]
+    (skipped,) = (await send([replace(LETTER, id="bb")], moved, broker)).skipped
+    assert "cannot be opened" in skipped.why
 
 
 async def test_a_span_message_without_a_key_stays_without_one() -> None:
@@ -114,7 +157,7 @@ async def test_a_partition_that_is_no_more_leaves_the_choice_to_the_key() -> Non
     assert broker.records[0][1][3] is None
 
 
-async def test_letters_with_the_same_bytes_are_sent_once() -> None:
+async def test_letters_of_the_same_message_are_sent_once() -> None:
     store, broker = FakeStore({"aa": EVENT, "bb": EVENT}), FakeBroker()
     sent = await send([replace(LETTER, id="bb", ingested_us=2_000), LETTER], store, broker)
     assert len(broker.records) == 1
@@ -122,12 +165,19 @@ async def test_letters_with_the_same_bytes_are_sent_once() -> None:
 
 
 async def test_what_nobody_can_read_anywhere_is_not_sent() -> None:
-    row = replace(LETTER, id="bb", payload_hash="h2", origin="file:0123")
-    line = replace(LETTER, id="cc", payload_hash="h3", origin="file:0123")
+    row = replace(LETTER, id="bb", message="h2", origin="file:0123")
+    line = replace(LETTER, id="cc", message="h3", origin="file:0123")
     store, broker = FakeStore({"aa": b"", "bb": b"1;2;x", "cc": EVENT}), FakeBroker()
     sent = await send([LETTER, row, line], store, broker)
     assert sorted(sent.skipped) == [Skipped("aa", EMPTY), Skipped("bb", FILE_ROW)]
     assert [record[1] for _, record in broker.records] == [EVENT]
+
+
+async def test_a_letter_of_a_paused_system_waits_too_whatever_it_died_of() -> None:
+    letter = replace(LETTER, source="/coupa/default", system="coupa")
+    assert (await send([letter], FakeStore({"aa": EVENT}), FakeBroker(), paused=["coupa"])).skipped == [
+        Skipped("aa", PAUSED)
+    ]
 
 
 async def test_a_letter_of_a_paused_source_waits_for_the_resume() -> None:
@@ -148,12 +198,12 @@ async def test_an_event_that_came_without_a_key_gets_one_since_that_is_all_it_la
 
 
 async def test_what_died_again_is_told_once_the_workers_are_past_it() -> None:
-    store = FakeStore(died=[Died("h1", "bad_time")], committed=10)
-    sent = Sent(5, [LETTER, replace(LETTER, id="bb", payload_hash="h2")], [])
+    store = FakeStore(died=[Died("aa", "bad_time", "time: '99'")], committed=10)
+    sent = Sent(5, [LETTER, replace(LETTER, id="bb", message="h2")], [])
     after = await look(store, sent, {("flowglass.events", 2): 10}, within=5, clock=lambda: 0.0)
     assert replay_json(sent, after) == {
         "sent": 2,
-        "died_again": [{"id": "aa", "reason": "bad_time"}],
+        "died_again": [{"id": "aa", "reason": "bad_time", "detail": "time: '99'"}],
         "skipped": [],
         "read": True,
     }

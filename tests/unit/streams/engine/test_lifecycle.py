@@ -139,10 +139,13 @@ def calm() -> Iterator[None]:
 
 @pytest.mark.usefixtures("calm")
 def test_garbage_is_collected_although_nothing_arrives() -> None:
-    async def life(worker: Gatherer, garbage: "weakref.ref[Knot]") -> None:
+    async def life(worker: Gatherer, gone: asyncio.Event) -> None:
+        weakref.finalize(Knot(), gone.set)
         ticking = asyncio.create_task(worker.run_ticks(collect_seconds=0))
-        while garbage() is not None:
-            await asyncio.sleep(0.01)
+        await gone.wait()
         ticking.cancel()
 
-    asyncio.run(asyncio.wait_for(life(Gatherer(), weakref.ref(Knot())), 10))
+    async def in_time() -> None:
+        await asyncio.wait_for(life(Gatherer(), asyncio.Event()), 10)
+
+    asyncio.run(in_time())

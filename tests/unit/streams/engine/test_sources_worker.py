@@ -10,13 +10,16 @@ import pytest
 from opentelemetry.trace import NoOpTracer
 
 from metrics.exposition import Exposition
+from metrics.privacy.opened import Privacy
 from streams import topics
+from streams.codecs.reasons import SOURCE_PAUSED
+from streams.dead_letters.pauses import Pause
 from streams.engine.flush import Partition
 from streams.engine.observed import Observed
 from streams.engine.sources_worker import SourcesWorker
 from streams.producer import Outgoing
 from streams.sources.load import load_mapping
-from streams.sources.native import SIMULATED, outgoing
+from streams.sources.native import FEED, SIMULATED, outgoing
 from streams.sources.stored import TABLE
 from streams.transport.batch import Record, RecordBatch
 from tests.fakes.memory_store import MemoryStore
@@ -26,7 +29,9 @@ GOLDEN = Path(__file__).parents[3] / "golden/sources"
 
 
 class Reader:
-    """Answers the two questions that the worker asks."""
+    """Answers the questions that the worker asks; `paused`: the systems that people paused."""
+
+    paused: tuple[str, ...] = ()
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -34,26 +39,33 @@ class Reader:
     def rows(self, sql: str, values: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
         if TABLE in sql:
             return [row for row in self._store.rows(TABLE) if row["state_key"] in values["keys"]]
+        if "v_source_pauses" in sql:
+            return iter([Pause(name, 1, True, "operator", "", 1)._asdict() for name in self.paused])
         return iter([{"epoch": 1}])
 
 
 class Life:
     """One worker's life on a store that outlives it."""
 
-    def __init__(self, store: MemoryStore, kill_at: str = "") -> None:
+    def __init__(
+        self, store: MemoryStore, kill_at: str = "", paused: tuple[str, ...] = (), privacy: Privacy | None = None
+    ) -> None:
         self.store = store
+        reader = Reader(store)
+        reader.paused = paused
         self.events: list[dict[str, Any]] = []
         self.committed: dict[Partition, int] = {}
         self._kill_at = kill_at
         self.worker = SourcesWorker(
             SYSTEMS,
-            Reader(store),  # type: ignore[arg-type]
+            reader,  # type: ignore[arg-type]
             store,
             self._send,
             self._commit,
             observed=Observed(Exposition(), NoOpTracer()),
             incarnation="one",
             clock=lambda: 1,
+            privacy=privacy,
             on_stage=self._stage,
         )
 
@@ -137,9 +149,39 @@ def test_what_cannot_be_read_becomes_a_dead_letter_and_holds_nothing_up(store: M
     assert "ariba, coupa" in letters[1]["detail"]
 
 
+def test_a_dead_letter_holds_its_whole_record_byte_for_byte(store: MemoryStore) -> None:
+    secret = b'{"id": 1, "password": "hunter2"'
+    Life(store).read(("coupa", secret))
+    (row,) = store.rows("dead_letters")
+    assert (row["payload"], row["record_key"], row["ingested"]) == (secret, b"coupa", 1_772_000_000_000_000)
+    assert row["record_headers"] == (("fg-system", b"coupa"),)
+
+
+def test_a_bad_mapping_pauses_its_own_system_and_no_other(store: MemoryStore) -> None:
+    life = Life(store).read(*[("ariba", b"<cut off")] * 100)
+    assert [(row["source"], row["cause"]) for row in store.rows("source_pauses")] == [("ariba", "limit")]
+    life.read(("ariba", b"<cut off"), *INVOICE, first=100)
+    assert types(life)[-1] == "invoice.paid.v1"
+    aside = [row for row in store.rows("dead_letters") if row["reason"] == SOURCE_PAUSED]
+    assert [(row["source"], row["payload"], row["position"]) for row in aside] == [("/ariba/default", b"<cut off", 100)]
+
+
+def test_a_system_whose_messages_are_half_good_is_not_paused(store: MemoryStore) -> None:
+    Life(store).read(*[("ariba", b"<cut off"), INVOICE[0]] * 75)
+    assert store.rows("source_pauses") == []
+
+
+def test_what_a_paused_system_sends_goes_aside_and_the_rest_goes_on(store: MemoryStore) -> None:
+    life = Life(store, paused=("coupa",)).read(*INVOICE, ("ariba", b"<cut off"))
+    assert life.events == []
+    assert store.rows(TABLE) == []
+    reasons = [row["reason"] for row in store.rows("dead_letters")]
+    assert sorted(reasons) == ["malformed_xml", *[SOURCE_PAUSED] * len(INVOICE)]
+
+
 def test_what_is_simulated_stays_marked(store: MemoryStore) -> None:
     life = Life(store)
-    key, value, headers, _, _ = outgoing("coupa", INVOICE[0][1], {SIMULATED: "1"})
+    key, value, headers, _, _ = outgoing("coupa", INVOICE[0][1], {SIMULATED: "1", FEED: "a-feed"})
     records: list[Record] = [(0, 0, key, value, list(headers))]
 
     async def work() -> None:
@@ -148,5 +190,21 @@ def test_what_is_simulated_stays_marked(store: MemoryStore) -> None:
         await life.worker.stop()
 
     asyncio.run(work())
-    assert all(event["simulated"] for event in life.events)
+    assert all(event["simulated"] and event["feed"] == "a-feed" for event in life.events)
     assert life.events
+
+
+def test_snapshots_mapped_ahead_of_their_turn_give_what_one_by_one_gives(store: MemoryStore) -> None:
+    messages = [*INVOICE, *story("coupa", "purchase_order_issued_revised_closed"), *INVOICE]
+    together, one_by_one = Life(store).read(*messages), Life(MemoryStore())
+    for offset, message in enumerate(messages):
+        one_by_one = _next(one_by_one, message, offset)
+    assert [event["id"] for event in together.events] == [event["id"] for event in one_by_one.events]
+    assert together.events
+
+
+def _next(life: Life, message: tuple[str, bytes], offset: int) -> Life:
+    """The same events and store, read by a worker that begins anew for each message."""
+    after = Life(life.store).read(message, first=offset)
+    after.events = [*life.events, *after.events]
+    return after

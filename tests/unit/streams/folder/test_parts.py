@@ -11,6 +11,7 @@ from streams.folder.flat_lines import pieces
 from streams.folder.parts import FlatFile
 from streams.sources.flat_input import FlatFormat
 from streams.sources.message import Message
+from tests.unit.metrics.privacy.ring import guard
 from tests.unit.streams.folder.watched import Watched, orders, totalled
 
 CSV = FlatFormat(fixed=False, encoding="utf-8", delimiter=";", quote='"', header_row=True, layouts=(), control=None)
@@ -115,3 +116,13 @@ def test_json_is_one_message_or_none(tmp_path: Path) -> None:
     assert watched.states() == ["a.json: sent", "b.json: refused"]
     assert watched.entry("a.json", "told").rows == 3
     assert "split it" in watched.entry("b.json", "told").reason
+
+
+def test_what_is_noted_of_a_files_events_is_protected(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, guard=guard())
+    watched.put("a.csv", b"nr;at;amount\nJo Ash;2026-03-01T10:00:00Z;1\nPO-2;2026-03-01T10:00:00Z;by Jo Ash\n")
+    watched.settle()
+    entry = watched.entry("a.csv")
+    noted = watched.store.file_events["depot", entry.content]
+    assert "Jo" not in str(noted)
+    assert "'aa Aa Aaa'" in entry.reason

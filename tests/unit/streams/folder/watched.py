@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
+from metrics.privacy.guard import Guard
 from metrics.words import Amount
 from streams import topics
 from streams.folder.bringing import Bringing
@@ -144,7 +145,15 @@ class MemoryBroker:
 class Watched:
     """The program, round by round; `later` moves the clocks. A new one on the same folder is a restart."""
 
-    def __init__(self, folder: Path, store: MemoryStore | None = None, *, rows: int = 100, archive: Path | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        store: MemoryStore | None = None,
+        *,
+        rows: int = 100,
+        archive: Path | None = None,
+        guard: Guard | None = None,
+    ) -> None:
         self.root, self.mappings = folder / "watched", folder / "mappings"
         for text in (DEPOT, TOTALLED):
             name = text.split()[1]
@@ -156,7 +165,7 @@ class Watched:
         self.stages: list[str] = []
         self.told: list[Entry] = []
         self.ledger = Ledger(self.store, self.store, self.clock)
-        judge = Judge(self.store, self.clock, False, rows, lambda what, done, total: None, lambda: None)
+        judge = Judge(self.store, self.clock, False, rows, lambda what, done, total: None, lambda: None, guard)
         self.systems = Systems((self.mappings,))
         self.watching = Watching(
             Folder(self.root), self.systems, Readiness(60, lambda: self.seconds), self.ledger,

@@ -82,6 +82,7 @@ senders:
     paths: [/events, /intake/coupa]
     token: {secret: {env: TOKEN}}
     rate: 90/min
+    key: X-Order-Number
   two:
     paths: [/v1/traces]
     signature: {header: X-Sign, secret: {file: secret}, timestamp: {header: X-Time, within: 90s}}
@@ -93,6 +94,7 @@ senders:
         (digest_of(b"0123456789abcdef"),),
         Rate(1.5, 3.0),
     )
+    assert (one.key, two.key) == ("x-order-number", "")
     assert two.signature is not None
     assert two.signature.secrets == (b"0123456789abcdef", b"fedcba9876543210")
     assert (two.signature.header, two.signature.signed) == ("x-sign", "{timestamp}.{body}")
@@ -112,6 +114,7 @@ senders:
         ("senders: {a: {paths: [/events], token: {secret: {env: UNSET}}}}", "there is no secret in $UNSET"),
         ("senders: {a: {paths: [/events], token: {secret: {file: gone}}}}", "gone can't be read"),
         ("senders: {a: {paths: [/events], rate: fast, token: {secret: {env: TOKEN}}}}", "senders.a.rate"),
+        ("senders: {a: {paths: [/events], key: 'a b', token: {secret: {env: TOKEN}}}}", "senders.a.key"),
         ("senders: {a: {paths: [/events], tokn: {secret: {env: TOKEN}}}}", "did you mean 'token'"),
         (
             "senders: {a: {paths: [/events], signature: {header: X, signed: '{bdy}', secret: {env: TOKEN}}}}",

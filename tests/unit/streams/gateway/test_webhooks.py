@@ -4,7 +4,7 @@ import pytest
 
 from streams.gateway.headers import keeper, masked_query
 from streams.gateway.problems import Problem
-from streams.gateway.webhooks import WebhookReader, redacted
+from streams.gateway.webhooks import WebhookReader, record_key, redacted
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,27 @@ def test_an_empty_webhook_is_refused() -> None:
     with pytest.raises(Problem) as told:
         WebhookReader(["coupa"], keeper(())).read(b"", "coupa", {}, "", "tests")
     assert told.value.status == 422
+
+
+@pytest.mark.parametrize(
+    ("headers", "key_header", "same_as"),
+    [
+        ({}, "", "coupa"),
+        ({}, "x-order", "coupa"),
+        ({"x-order": "  "}, "x-order", "coupa"),
+        ({"x-order": "PO-1"}, "", "coupa"),
+        ({"x-order": "PO-1"}, "x-order", record_key("coupa", "PO-1")),
+        ({"fg-key": "PO-1", "x-order": "PO-2"}, "x-order", record_key("coupa", " PO-1 ")),
+    ],
+)
+def test_messages_of_one_object_have_one_key(headers: dict[str, str], key_header: str, same_as: str) -> None:
+    reader = WebhookReader(["coupa"], keeper(()))
+    ((_, record),) = reader.read(b"{}", "coupa", headers, "", "tests", key_header).records
+    assert record[0] == same_as.encode()
+
+
+def test_a_key_tells_neither_the_object_nor_another_systems_object() -> None:
+    assert "4711" not in record_key("workday", "4711")
+    assert record_key("workday", "4711") != record_key("workday", "4712")
+    assert record_key("workday", "4711").startswith("workday/")
+    assert record_key("ukg_pro", "4711") != record_key("workday", "4711")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from metrics.texts.times import instant
 from metrics.words import ObjectRef
 from streams.codecs import reasons
-from streams.codecs.times import instant
 from streams.intake.options import IntakeError, LogOptions
 from tests.unit.streams.intake.logs import ROWS, cases, read
 

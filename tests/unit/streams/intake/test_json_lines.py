@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from metrics.texts.times import instant
 from metrics.words import ObjectRef
 from streams.codecs import reasons
-from streams.codecs.times import instant
 from streams.intake.options import IntakeError, LogOptions
 from tests.unit.streams.codecs.records import envelope
 from tests.unit.streams.intake.logs import cases, read

@@ -13,7 +13,7 @@ from streams.simulator.plan import SimulationPlan
 from streams.simulator.program import new_progress, plan_for
 from streams.simulator.run import Run
 from streams.simulator.sinks import FileSink
-from streams.simulator.stage import Output
+from streams.simulator.stage import Output, Told
 
 from .conftest import ANCHOR, plan, play
 
@@ -21,14 +21,15 @@ from .conftest import ANCHOR, plan, play
 class ListSink:
     """Keeps what it is sent; `stop_after` outputs it asks the run to stop."""
 
-    def __init__(self, stop: asyncio.Event, stop_after: int | None = None) -> None:
+    def __init__(self, stop: asyncio.Event, stop_after: int | None = None, mapped: bool = True) -> None:
+        self._mapped = mapped
         self.sent: list[str] = []
         self.marks: list[str] = []
         self._stop = stop
         self._stop_after = stop_after
 
     async def send(self, outputs: Sequence[Output]) -> None:
-        self.sent += [output.id if isinstance(output, Event) else output.payload.hex()[:64] for output in outputs]
+        self.sent += [_name(output) for output in outputs]
         if self._stop_after is not None and len(self.sent) >= self._stop_after:
             self._stop.set()
 
@@ -37,6 +38,15 @@ class ListSink:
 
     async def settle(self) -> None:
         """Everything is safe at once."""
+
+    async def through(self, stop: asyncio.Event) -> bool:
+        return self._mapped and not stop.is_set()
+
+
+def _name(output: Output) -> str:
+    if isinstance(output, Told):
+        return f"native {output.event.id}"
+    return output.id if isinstance(output, Event) else output.payload.hex()[:64]
 
 
 class Silent:
@@ -63,12 +73,12 @@ async def no_rest(_stop: asyncio.Event, _seconds: float) -> None:
     """Nobody waits in a test."""
 
 
-async def drive(directory: Path, stop_after: int | None = None) -> ListSink:
+async def drive(directory: Path, stop_after: int | None = None, mapped: bool = True) -> ListSink:
     """Run history and one hour of live on the progress in `directory`."""
     stop = asyncio.Event()
     state = StateFile(directory)
     chosen, progress = plan_for(state, plan(days=2, speed=50.0), "harsh")
-    sink = ListSink(stop, stop_after)
+    sink = ListSink(stop, stop_after, mapped)
     with TruthFile(directory) as truth:
         clock = SteppingClock(max(ANCHOR, progress.heard), stop)
         run = Run(chosen, sink, state, truth, progress, clock, Silent(), no_rest)
@@ -91,6 +101,13 @@ async def test_history_is_framed_by_its_markers(tmp_path: Path) -> None:
     assert sink.marks == ["backfill", "live"]
     again = await drive(tmp_path)
     assert again.marks == ["live"]
+
+
+async def test_nothing_says_live_before_every_native_message_is_mapped(tmp_path: Path) -> None:
+    waiting = await drive(tmp_path, mapped=False)
+    assert waiting.marks == ["backfill"]
+    done = await drive(tmp_path)
+    assert done.marks == ["backfill", "live"]
 
 
 async def test_a_restart_writes_the_same_truth_again(tmp_path: Path) -> None:

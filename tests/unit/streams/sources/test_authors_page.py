@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.codecs.times import instant
+from metrics.texts.times import instant
 from streams.sources.coverage import coverage
 from streams.sources.load import load_mapping
 from streams.sources.message import Message

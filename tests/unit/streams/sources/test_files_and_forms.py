@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from metrics.texts.moments import date_reader, time_reader
+from metrics.texts.money import decimal_reader
+from metrics.texts.times import written
 from streams.codecs.reasons import Unreadable
-from streams.codecs.times import written
 from streams.sources.message import Outcome
-from streams.sources.moments import date_reader, time_reader
-from streams.sources.money import decimal_reader
 from streams.sources.passport import trace_of
 from tests.unit.streams.sources.written import mapped, small
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from metrics.definitions.mistakes import DefinitionsError
+from streams.sources.load import Library
 from streams.sources.message import Message
 from tests.unit.streams.sources.written import loaded, mapping, small
 
@@ -131,3 +132,22 @@ def test_a_mistake_in_a_base_names_the_base_file(tmp_path: Path) -> None:
     with pytest.raises(DefinitionsError) as refused:
         loaded(tmp_path, small(messages__order__actor="$by"), TENANT)
     assert {one.file for one in refused.value.mistakes} == {"small.yaml"}
+
+
+def test_a_file_is_read_once_whoever_asks_for_it(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(small(), encoding="utf-8")
+    (tmp_path / "north.yaml").write_text(TENANT, encoding="utf-8")
+    library = Library((tmp_path,))
+    assert library.systems() == ["north", "small"]
+    (tmp_path / "small.yaml").write_text("mapping: [", encoding="utf-8")
+    assert library.load("north").mapping.source == "/small/north"
+    assert library.load("small").mapping.source == "/small/t"
+
+
+def test_what_one_tenant_changes_no_other_mapping_sees(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(small(redact=["iban"]), encoding="utf-8")
+    (tmp_path / "north.yaml").write_text(TENANT, encoding="utf-8")
+    library = Library((tmp_path,))
+    alone = library.load("small").written
+    library.load("north")
+    assert library.load("small").written == alone

@@ -137,3 +137,13 @@ def test_bytes_in_another_encoding_than_declared_are_masked_and_kept(tmp_path: P
 def test_a_flat_file_beside_json_does_not_take_json_for_rows(tmp_path: Path) -> None:
     text = small(inputs={**ROWS, "json": {}}, redact=["ssn"])
     assert mapped(tmp_path, text, '{"nr": "a;b"}').letters[0].payload == b'{"nr": "a;b"}'
+
+
+def test_a_binary_message_with_noughts_is_not_taken_for_utf_16() -> None:
+    body = b"one \x00\xff\x01"
+    assert redactor(())(body) == body
+
+
+def test_utf_16_without_a_secret_stays_as_it_came() -> None:
+    body = '{"a": 1}'.encode("utf-16")
+    assert redactor(())(body) == body

@@ -6,7 +6,7 @@ import pytest
 
 from metrics.store.errors import StoreUnavailable
 from streams.sources.memory import SnapshotMemory
-from streams.sources.message import Snapshot
+from streams.sources.message import Outcome, Snapshot
 
 OLD, NEW = Snapshot(1, {"status": "draft"}), Snapshot(2, {"status": "sent"})
 
@@ -69,3 +69,15 @@ def test_memory_is_bounded_and_what_left_is_fetched_again() -> None:
     assert memory.get("k19") == NEW
     assert memory.get("k0") is None
     assert memory.wants
+
+
+def test_what_was_mapped_ahead_holds_while_its_snapshots_are_what_it_saw() -> None:
+    memory = SnapshotMemory(Stored(b=OLD))
+    plain = memory.rehearse(Outcome)
+    unknown, stored = (memory.rehearse(lambda key=key: Outcome(state={"x": memory.get(key) or NEW})) for key in "ab")
+    memory.fetch()
+    assert memory.confirms(plain)
+    assert memory.confirms(unknown)
+    assert not memory.confirms(stored)
+    memory.remember({"a": OLD})
+    assert not memory.confirms(unknown)

@@ -1,0 +1,116 @@
+"""One alert: what it is about, its cases, why it went out or did not, and the commands that act on it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboards.address import Address
+from dashboards.alert_lists import Shown, let_through, look, read_alerts, title
+from dashboards.components.cards import plain_table
+from dashboards.filling import Empty, Request
+from dashboards.quality_panel import on_the_command_line, section
+from dashboards.scope import Desk
+from dashboards.wording import count, exact_moment, humanised
+from metrics.alerts.condition import money
+from metrics.alerts.links import page
+from metrics.alerts.rows import HistoryLine, StoredMember
+
+SHOWN_CASES, SHOWN_LINES = 10, 40
+
+
+def fill_alert(desk: Desk, request: Request) -> list[Any]:
+    """The chosen alert, or the first of the list. A tick leaves it alone: it is read when it is opened."""
+    if request.ticked:
+        raise PreventUpdate
+    reader, address = desk.reader, request.scope.address
+    found = read_alerts(reader, request.scope)
+    listed = let_through(found, address)
+    wanted = address.alert
+    one = next((each for each in found if each.alert.id == wanted), None) if wanted else next(iter(listed), None)
+    if one is None:
+        raise Empty("This alert is no longer there." if wanted else "No alert is chosen: nothing fires.")
+    members = reader.rows("alert_members", StoredMember, alert=one.alert.id, limit=SHOWN_CASES)
+    lines = reader.rows("alert_history", HistoryLine, alert=one.alert.id)
+    return [panel(one, members, lines, desk)]
+
+
+def panel(one: Shown, members: Sequence[StoredMember], lines: Sequence[HistoryLine], desk: Desk) -> Component:
+    """The detail as a tree."""
+    status, word = look(one)
+    facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in fact_list(one, desk) if value]
+    head = [
+        html.Strong(title(one.alert)),
+        html.Span(word, className=f"fg-status-cell fg-status-{status}"),
+        *([html.Span("Simulated", className="fg-chip")] if one.alert.identity.simulated else []),
+    ]
+    parts = [
+        html.Div(head, className="fg-detail-head"),
+        html.P(one.alert.detail, className="fg-detail-text"),
+        html.Dl(facts, className="fg-case-facts"),
+    ]
+    parts += section(f"Cases ({count(one.alert.count)})", case_table(members, desk)) if members else []
+    link = dcc.Link("Open what is behind it", href=page(one.alert), className="fg-button fg-small")
+    parts += [html.P(link, className="fg-detail-text")]
+    shown = list(lines)[-SHOWN_LINES:][::-1]
+    parts += (
+        section("Why it went out or did not (UTC)", html.Ul([html.Li(line(each)) for each in shown])) if shown else []
+    )
+    parts += on_the_command_line(commands(one.alert.id))
+    return html.Div(parts)
+
+
+def fact_list(one: Shown, desk: Desk) -> list[tuple[str, str]]:
+    """What is known of an alert."""
+    alert, identity, standing = one.alert, one.alert.identity, one.standing
+    return [
+        ("Process", desk.view(identity.process).title if identity.process else ""),
+        (humanised(identity.cause_kind) or "Cause", identity.cause),
+        ("Owner", humanised(identity.owner)),
+        ("Assigned to", standing.assignee),
+        ("Acknowledged by", standing.acknowledged_by),
+        ("Silence", one.silence),
+        ("Holds since", exact_moment(alert.since)),
+        ("Fired", exact_moment(alert.fired) if alert.fired else "Not yet"),
+        ("Resolved", exact_moment(alert.resolved) if alert.resolved else ""),
+        ("At most", count(alert.peak)),
+        ("Amount", money(alert.amounts)),
+        ("Not told because", alert.muted and humanised(alert.muted)),
+    ]
+
+
+def case_table(members: Sequence[StoredMember], desk: Desk) -> Component:
+    """The first cases behind an alert; each opens."""
+    rows = [
+        (
+            dcc.Link(
+                row.case_id, href="/case" + Address(process=row.process, id=row.case_id).search(), className="fg-link"
+            ),
+            desk.view(row.process).state_title(row.stage),
+            desk.view(row.process).sla_title(row.sla) if row.sla else "",
+        )
+        for row in members
+    ]
+    return plain_table(("Case", "Waits in", "SLA"), rows, "Cases behind the alert")
+
+
+def line(one: HistoryLine) -> list[Component]:
+    """One thing that happened, in words."""
+    who = f" {one.receiver}" if one.receiver else ""
+    told: list[Any] = [
+        f"{humanised(one.code)}{f' ({one.what})' if one.what != 'log' else ''}{who}",
+        html.Small(one.detail),
+    ]
+    return [html.Span(exact_moment(one.at_us)[:-4], className="fg-when"), html.Div(told)]
+
+
+def commands(alert: str) -> list[str]:
+    """What to type to act on an alert."""
+    return [
+        f"flowglass alerts ack {alert} -m 'I take it'",
+        f"flowglass alerts assign {alert} NAME",
+        f"flowglass alerts comment {alert} 'TEXT'",
+        f"flowglass alerts why {alert}",
+    ]

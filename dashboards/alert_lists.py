@@ -1,0 +1,180 @@
+"""The alerts as pages speak of them: what fires for which cause, for how many cases, and who takes care."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from dash import html
+from dash.exceptions import PreventUpdate
+
+from dashboards.address import Address
+from dashboards.components.grids import sized
+from dashboards.components.leaves import Leaf, leaf_values
+from dashboards.components.tiles import tile
+from dashboards.filling import Empty, Request
+from dashboards.reading import Reader
+from dashboards.scope import Desk, Scope
+from dashboards.wording import DAY, MINUTE, NONE, count, duration, humanised, moment
+from metrics.alerts.actions import NOBODY, Standing, standings
+from metrics.alerts.condition import money
+from metrics.alerts.links import page
+from metrics.alerts.rows import StoredAction, StoredAlert, StoredSilence
+from metrics.alerts.state import actions_of, alert_of, silences_of
+from metrics.alerts.words import Alert
+
+PATH, CARD = "/alerts", "alert-tiles"
+RECENT = 7 * DAY
+TICKS_BETWEEN = 3
+STATES = (
+    ("firing", "Firing"),
+    ("pending", "Pending"),
+    ("muted", "Muted"),
+    ("resolved", "Resolved in the last week"),
+    ("all", "All"),
+)
+TILE_SPECS = (
+    ("firing", "Firing", "Alerts whose condition holds: one for each cause, however many cases it has."),
+    ("cases", "Behind them", "What stands behind the firing alerts in sum: cases, messages or events."),
+    ("open", "Nobody has them", "Firing alerts that nobody has acknowledged and that no silence covers."),
+    ("pending", "Pending or muted", "Conditions that must hold a little longer, or that history still mutes."),
+    ("resolved", "Resolved", "Alerts whose condition was gone, within the last day."),
+)
+_LOOKS = {"critical": "breached", "warning": "at_risk", "info": "open"}
+
+
+class Shown(NamedTuple):
+    """An alert, how people stand to it, and the silence that covers it ('' for none)."""
+
+    alert: Alert
+    standing: Standing
+    silence: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it fires and nobody has it."""
+        taken = self.standing.acknowledged_by or self.silence
+        return self.alert.status == "firing" and not taken
+
+
+def tile_row() -> html.Div:
+    """All tiles, loading."""
+    return html.Div([tile(*spec, card=CARD) for spec in TILE_SPECS], className="fg-tiles fg-tiles-five")
+
+
+def read_alerts(reader: Reader, scope: Scope) -> list[Shown]:
+    """Those that are not over and those resolved within a week: what nobody has first, then the newest."""
+    now = scope.as_of // MINUTE * MINUTE
+    alerts = {row.alert_id: alert_of(row) for row in reader.rows("alert_open", StoredAlert, since=now - RECENT, id="")}
+    taken = standings(actions_of(reader.rows("alert_actions", StoredAction, alert="")), alerts)
+    silences = silences_of(reader.rows("alert_silences", StoredSilence, now=now))
+    found = [
+        Shown(one, taken.get(one.id, NOBODY), next((s.id for s in silences if s.holds(one.labels, now)), ""))
+        for one in alerts.values()
+    ]
+    severity = {"critical": 0, "warning": 1, "info": 2}
+    order = {"firing": 0, "pending": 1, "muted": 2, "resolved": 3}
+    return sorted(
+        found,
+        key=lambda one: (
+            order[one.alert.status],
+            not one.is_open,
+            severity[one.alert.severity],
+            -(one.alert.fired or one.alert.since),
+            one.alert.id,
+        ),
+    )
+
+
+def let_through(found: Sequence[Shown], address: Address) -> list[Shown]:
+    """The alerts that the page's state and owner let through; without a state those that are not over."""
+    wanted = {"": ("firing", "pending", "muted"), "all": ("firing", "pending", "muted", "resolved")}
+    states = wanted.get(address.state, (address.state,))
+    return [
+        one
+        for one in found
+        if one.alert.status in states and address.holder in ("", one.alert.identity.owner, one.standing.assignee)
+    ]
+
+
+def title(alert: Alert) -> str:
+    """The kind of an alert and its cause, in words."""
+    cause = alert.identity.cause
+    return f"{humanised(alert.identity.kind)}: {cause}" if cause else humanised(alert.identity.kind)
+
+
+def look(one: Shown) -> tuple[str, str]:
+    """Status class and word."""
+    if one.alert.status == "firing":
+        word = (
+            "Silenced" if one.silence else "Taken" if one.standing.acknowledged_by else one.alert.severity.capitalize()
+        )
+        return ("paused" if word in ("Silenced", "Taken") else _LOOKS[one.alert.severity]), word
+    return {"resolved": ("met", "Resolved"), "pending": ("open", "Pending")}.get(one.alert.status, ("paused", "Muted"))
+
+
+def fill_tiles(reader: Reader, request: Request) -> list[list[str]]:
+    """Values of the tiles' leaves."""
+    address, as_of = request.scope.address, request.scope.as_of
+    found = [one for one in read_alerts(reader, request.scope) if address.holder in ("", one.alert.identity.owner)]
+    firing = [one for one in found if one.alert.status == "firing"]
+    waiting = [one for one in found if one.alert.status in ("pending", "muted")]
+    done = [one for one in found if one.alert.status == "resolved" and (one.alert.resolved or 0) > as_of - DAY]
+    fresh = sum((one.alert.fired or 0) > as_of - DAY for one in firing)
+    unheld = [one for one in firing if one.is_open]
+    critical = sum(one.alert.severity == "critical" for one in firing)
+    oldest = min((one.alert.fired or one.alert.since for one in unheld), default=None)
+    leaves = {
+        "firing/value": Leaf(count(len(firing)), "plain" if firing else "quiet"),
+        "firing/unit": Leaf("alerts"),
+        "firing/status": _status(bool(firing), "Critical" if critical else "Firing", "bad" if critical else "warn"),
+        "firing/note": Leaf(f"{count(fresh)} since yesterday, {count(critical)} critical"),
+        "cases/value": Leaf(count(sum(one.alert.count for one in firing)), "plain" if firing else "quiet"),
+        "cases/unit": Leaf("in sum"),
+        "cases/note": Leaf(f"by {count(len({one.alert.identity.cause for one in firing}))} causes"),
+        "open/value": Leaf(count(len(unheld)), "plain" if unheld else "quiet"),
+        "open/unit": Leaf("alerts"),
+        "open/status": _status(bool(unheld), "To take", "bad"),
+        "open/note": Leaf("" if oldest is None else f"the oldest for {duration(max(as_of - oldest, 0))}"),
+        "pending/value": Leaf(count(len(waiting)), "plain" if waiting else "quiet"),
+        "pending/unit": Leaf("alerts"),
+        "pending/note": Leaf("They are told if they still hold then"),
+        "resolved/value": Leaf(count(len(done)), "plain" if done else "quiet"),
+        "resolved/unit": Leaf("in the last day"),
+    }
+    states = {"firing": "firing", "cases": "firing", "open": "firing", "pending": "", "resolved": "resolved"}
+    links = {name: PATH + address.with_(state=state, alert="").search() for name, state in states.items()}
+    return leaf_values(request.outputs, leaves, links)
+
+
+def _status(some: bool, word: str, tone: str) -> Leaf:
+    return Leaf(word, tone) if some else Leaf("None", "good")
+
+
+def fill_list(desk: Desk, request: Request) -> list[Any]:
+    """Rows of the alerts; raises Empty with good news."""
+    if request.ticked and request.tick % TICKS_BETWEEN:
+        raise PreventUpdate
+    scope = request.scope
+    found = let_through(read_alerts(desk.reader, scope), scope.address)
+    if not found:
+        raise Empty("No alert with these filters." if scope.address.holder or scope.address.state else "Nothing fires.")
+    return sized([alert_row(one, desk, scope) for one in found], 10)
+
+
+def alert_row(one: Shown, desk: Desk, scope: Scope) -> dict[str, Any]:
+    """One ready-to-show row; its number leads to the cases behind it."""
+    alert, identity = one.alert, one.alert.identity
+    status, word = look(one)
+    return {
+        "key": alert.id,
+        "case": title(alert),
+        "href": PATH + scope.address.with_(alert=alert.id).search(),
+        "detail": alert.detail,
+        "process": desk.view(identity.process).title if identity.process else NONE,
+        "count": {"text": count(alert.count), "href": page(alert)} if alert.count else {"text": NONE, "tone": "quiet"},
+        "money": money(alert.amounts) or NONE,
+        "owner": humanised(one.standing.assignee or identity.owner) or NONE,
+        "since": moment(alert.fired or alert.since),
+        "status": status,
+        "status_word": word,
+        "chosen": alert.id == scope.address.alert,
+    }

@@ -1,0 +1,1 @@
+"""What may be known of a person: tokens instead of numbers, an allow-list of attributes, sealed originals."""

@@ -1,0 +1,5 @@
+-- The sources that are paused: what they send goes aside as dead letters.
+SELECT source, toString(cause) AS cause, detail, toUnixTimestamp64Micro(changed) AS changed_us
+FROM v_source_pauses
+WHERE paused = 1
+ORDER BY source

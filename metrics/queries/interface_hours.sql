@@ -1,0 +1,10 @@
+-- The calls of one interface since `since` (microseconds) in steps of {step:UInt32} seconds, measured at the spans of `kind`.
+SELECT intDiv(toUnixTimestamp64Milli(toDateTime64(start, 3)), {step:UInt32} * 1000) * {step:UInt32} * 1000000 AS at_us, count() AS calls,
+       countIf(status = 'error') AS errors, quantileExactInclusive(0.95)(duration_ns) / 1000 AS p95_us
+FROM (
+    SELECT start, status, duration_ns FROM v_call_records
+    WHERE start > fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND interface = {interface:String} AND kind = {kind:String}
+    ORDER BY origin, position LIMIT 1 BY trace_id, span_id
+)
+GROUP BY at_us
+ORDER BY at_us

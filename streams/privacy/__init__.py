@@ -1,0 +1,1 @@
+"""Privacy at the edges of streams: snapshots that are remembered sealed."""

@@ -1,0 +1,1 @@
+"""The stream of data quality: events become facts, facts of one object become findings."""

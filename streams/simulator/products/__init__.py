@@ -1,0 +1,1 @@
+"""The products of the simulated group: each tells what happened in its own dialect."""

@@ -1,0 +1,54 @@
+"""A native history, mapped in memory as the workers map it: the simulator itself knows no mapping."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from metrics.words import Event
+from streams.simulator.plan import SimulationPlan
+from streams.simulator.simulation import Simulation
+from streams.simulator.stage import Told
+from streams.sources.message import Cause, Message, Snapshot
+from streams.sources.shelf import load_systems
+
+_CAUSES = msgspec.json.Decoder(Cause)
+RECEIVED = 1_800_000_000_000_000
+
+
+@dataclass
+class Heard:
+    """What the group said (`events`, by id), the messages by system, and what the mappings made of them."""
+
+    events: dict[str, Event] = field(default_factory=dict)
+    messages: Counter[str] = field(default_factory=Counter)
+    mapped: dict[str, Event] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    records: list[dict[str, Any]] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """Records of truth of one kind."""
+        return [record for record in self.records if record["record"] == kind]
+
+
+def hear(plan: SimulationPlan, only: frozenset[str] | None = None) -> Heard:
+    """Play a plan's history and map each message in the order of its delivery; `only`: those of these systems."""
+    heard = Heard()
+    systems, state = load_systems(), dict[str, Snapshot]()
+    for output in Simulation(plan, heard.records.append).history():
+        if not isinstance(output, Told):
+            continue
+        heard.events[output.event.id] = output.event
+        for native in output.messages:
+            if only is not None and native.system not in only:
+                continue
+            headers = dict(native.headers)
+            cause = _CAUSES.decode(headers["fg-cause"]) if "fg-cause" in headers else None
+            outcome = systems[native.system].map(Message(native.body, headers, RECEIVED, cause=cause), state)
+            state |= outcome.state
+            heard.messages[native.system] += 1
+            heard.mapped |= {event.id: event for event in outcome.events}
+            heard.faults += [f"{native.system}: {letter.reason}: {letter.detail}" for letter in outcome.letters]
+            heard.faults += [f"{native.system}: {table} has no word {word!r}" for table, word in outcome.unknown_words]
+    return heard
