@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+REAL := tests/real tests/browser tests/integration/alerts/test_real_alertmanager.py
 
 .PHONY: help demo test test-real lint types install install-dev lock bench clean
 
@@ -12,15 +13,15 @@ demo: install  ## Set up and start everything with the simulated hospital group
 	$(BIN)/flowglass up
 
 test: install-dev  ## Set up and run every test this machine can feed
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/real tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(REAL:%=--ignore %) tests
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-test-real: install-dev  ## Run the tests on Apache Kafka (needs Java 17 and Maven, which fetches it)
+test-real: install-dev  ## Run the tests on Apache Kafka (needs Java 17 and Maven, which fetches it), Alertmanager and Chromium
 	$(BIN)/python -m tests.real.jars
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/real
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(REAL)
 
 install: $(VENV)/.installed  ## Make .venv from the hash-locked file
 install-dev: $(VENV)/.installed-dev

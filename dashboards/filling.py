@@ -75,7 +75,7 @@ def fill_card(
     def filled(search: Any, tick: Any, _retry: Any, class_name: Any, shown: Any, *more: Any) -> list[Any]:
         asked, was = checked_text(search), checked_text(class_name)
         # A tick that overtakes a person's question takes its place: the browser drops the earlier answer.
-        ticks = checked_count(tick) if ctx.triggered_id == "tick" else None
+        ticks = checked_count(tick) if ctx.triggered_id == "tick" and shown == asked else None
         found = answer(desk, name, parse(asked), ticks, was, more, ctx.outputs_list[3:], fill)
         return [*found[:2], no_update if ticks is not None else asked, *found[2:]]
 

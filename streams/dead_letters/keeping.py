@@ -17,14 +17,14 @@ from streams.dead_letters.owners import Owners, system_of
 from streams.dead_letters.source_name import source_of
 from streams.dead_letters.telling import excerpt, sentence
 from streams.sources.inputs import LINE, PART
-from streams.sources.native import RECEIVED, SIMULATED, SYSTEM
+from streams.sources.native import FEED, RECEIVED, SIMULATED, SYSTEM
 from streams.sources.reasons import UNKNOWN_SYSTEM
 from streams.spans.messages import ORIGIN, POSITION
 
 log = structlog.get_logger(__name__)
 
 TABLE: Final = "dead_letters"
-_OURS: Final = frozenset((SYSTEM, SIMULATED, RECEIVED, REPLAY_HEADER, PART, LINE, ORIGIN, POSITION))
+_OURS: Final = frozenset((SYSTEM, FEED, SIMULATED, RECEIVED, REPLAY_HEADER, PART, LINE, ORIGIN, POSITION))
 _FORMS: Final = frozenset((CONTENT_TYPE, "ce_type", "ce_specversion"))
 """Headers whose values are shown when they look as they should: ours, and those that say what a message is."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:,@-]{0,128}")

@@ -1,5 +1,6 @@
 """One supervised program: a process of its own, with a log file and a health check."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -24,7 +25,8 @@ class ChildSpec:
     """What to run. `command` follows the Python interpreter; `ready` runs once each start, after the check passes;
     it raises NotStarted when it can't do its work.
 
-    Programs of one stage start side by side, once those of the stages before are healthy.
+    Programs of one stage start side by side, once those of the stages before are healthy. What may wait while others
+    are busy is given a `niceness`.
     """
 
     name: str
@@ -33,6 +35,7 @@ class ChildSpec:
     healthy: Health = always_healthy
     ready: Callable[[], None] | None = None
     stage: int = 0
+    niceness: int = 0
     start_within: float = 60.0
     stop_within: float = 12.0
 
@@ -89,6 +92,8 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        if self.spec.niceness:
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, self.spec.niceness)
 
     def has_started(self) -> bool:
         """Asked after a launch until it is so: whether it is healthy and was made ready. Raises NotStarted."""

@@ -20,6 +20,8 @@ from streams.runtime.data_dir import DataDirectory
 from streams.runtime.ports import HOST, PortTaken, answers, free_port, wanted_port
 
 WORKERS = ("cases", "spans", "sources", "quality")
+LATER = 5
+"""Niceness of what follows from the cases' own input: on a busy machine cases come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def _worker(kind: str, port: int) -> ChildSpec:
         {"FLOWGLASS_METRICS_PORT": str(port)},
         healthy=responds(f"http://{HOST}:{port}/health"),
         stage=1,
+        niceness=LATER if kind == "quality" else 0,
     )
 
 

@@ -16,9 +16,11 @@ from streams.simulator.world import Department, World
 
 CONTRADICTION, DUPLICATE, MISSING, UNMAPPED = "contradiction", "duplicate", "missing", "unmapped"
 S4, UKG = "/sap-s4/prod", "/ukg/prod"
+HR_AND_TIME = ("/workday/prod", UKG)
 
 _OTHER_DEPARTMENT, _NEVER_CORRECTED = 0.05, 0.3
 _LATE_CENTERS = 3
+_LEAVES = frozenset({"worker.rescinded.v1", "worker.terminated.v1"})
 
 
 class Flaws:
@@ -30,6 +32,9 @@ class Flaws:
         self._write = write
         self._unmapped: dict[str, int] = {}
         """Cost centres that do not exist yet, with their first use (0: not used yet)."""
+        self._standing: dict[str, tuple[int, dict[str, Any]]] = {}
+        """Workers whose department differs, with since when and the values."""
+        self._gone: set[str] = set()
 
     def open(self) -> None:
         """Create the cost centres; a few of them come to be only after they are used."""
@@ -44,7 +49,11 @@ class Flaws:
             self._stage.start(self._create(place), at)
 
     def note(self, event: Event) -> None:
-        """Look at an event that happens: it may use what does not exist."""
+        """Look at an event that happens: it may use what does not exist, or end what nobody corrects any more."""
+        if event.type in _LEAVES:
+            worker = event.objects[0].id
+            self._gone.add(worker)
+            self._end(worker, event.time)
         if not self._unmapped:
             return
         for ref in event.objects:
@@ -62,15 +71,26 @@ class Flaws:
             return
         wrong = rng.choice([name for name in _departments(self._world) if name != attributes["department"]])
         yield from stage.perform(Step("worker.changed.v1", UKG, subject, (), {**attributes, "department": wrong}))
-        about, systems = [("worker", worker.id)], ["/workday/prod", UKG]
-        values: dict[str, Any] = {"field": "department", "values": [attributes["department"], wrong]}
-        began = stage.happened
-        self.tell(CONTRADICTION, about, systems, began, **values)
+        if worker.id not in self._gone:
+            self._differ(
+                worker.id, stage.happened, {"field": "department", "values": [attributes["department"], wrong]}
+            )
         if rng.random() < _NEVER_CORRECTED:
             return
         yield stage.now + spread(rng, 5 * DAY, 0.5, 30 * DAY)
         yield from stage.perform(Step("worker.changed.v1", UKG, subject, (), attributes))
-        self.tell(CONTRADICTION, about, systems, began, stage.happened, **values)
+        self._end(worker.id, stage.happened)
+
+    def _differ(self, worker: str, since: int, values: dict[str, Any]) -> None:
+        self._standing[worker] = since, values
+        self.tell(CONTRADICTION, [("worker", worker)], HR_AND_TIME, since, **values)
+
+    def _end(self, worker: str, until: int) -> None:
+        """Nobody says otherwise any more; the flaw of one who leaves ends with it."""
+        standing = self._standing.pop(worker, None)
+        if standing is not None:
+            since, values = standing
+            self.tell(CONTRADICTION, [("worker", worker)], HR_AND_TIME, since, until, **values)
 
     def tell(
         self,

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import msgspec
 
-from streams.simulator.plan import SimulationPlan
+from streams.simulator.plan import LONGEST_DAYS, SimulationPlan
 
 STATE_FILE = "state.json"
 TRUTH_FILE = "truth.jsonl"
@@ -16,8 +16,8 @@ TRUTH_FILE = "truth.jsonl"
 class Progress(msgspec.Struct, kw_only=True):
     """How far a run has come. `sent` counts outputs since the start of history; `counts` as in `BrokerSink`.
 
-    `native`: the products speak for
-    themselves. `history_sent`: the live markers are out. `heard`: the wall clock at the last write, microseconds UTC.
+    `native`: the products speak for themselves, of what began `native_days` before the anchor or later. `history_sent`:
+    the live markers are out. `heard`: the wall clock at the last write, microseconds UTC.
     """
 
     seed: int
@@ -27,6 +27,7 @@ class Progress(msgspec.Struct, kw_only=True):
     speed: float
     disorder: str
     native: bool = False
+    native_days: int = LONGEST_DAYS
     sent: int = 0
     history_sent: bool = False
     heard: int = 0

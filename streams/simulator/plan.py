@@ -51,6 +51,10 @@ DISORDERS: Mapping[str, tuple[CarrierShares, Disorder]] = {
 }
 
 
+LONGEST_DAYS = 365
+"""Of a history."""
+
+
 @dataclass(frozen=True, slots=True)
 class SimulationPlan:
     """Seed, anchor (microseconds UTC; history ends there) and size of a simulated hospital group.
@@ -58,6 +62,8 @@ class SimulationPlan:
     `load` scales all arrivals and staff of the history, `speed` those after the anchor.
     `live_rate` bounds the messages a second sent live: an in-memory broker keeps what it is sent.
     `native`: the group's products tell what happens in their own dialects; else events are canonical as they are sent.
+    `native_days`: so many days before the anchor the products were connected. What is older was loaded, and what is
+    about an object of that time goes on being told canonically.
     """
 
     seed: int
@@ -70,8 +76,14 @@ class SimulationPlan:
     disorder: Disorder = field(default_factory=Disorder)
     faults: bool = True
     native: bool = False
+    native_days: int = LONGEST_DAYS
     span_partitions: int = 4
     spans_per_message: int = 150
+
+    @property
+    def connected(self) -> int:
+        """When the products were connected, microseconds UTC."""
+        return self.anchor - self.native_days * DAY
 
     @property
     def start(self) -> int:

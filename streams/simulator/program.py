@@ -24,13 +24,15 @@ from streams.producer import ProduceFailed, start_producer
 from streams.simulator import journal
 from streams.simulator.clockwork import micros
 from streams.simulator.journal import StateFile, TruthFile
-from streams.simulator.plan import DISORDERS, SimulationPlan
+from streams.simulator.plan import DISORDERS, LONGEST_DAYS, SimulationPlan
 from streams.simulator.run import Run, Watcher
 from streams.simulator.sinks import BrokerSink, FileSink
 from streams.simulator.stage import Called
 from streams.simulator.through import at_once, mapped_on
 
 _REPORT_SECONDS = 60.0
+NATIVE_DAYS = 14
+"""Mapping 90 days of native messages takes about as long as all the rest of a start."""
 
 
 def wall_clock() -> int:
@@ -87,6 +89,7 @@ def new_progress(plan: SimulationPlan, disorder: str) -> journal.Progress:
         speed=plan.speed,
         disorder=disorder,
         native=plan.native,
+        native_days=plan.native_days,
     )
 
 
@@ -106,7 +109,7 @@ def plan_for(directory: StateFile, asked: SimulationPlan, disorder: str) -> tupl
             f"{directory.directory} holds a run with seed {known.seed}, {known.days} days, load {known.load:g}, "
             f"speed {known.speed:g}, disorder {known.disorder}; ask for the same, or choose another --data-dir"
         )
-    return replace(asked, anchor=known.anchor, native=known.native), known
+    return replace(asked, anchor=known.anchor, native=known.native, native_days=known.native_days), known
 
 
 async def play(
@@ -137,7 +140,7 @@ def simulate(
         Path | None, typer.Option(help="Progress and truth go to simulator/ in it; FLOWGLASS_DATA_DIR when left out.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Equal seeds and anchors give equal events.")] = 7,
-    days: Annotated[int, typer.Option(min=1, max=365, help="Days of history before the anchor.")] = 90,
+    days: Annotated[int, typer.Option(min=1, max=LONGEST_DAYS, help="Days of history before the anchor.")] = 90,
     anchor: Annotated[str, typer.Option(help="When history ends, ISO 8601 with zone; now when left out.")] = "",
     load: Annotated[float, typer.Option(min=0.01, max=50, help="Size of the group, 1 is natural.")] = 1.0,
     speed: Annotated[float, typer.Option(min=0.1, max=200, help="Arrivals after the anchor, 1 is natural.")] = 1.0,
@@ -146,6 +149,9 @@ def simulate(
     canonical: Annotated[
         bool, typer.Option("--canonical", help="Send canonical events, not each product's own messages.")
     ] = False,
+    native_days: Annotated[
+        int, typer.Option(min=0, max=LONGEST_DAYS, help="Days before the anchor that products speak for themselves.")
+    ] = NATIVE_DAYS,
     out: Annotated[Path | None, typer.Option(help="Write the history as files here instead of to a broker.")] = None,
 ) -> None:
     """Play a simulated hospital group: a history as fast as it goes, then live until stopped."""
@@ -164,6 +170,7 @@ def simulate(
         carriers=carriers,
         disorder=delivery,
         native=not canonical and out is None,
+        native_days=native_days,
     )
     bar = BarWatcher(console) if sys.stderr.isatty() else None
     watcher: Watcher = bar or LineWatcher(lambda line: print(line, file=sys.stderr, flush=True))

@@ -47,7 +47,7 @@ class Simulation:
         for fault in self.faults.faults:
             write(fault.record())
         world = build_world(plan.seed)
-        landscape = load_landscape(run_number(plan)) if plan.native else None
+        landscape = load_landscape(run_number(plan), plan.connected) if plan.native else None
         self._stage = Stage(plan, world, self.faults, self.ledger, run_tag(plan), landscape, called)
         office = Office(plan, world)
         flaws = Flaws(self._stage, world, write)

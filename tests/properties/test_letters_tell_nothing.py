@@ -4,7 +4,7 @@ import copy
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from metrics.contracts.model import load_contracts
@@ -81,6 +81,7 @@ def tells(letters: list[DeadLetter]) -> list[str]:
 )
 def test_of_an_event(spoil: list[tuple[tuple[Any, ...], Any]], cut: int, extra: str) -> None:
     ((path, value),) = spoil
+    assume((path, value) != (("source",), "zimtstern"))  # one plain word: a source is called as it calls itself
     document = spoilt(EVENT, path, value)
     if extra:
         document["data"] = (

@@ -10,6 +10,9 @@ ALTER TABLE dead_letters ${ON_CLUSTER} ADD COLUMN IF NOT EXISTS replay_of String
 ALTER TABLE dead_letters ${ON_CLUSTER} ADD COLUMN IF NOT EXISTS simulated UInt8 AFTER replay_of;
 ALTER TABLE dead_letters ${ON_CLUSTER} ADD COLUMN IF NOT EXISTS sealed_until DateTime64(6, 'UTC') AFTER simulated; -- 1970: no original was kept
 ALTER TABLE dead_letters ${ON_CLUSTER} ADD COLUMN IF NOT EXISTS sealed String TTL toDateTime(sealed_until) AFTER sealed_until;
+ALTER TABLE dead_letters ${ON_CLUSTER} DROP COLUMN IF EXISTS payload;
+ALTER TABLE dead_letters ${ON_CLUSTER} DROP COLUMN IF EXISTS record_key;
+ALTER TABLE dead_letters ${ON_CLUSTER} DROP COLUMN IF EXISTS record_headers;
 
 -- A letter is known by its id, 16 hex digits of what makes it one. `message` says which letters are one message: a record
 -- that was replayed names the letter it brings back in the header fg-replay, so what dies again is known by it.
@@ -39,7 +42,3 @@ SELECT letters.*, if(letters.source = '', toString(letters.topic), toString(lett
 FROM v_dead_letters AS letters
 LEFT JOIN (SELECT message, count() AS times, max(replayed) AS last FROM v_dead_letter_replays GROUP BY message) AS replays
        ON replays.message = letters.message;
-
-ALTER TABLE dead_letters ${ON_CLUSTER} DROP COLUMN IF EXISTS payload;
-ALTER TABLE dead_letters ${ON_CLUSTER} DROP COLUMN IF EXISTS record_key;
-ALTER TABLE dead_letters ${ON_CLUSTER} DROP COLUMN IF EXISTS record_headers;

@@ -29,9 +29,12 @@ class Telling:
 
 
 class Landscape:
-    """The products of all facilities. It keeps the documents that snapshots repeat, the latest of them."""
+    """The products of all facilities. It keeps the documents that snapshots repeat, the latest of them.
 
-    def __init__(self, text: Mapping[str, Any], run: str) -> None:
+    `since`: when the products were connected, microseconds UTC.
+    """
+
+    def __init__(self, text: Mapping[str, Any], run: str, since: int) -> None:
         zones = {place.id: place.zone for place in FACILITIES}
         self._numbers: Mapping[str, Mapping[str, str]] = text["numbers"]
         self._tells: Mapping[str, Mapping[str, list[str]]] = {
@@ -46,6 +49,8 @@ class Landscape:
             for facility, tells in self._tells.items()
         }
         self._run = run
+        self._since = since
+        self._older: set[str] = set()
         self._documents: dict[str, Document] = {}
         self._tellers: dict[tuple[str, str], Product] = {}
 
@@ -71,8 +76,15 @@ class Landscape:
         """How fine the times of an event type are at a facility, microseconds."""
         return self.teller(facility, kind).grain
 
-    def tell(self, event: Event) -> Telling:
-        """The messages of an event that happens now. Events of one object must come in their order."""
+    def tell(self, event: Event) -> Telling | None:
+        """The messages of an event that happens now. Events of one object must come in their order.
+
+        None: it is about an object that was there before the products were connected.
+        """
+        if event.time < self._since:
+            self._older.add(event.subject)
+        if event.subject in self._older:
+            return None
         site = self._sites[str(event.attributes["facility"])]
         product, kind = self.teller(site.facility, event.type), event.objects[0].type
         document = self._document(event.subject) if kind in self._kept[site.facility] else Document()
@@ -99,7 +111,7 @@ def _keeps(product: Product, kind: str) -> bool:
     return kind in product.snapshots or kind in product.keeps
 
 
-def load_landscape(run: str) -> Landscape:
-    """The landscape as shipped, for one run (three digits)."""
+def load_landscape(run: str, since: int) -> Landscape:
+    """The landscape as shipped, for one run (three digits), of products that were connected at `since`."""
     text = files("streams.simulator.products").joinpath("landscape.yaml").read_text("utf-8")
-    return Landscape(yaml.safe_load(text), run)
+    return Landscape(yaml.safe_load(text), run, since)

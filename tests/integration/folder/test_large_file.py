@@ -26,6 +26,7 @@ def peak_mib(stack: Stack, name: str, rows: int) -> float:
         "FLOWGLASS_BROKER_URL": stack.broker_address,
         "FLOWGLASS_STORE_URL": stack.store_url,
         "FLOWGLASS_MAPPINGS": str(stack.folder / "mappings"),
+        "FLOWGLASS_PRIVACY": "off",
     }
     command = ["-m", "tests.integration.folder.folder_program", "run", str(folder.parent), "--once", "--patience", "1"]
     with (stack.folder / "folder.log").open("wb") as log:

@@ -33,7 +33,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             made.start_worker(module=("metrics.cli", "worker", kind))
         with (made.folder / "simulator.log").open("wb") as log:
             simulator = subprocess.Popen(
-                [sys.executable, "-m", "metrics.cli", "simulate", "--days", "15"], cwd=ROOT, stdout=log, stderr=log,
+                [sys.executable, "-m", "metrics.cli", "simulate", "--days", "15", "--native-days", "15"],
+                cwd=ROOT, stdout=log, stderr=log,
                 env={**os.environ, "FLOWGLASS_BROKER_URL": made.broker_address, "FLOWGLASS_STORE_URL": made.store_url,
                      "FLOWGLASS_DATA_DIR": str(made.folder), "FLOWGLASS_PRIVACY": "off"},
             )  # fmt: skip

@@ -32,7 +32,7 @@ def stored(ring: Keyring = RING) -> Shelf:
 
 def test_what_is_stored_tells_nothing() -> None:
     told = str(stored())
-    assert "Jo" not in told
+    assert "Jo Ash" not in told
     assert "servicenow" not in told
     assert "open" not in told
 

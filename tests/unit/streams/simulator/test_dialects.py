@@ -54,6 +54,16 @@ def test_the_mapped_events_are_those_that_happened_to_the_microsecond(heard: Hea
     assert mapped - happened == Counter()
 
 
+def test_what_began_before_the_products_were_connected_is_told_canonically_to_its_end() -> None:
+    chosen = plan(days=35, native=True, native_days=10, load=0.15)
+    heard = hear(chosen)
+    assert heard.faults == []
+    loaded, told = list(heard.loaded.values()), [e for e in heard.mapped.values() if e.type not in BEYOND]
+    assert facts(loaded) + facts(told) == facts(list(heard.events.values()))
+    assert max(event.time for event in loaded) > chosen.connected <= min(event.time for event in told)
+    assert {event.subject for event in loaded}.isdisjoint(_subject(event) for event in told)
+
+
 def test_what_a_product_tells_happens_on_the_second(heard: Heard) -> None:
     told = [event for event in heard.events.values() if event.type in ("requisition.approved.v1", "worker.hired.v1")]
     assert told

@@ -19,9 +19,13 @@ RECEIVED = 1_800_000_000_000_000
 
 @dataclass
 class Heard:
-    """What the group said (`events`, by id), the messages by system, and what the mappings made of them."""
+    """What the group said (`events`, by id), the messages by system, and what the mappings made of them.
+
+    `loaded`: those of the events that were told canonically.
+    """
 
     events: dict[str, Event] = field(default_factory=dict)
+    loaded: dict[str, Event] = field(default_factory=dict)
     messages: Counter[str] = field(default_factory=Counter)
     mapped: dict[str, Event] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -37,6 +41,8 @@ def hear(plan: SimulationPlan, only: frozenset[str] | None = None) -> Heard:
     heard = Heard()
     systems, state = load_systems(), dict[str, Snapshot]()
     for output in Simulation(plan, heard.records.append).history():
+        if isinstance(output, Event):
+            heard.loaded[output.id] = heard.events[output.id] = output
         if not isinstance(output, Told):
             continue
         heard.events[output.event.id] = output.event
