@@ -19,7 +19,7 @@ from streams.runtime.stack import declare_topics
 from tests.faults.stack import wait_until
 from tests.integration.runtime.up_process import PATIENCE, ROOT, Up
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 
 DAYS = 32
 GROWTH_MIB = 2
