@@ -13,7 +13,7 @@ from typing import Self
 from streams.runtime.ports import HOST, free_port
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 150.0
+PATIENCE = 400.0
 """Seconds. Everything here takes far less on a quiet machine."""
 
 
