@@ -103,8 +103,13 @@ class QualityStore:
         return [(type, row["subject_id"]) for row in self._reader.rows(sql, {"type": type, "kind": NAMED})]
 
     def known_types(self) -> set[str]:
-        """Types of which some object was made known."""
-        sql = "SELECT DISTINCT subject_type FROM quality_facts WHERE kind = 'known'"
+        """Types of which some object was made known in a flush that came to its end.
+
+        What follows from a type's first known object, for all that name one, is judged in the flush that brings it: of
+        a flush that broke off it is judged again.
+        """
+        sql = """SELECT DISTINCT subject_type FROM quality_facts WHERE kind = 'known'
+                 AND version <= (SELECT max(version) FROM checkpoints WHERE worker = 'quality')"""
         return {row["subject_type"] for row in self._reader.rows(sql, {})}
 
     def is_empty(self) -> bool:

@@ -23,7 +23,7 @@ from streams.simulator.faults import (
 from streams.simulator.interfaces import INTERFACES, Delivery, Interface, deliver, redelivery_delay
 from streams.simulator.plan import FEED, SimulationPlan
 from streams.simulator.products.dialect import Native
-from streams.simulator.products.landscape import Landscape
+from streams.simulator.products.landscape import Landscape, Telling
 from streams.simulator.step import Case, Step, Steps
 from streams.simulator.step_trace import StepTrace
 from streams.simulator.tracing import SeededIds, SpanBatch, SpanRecorder
@@ -204,12 +204,12 @@ class Stage:
         self.ledger.event(event, cases, step.milestones)
         self.happened = event.time
         self.watch(event)
-        told = self._landscape.tell(event) if self._landscape else None
+        told = self._landscape.tell(event) if self._landscape else Telling(event)
         fault = self._faults.active(step.via, self.now) if step.via else None
         late = fault.end if fault and fault.kind == LATE_BATCH else 0
         twice = fault is not None and fault.kind == DUPLICATE_SENDER
-        for at, copy in self._courier.deliveries(event, late, twice, ordered=told is not None and told.ordered):
-            output = copy if told is None else Told(copy, told.messages, str(event.attributes["facility"]))
+        for at, copy in self._courier.deliveries(told.event, late, twice, ordered=told.ordered):
+            output = Told(copy, told.messages, str(event.attributes["facility"])) if told.messages else copy
             if at <= self.now:
                 self._ready.append(output)
             else:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from metrics.words import SECOND, Amount, Event
+from metrics.words import SECOND, Amount, Event, ObjectRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ class Document:
         return next(iter(self.objects.get(kind, ())), "")
 
 
+def one_number(_object: ObjectRef) -> tuple[str, ...]:
+    """Of most products: no further numbers."""
+    return ()
+
+
 Tell = Callable[[Event, Document, Site], Iterator[Native]]
 
 
@@ -73,7 +78,7 @@ class Product:
     `tells`: the event types (without version) that it has words for.
     `snapshots`: the object types that it sends whole after each change. They come in the order of their changes.
     `keeps`: further object types of which it knows more than the event at hand, because it is asked for details.
-    `grain`: how fine its times are, in microseconds.
+    `grain`: how fine its times are, in microseconds. `aliases`: further numbers of an object, by which others name it.
     """
 
     name: str
@@ -83,6 +88,7 @@ class Product:
     snapshots: frozenset[str] = frozenset()
     keeps: frozenset[str] = frozenset()
     grain: int = SECOND
+    aliases: Callable[[ObjectRef], tuple[str, ...]] = one_number
 
 
 def verb_of(event: Event) -> str:

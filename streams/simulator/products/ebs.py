@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from metrics.words import SECOND, Event
+from metrics.words import SECOND, Event, ObjectRef
 from streams.simulator.products.dialect import Document, Native, Product, Site, answer, carried, verb_of
 
 SYSTEM, SOURCE = "simulated_ebs", "/oracle/ebs/prod"
@@ -138,6 +138,11 @@ def _id(number: str) -> str:
     return number.partition(":")[2]
 
 
+def _aliases(own: ObjectRef) -> tuple[str, ...]:
+    """An order's receipts name it by the number that people use."""
+    return (_id(own.id)[-7:],) if own.type == "purchase_order" else ()
+
+
 _CONTENTS = {
     "requisition": _requisition,
     "approval_step": _approval,
@@ -157,4 +162,5 @@ PRODUCT = Product(
     tell,
     snapshots=frozenset({"requisition", "approval_step"}),
     keeps=frozenset({"purchase_order"}),
+    aliases=_aliases,
 )

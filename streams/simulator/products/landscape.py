@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 import yaml
 
-from metrics.words import Event
+from metrics.words import Event, ObjectRef
 from streams.simulator.products import ariba, coupa, ebs, fusion, own_events, s4hana, scim, servicenow, ukg, workday
 from streams.simulator.products.dialect import Document, Native, Product, Site
 from streams.simulator.world import FACILITIES
@@ -22,16 +23,21 @@ _KEPT_DOCUMENTS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """An event as its product tells it. `ordered`: a snapshot, which must not overtake those before it."""
+    """An event as its product tells it: in its `messages`, or, without any, as the canonical event it was loaded as.
 
-    messages: tuple[Native, ...]
-    ordered: bool
+    `ordered`: a snapshot, which must not overtake those before it.
+    """
+
+    event: Event
+    messages: tuple[Native, ...] = ()
+    ordered: bool = False
 
 
 class Landscape:
     """The products of all facilities. It keeps the documents that snapshots repeat, the latest of them.
 
-    `since`: when the products were connected, microseconds UTC.
+    `since`: when the products were connected, microseconds UTC. Subjects of before are remembered: as many as the
+    loaded history has.
     """
 
     def __init__(self, text: Mapping[str, Any], run: str, since: int) -> None:
@@ -76,20 +82,30 @@ class Landscape:
         """How fine the times of an event type are at a facility, microseconds."""
         return self.teller(facility, kind).grain
 
-    def tell(self, event: Event) -> Telling | None:
-        """The messages of an event that happens now. Events of one object must come in their order.
+    def tell(self, event: Event) -> Telling:
+        """An event that happens now. Events of one object must come in their order.
 
-        None: it is about an object that was there before the products were connected.
+        What is about an object that was there before the products were connected was loaded, or goes on as it was.
         """
+        site = self._sites[str(event.attributes["facility"])]
+        product, kind = self.teller(site.facility, event.type), event.objects[0].type
         if event.time < self._since:
             self._older.add(event.subject)
         if event.subject in self._older:
-            return None
-        site = self._sites[str(event.attributes["facility"])]
-        product, kind = self.teller(site.facility, event.type), event.objects[0].type
+            return Telling(self._loaded(event, product, site))
         document = self._document(event.subject) if kind in self._kept[site.facility] else Document()
         document.take(event)
-        return Telling(tuple(product.tell(event, document, site)), kind in product.snapshots)
+        return Telling(event, tuple(product.tell(event, document, site)), kind in product.snapshots)
+
+    def _loaded(self, event: Event, product: Product, site: Site) -> Event:
+        """What a load from the product's tables says: its source, and the other numbers it has for the object."""
+        own = event.objects[0]
+        source = product.source or site.senders.get(own.type, event.source)
+        numbers = {
+            number for name in self._tells[site.facility].get(own.type, ()) for number in PRODUCTS[name].aliases(own)
+        }
+        aliases = [ObjectRef(own.type, number, "alias") for number in sorted(numbers)]
+        return msgspec.structs.replace(event, source=source, objects=(own, *aliases, *event.objects[1:]))
 
     def _document(self, subject: str) -> Document:
         """The document as its product holds it; the oldest are forgotten when there are too many."""

@@ -5,7 +5,7 @@ Each step may be broken off where the worker's flush may be; what was not commit
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from metrics.quality.facts import NAMED, Fact, Subject
+from metrics.quality.facts import KNOWN, NAMED, Fact, Subject
 from metrics.quality.finding import Finding, Hop, Wake
 from metrics.quality.model import Domains
 from metrics.words import Event, Marker
@@ -29,6 +29,7 @@ class MemoryStore:
         self.wakes: dict[Subject, tuple[Wake, ...]] = {}
         self.transitions: set[Transition] = set()
         self.tides: dict[tuple[int, str], Tide] = {}
+        self.known_types: set[str] = set()
         self.fetched = 0
 
     def write(self, verdict: Verdict, stage: str) -> None:
@@ -43,6 +44,11 @@ class MemoryStore:
             self.hops.update({(h.type, h.id, h.group, h.target, h.event_id): (h, gone) for h, gone in verdict.hops})
         elif stage == "findings":
             self.findings.update({one.id: (one, withdrawn) for one, withdrawn in verdict.findings})
+
+    def complete(self, tides: Iterable[Tide]) -> None:
+        """The end of a flush: the checkpoint."""
+        self.tides.update({(tide.partition, tide.feed): tide for tide in tides})
+        self.known_types = {fact.type for fact in self.facts.values() if fact.kind == KNOWN}
 
     def fetch(self, subjects: Sequence[Subject]) -> Mapping[Subject, Stored]:
         self.fetched += len(subjects)
@@ -82,11 +88,10 @@ class Rig:
 
     def start_judge(self) -> None:
         """A judge that knows what the store knows, and reads on from what was committed."""
-        known = {fact.type for fact in self.store.facts.values() if fact.kind == "known"}
         self.tides = Tides(lambda: self.clock, self.partitions, since=lambda: 0.0)
         self.tides.restore(self.store.tides.values())
         self.subjects = Subjects(self.store, complete=not self.store.facts)
-        self.judge = Judge(self.domains, self.subjects, self.tides, known)
+        self.judge = Judge(self.domains, self.subjects, self.tides, self.store.known_types)
         self.judge.reconsider(
             {(one.type, one.anchor) for one in self.store.outcome()[0].values() if one.healed is None}
         )
@@ -124,7 +129,7 @@ class Rig:
                 self.start_judge()
                 return
             if stage == "committed":
-                self.store.tides.update({(tide.partition, tide.feed): tide for tide in tides})
+                self.store.complete(tides)
                 self.committed = self.position
             else:
                 self.store.write(verdict, stage)
