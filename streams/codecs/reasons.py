@@ -5,7 +5,6 @@ A code is stable (it is stored, counted and filtered by); the sentence may be re
 
 from typing import Final
 
-from metrics.dead_letter_advice import ADVICE as ADVICE
 from metrics.texts.unreadable import BAD_AMOUNT as BAD_AMOUNT
 from metrics.texts.unreadable import BAD_ROW as BAD_ROW
 from metrics.texts.unreadable import BAD_TIME as BAD_TIME

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from metrics.contracts.json_schema import ENDING, schema_text, schemas
-from metrics.contracts.model import Contracts, load_contracts
+from metrics.contracts.model import Contracts, shipped_contracts
 from metrics.definitions.load import load as load_definitions
 from streams.contracts.asyncapi import EVENTS_FOLDER, document_text
 from streams.contracts.page import Uses, milestones_of, page
@@ -45,7 +45,7 @@ def shipped_uses() -> Uses:
 
 def texts(contracts: Contracts | None = None, uses: Uses | None = None) -> dict[str, str]:
     """Place below the folder -> text, of every generated file."""
-    known = contracts or load_contracts()
+    known = contracts or shipped_contracts()
     found = {f"{EVENTS_FOLDER}/{name}": schema_text(schema) for name, schema in schemas(known).items()}
     found[ASYNCAPI_FILE] = document_text(known)
     found[PAGE_FILE] = page(known, uses or shipped_uses())

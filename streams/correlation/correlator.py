@@ -75,8 +75,10 @@ class Correlator:
         if key[0] in self.rules.beginnings and _names(event, key):
             begun = self.rules.begun_by(key, event)
             told += [Belong(key, case, key, SELF_PROOF) for case in begun if case not in state.links]
+        proof = (event.time, event.id)
+        if (same := _other_number(event, key)) is not None and state.learn_parent(same, proof):
+            told.append(Follow(same, key, proof))
         if parents and len(event.objects) > 1:
-            proof = (event.time, event.id)
             for ref in event.objects:
                 if ref.type in parents:
                     parent = (ref.type, ref.id)
@@ -127,6 +129,20 @@ class Correlator:
             return []
         between = self.rules.processes_between
         return sorted(child for child in state.children if process in between(child[0], state.key[0]))
+
+
+def _other_number(event: Event, key: Key) -> Key | None:
+    """The number that the event goes by, of an object that it names by another number too: an alias hangs on it."""
+    kind, identity = key
+    own: Key | None = None
+    is_alias = False
+    for ref in event.objects:
+        if ref.type == kind:
+            if ref.qualifier != ALIAS:
+                own = own or (kind, ref.id)
+            elif ref.id == identity:
+                is_alias = True
+    return own if is_alias and own != key else None
 
 
 def _names(event: Event, key: Key) -> bool:

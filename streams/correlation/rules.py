@@ -12,6 +12,8 @@ OPEN_PREFIX = "log."
 
 
 NO_CAP = 1 << 30
+ALIAS_CAP = 20
+"""Cases that an object joins at most because others have its number too: more share a number that means nothing."""
 
 
 class LinkRules:
@@ -27,6 +29,8 @@ class LinkRules:
                 by_parent[rule.parent] = by_parent.get(rule.parent, frozenset()) | {definition.process}
                 cap_key = (rule.child, definition.process)
                 self._caps[cap_key] = min(rule.cap, self._caps.get(cap_key, rule.cap))
+        for definition in self._definitions:
+            self._caps.setdefault((definition.case_type, definition.process), ALIAS_CAP)
 
     @cached_property
     def members(self) -> frozenset[str]:
@@ -56,7 +60,20 @@ class LinkRules:
         return self._parents.get(kind, {})
 
     def processes_between(self, child: str, parent: str) -> frozenset[str]:
+        """The processes in which an object of one type hangs on one of the other; on its own type, as an alias does."""
+        if child == parent:
+            return self._processes_with.get(child, frozenset())
         return self._parents.get(child, {}).get(parent, frozenset())
+
+    @cached_property
+    def _processes_with(self) -> Mapping[str, frozenset[str]]:
+        """The processes in which objects of a type take part."""
+        found: dict[str, frozenset[str]] = {}
+        for definition in self._definitions:
+            ends = {end for rule in definition.links for end in (rule.child, rule.parent)}
+            for kind in {definition.case_type, *ends}:
+                found[kind] = found.get(kind, frozenset()) | {definition.process}
+        return found
 
     def opens(self, kind: str) -> bool:
         """Whether any event about an object of `kind` opens a case."""

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from metrics.privacy.forms import is_code
+from metrics.dead_letter_advice import ADVICE
 from metrics.privacy.guard import Guard
 from metrics.privacy.masking import masked_detail
 from metrics.words import Event
@@ -20,10 +20,10 @@ from streams import topics
 from streams.codecs import reasons
 from streams.codecs.cloudevents import CodecCounts, CodecLimits, decode_batch, encode
 from streams.codecs.envelope import BATCH_DECODER, CONTENT_TYPE, EVENTS_CONTENT, JSON_CONTENT
-from streams.codecs.reasons import ADVICE, Unreadable
+from streams.codecs.reasons import Unreadable
 from streams.codecs.tolerant import parse_json
 from streams.gateway.courier import Addressed
-from streams.gateway.letters import KEPT, Fault, KafkaHeaders, letter
+from streams.gateway.letters import KEPT, Fault, KafkaHeaders, Place, letter, plain_place
 from streams.gateway.limits import Limits
 from streams.gateway.problems import PROBLEM_CONTENT, Problem
 from streams.gateway.replies import Reply
@@ -57,11 +57,12 @@ class _Record(NamedTuple):
 class EventReader:
     """Reads the bodies of one gateway."""
 
-    def __init__(self, limits: Limits, guard: Guard | None = None) -> None:
-        """`guard` None: events go on as they come."""
+    def __init__(self, limits: Limits, guard: Guard | None = None, place: Place = plain_place) -> None:
+        """`guard` None: events go on as they come. `place`: of dead letters."""
         self._codec = CodecLimits(max_bytes=limits.event, require_key=False)
         self._limits = limits
         self._guard = guard
+        self._place = place
         self._counts = CodecCounts()
 
     def read(self, body: bytes, headers: Mapping[str, str], sender: str) -> Reply:
@@ -92,7 +93,7 @@ class EventReader:
         detail = f"{found.detail}. {ADVICE.get(found.reason, '')}".rstrip()
         problem = Problem(422, found.reason, detail, more={"kept": content["kept"]})
         return Reply(
-            records=[letter(topics.EVENTS, body, headers, found, sender)],
+            records=[letter(topics.EVENTS, body, headers, found, sender, self._place)],
             status=422,
             content_type=PROBLEM_CONTENT,
             body=problem.body(),
@@ -115,7 +116,7 @@ class EventReader:
                 records.append(self._addressed(found))
                 answers.append({"index": index, "id": self._named(found.id), "status": "accepted"})
             else:
-                records.append(letter(topics.EVENTS, raw, _STRUCTURED, found, sender))
+                records.append(letter(topics.EVENTS, raw, _STRUCTURED, found, sender, self._place))
                 answers.append({"index": index, "id": self._named(_id_of(raw)), **_refusal(found)})
         return _batch_reply(records, answers, taken)
 
@@ -124,7 +125,7 @@ class EventReader:
         detail = f"{fault.detail}. {ADVICE.get(fault.reason, '')}".rstrip()
         headers = [(CONTENT_TYPE, BATCH_CONTENT.encode())]
         return Reply(
-            records=[letter(topics.EVENTS, body, headers, fault, sender)],
+            records=[letter(topics.EVENTS, body, headers, fault, sender, self._place)],
             status=422,
             content_type=PROBLEM_CONTENT,
             body=Problem(422, fault.reason, detail, more={"kept": KEPT}).body(),
@@ -160,6 +161,10 @@ class EventReader:
         """How many attributes were dropped since the last call, by event type."""
         return self._guard.take_dropped() if self._guard else Counter()
 
+    def take_unknown(self) -> Counter[str]:
+        """How many different words that no vocabulary has were met since the last call, by attribute."""
+        return self._guard.take_unknown() if self._guard else Counter()
+
     def _addressed(self, event: Event) -> Addressed:
         key, value, headers = encode(self._guard.protect(event) if self._guard else event)
         return topics.EVENTS, (key, value, headers, None, None)
@@ -170,7 +175,7 @@ class EventReader:
 
     def _named(self, id_: str) -> str:
         """An id in a list of answers, unless it may tell of a person: the index says which event it is."""
-        return id_ if self._guard is None or is_code(id_) else ""
+        return id_ if self._guard is None or self._guard.tells_nobody(id_) else ""
 
 
 def binary_headers(headers: Mapping[str, str], names: set[str], content: str) -> KafkaHeaders:

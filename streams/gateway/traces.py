@@ -12,16 +12,15 @@ from typing import Final
 import msgspec
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
+from metrics.dead_letter_advice import ADVICE
 from metrics.privacy.masking import masked_detail
 from streams import topics
-from streams.codecs.reasons import ADVICE as EVENT_ADVICE
 from streams.codecs.reasons import MALFORMED_JSON
 from streams.gateway.courier import Addressed
-from streams.gateway.letters import Fault, letter
+from streams.gateway.letters import Fault, Place, letter, plain_place
 from streams.gateway.problems import Problem
 from streams.gateway.replies import Reply
 from streams.gateway.span_check import SpanCheck
-from streams.spans.reasons import ADVICE
 
 PROTOBUF: Final = "application/x-protobuf"
 JSON: Final = "application/json"
@@ -41,21 +40,23 @@ def encoding_of(headers: Mapping[str, str]) -> str:
 class TraceReader:
     """Reads OTLP messages. Not for several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Place = plain_place) -> None:
+        """`place`: of dead letters."""
         self._check = SpanCheck()
+        self._place = place
 
     def read(self, body: bytes, encoding: str, sender: str) -> Reply:
         """What a message comes to."""
         if encoding == JSON:
             body = body.strip()  # the worker knows JSON by its first sign
             if body[:1] != b"{":
-                return _unreadable(encoding, body, Fault(MALFORMED_JSON, "the body is no JSON object"), sender)
+                return _unreadable(encoding, body, Fault(MALFORMED_JSON, "the body is no JSON object"), sender, self._place)
         if body in _EMPTY:
             return _reply(encoding, b"", 0, {})
         checked = self._check.check(body, json=encoding == JSON)
         if checked.whole:
             ((reason, (_, detail)),) = checked.faults.items()
-            return _unreadable(encoding, body, Fault(reason, masked_detail(detail)), sender)
+            return _unreadable(encoding, body, Fault(reason, masked_detail(detail)), sender, self._place)
         found = checked.spans or checked.faults
         return _reply(encoding, body if found else b"", checked.spans, checked.faults)
 
@@ -69,10 +70,10 @@ def status_body(problem: Problem, encoding: str) -> bytes:
     return bytes((0x08, code, 0x12)) + _varint(len(text)) + text
 
 
-def _unreadable(encoding: str, body: bytes, fault: Fault, sender: str) -> Reply:
+def _unreadable(encoding: str, body: bytes, fault: Fault, sender: str, place: Place) -> Reply:
     problem = Problem(400, fault.reason, f"{fault.detail}. {_advice(fault.reason)}")
     return Reply(
-        records=[letter(topics.SPANS, body, (), fault, sender)],
+        records=[letter(topics.SPANS, body, (), fault, sender, place)],
         status=400,
         content_type=encoding,
         body=status_body(problem, encoding),
@@ -102,7 +103,7 @@ def _response(encoding: str, refused: int, told: str) -> bytes:
 
 
 def _advice(reason: str) -> str:
-    return ADVICE.get(reason) or EVENT_ADVICE.get(reason, "")
+    return ADVICE.get(reason, "")
 
 
 def _varint(number: int) -> bytes:

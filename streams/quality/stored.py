@@ -33,17 +33,17 @@ _names = msgspec.json.Decoder(tuple[str, ...])
 def rows_of(verdict: Verdict, tides: Sequence[Tide], now: int) -> dict[str, RowsFor]:
     """For each table its rows for a version, in the order in which they must be stored.
 
-    A finding stands last: what was stored of a flush that broke off differs from what is judged again until then, so
-    the rest of it follows.
+    What a flush that broke off left out is judged again, because its reason is still there: facts, which the offsets
+    bring back, stand behind all that follows from them, and wakes, which only the store remembers, behind findings.
     """
     return {
-        FACTS: lambda version: [_fact_row(fact, version) for fact in verdict.facts],
         TRANSITIONS: lambda _: [(one.finding_id, one.state, one.at, one.detail, now) for one in verdict.transitions],
-        WAKES: lambda version: [(*subject, version, _text(wakes)) for subject, wakes in verdict.wakes],
         HOPS: lambda version: [_hop_row(hop, withdrawn, version) for hop, withdrawn in verdict.hops],
         FINDINGS: lambda version: [
             _finding_row(finding, withdrawn, version) for finding, withdrawn in verdict.findings
         ],
+        WAKES: lambda version: [(*subject, version, _text(wakes)) for subject, wakes in verdict.wakes],
+        FACTS: lambda version: [_fact_row(fact, version) for fact in verdict.facts],
         TIDES: lambda version: [
             (one.partition, one.feed, version, one.phase, max(one.newest, 0), _text(one.systems)) for one in tides
         ],
@@ -103,18 +103,14 @@ class QualityStore:
         return [(type, row["subject_id"]) for row in self._reader.rows(sql, {"type": type, "kind": NAMED})]
 
     def known_types(self) -> set[str]:
-        """Types of which some object was made known in a flush that came to its end.
-
-        What follows from a type's first known object, for all that name one, is judged in the flush that brings it: of
-        a flush that broke off it is judged again.
-        """
-        sql = """SELECT DISTINCT subject_type FROM quality_facts WHERE kind = 'known'
-                 AND version <= (SELECT max(version) FROM checkpoints WHERE worker = 'quality')"""
+        """Types of which some object was made known."""
+        sql = "SELECT DISTINCT subject_type FROM quality_facts WHERE kind = 'known'"
         return {row["subject_type"] for row in self._reader.rows(sql, {})}
 
     def is_empty(self) -> bool:
-        """Whether no fact was ever stored."""
-        return not next(iter(self._reader.rows("SELECT count() AS rows FROM quality_facts", {})))["rows"]
+        """Whether nothing was ever stored of any subject."""
+        tables = " + ".join(f"(SELECT count() FROM {table})" for table in (FACTS, FINDINGS, HOPS, WAKES))
+        return not next(iter(self._reader.rows(f"SELECT {tables} AS rows", {})))["rows"]
 
     def pending(self) -> list[tuple[Subject, tuple[Wake, ...]]]:
         """Every subject that time alone may change."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from metrics.commands.output import print_line
+from metrics.dead_letter_advice import ADVICE
 from metrics.privacy.passing import Passing
 from metrics.words import DeadLetter, Event
 from streams.sources import golden
 from streams.sources.mapping import Mapping
 from streams.sources.merge import Written
 from streams.sources.message import Fired, Ignored, Outcome
-from streams.sources.reasons import ADVICE
 
 _PLACE: Final = re.compile(r"\b([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*), ([a-z]+): ")
 _KIND: Final = re.compile(r"\b([a-z][a-z0-9_]*): (?:no rule applies|for_each )")

@@ -6,8 +6,6 @@ General codes (`empty_value`, `too_large`, `too_deep`, `not_utf8`, `malformed_js
 
 from typing import Final
 
-from metrics.dead_letter_advice import ADVICE as ADVICE
-
 UNKNOWN_SYSTEM: Final = "unknown_system"
 NO_SYNTAX: Final = "no_syntax"
 MALFORMED_XML: Final = "malformed_xml"

@@ -6,8 +6,6 @@ General codes (`empty_value`, `malformed_json`, `wrong_type`, `too_deep`, `time_
 
 from typing import Final
 
-from metrics.dead_letter_advice import ADVICE as ADVICE
-
 MALFORMED_PROTOBUF: Final = "malformed_protobuf"
 NO_RESOURCE_SPANS: Final = "no_resource_spans"
 TOO_MANY_SPANS: Final = "too_many_spans"

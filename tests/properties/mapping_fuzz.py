@@ -15,12 +15,11 @@ from time import process_time
 
 import msgspec
 
+from metrics.dead_letter_advice import ADVICE
 from metrics.words import Event
 from streams.codecs.cloudevents import decode_batch, encode
-from streams.codecs.reasons import ADVICE as GENERAL_ADVICE
 from streams.sources.mapping import Mapping as SystemMapping
 from streams.sources.message import Message, Outcome, Snapshot
-from streams.sources.reasons import ADVICE
 from tests.golden.sources.playing import CASES, SYSTEMS, Written, played
 from tests.properties.mutations import mutated, mutated_headers
 
@@ -89,7 +88,7 @@ def check(outcome: Outcome) -> None:
     assert len(outcome.letters) <= 1
     assert outcome.events or outcome.letters or outcome.ignored, "nothing became of it"
     for letter in outcome.letters:
-        assert letter.reason in ADVICE or letter.reason in GENERAL_ADVICE, letter.reason
+        assert letter.reason in ADVICE, letter.reason
         assert letter.detail
         letter.detail.encode()
     for place, event in enumerate(outcome.events):

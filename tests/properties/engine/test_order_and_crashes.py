@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from metrics.definitions.model import Definition, LinkRule
 from metrics.store.outcome import OUTCOME, outcome_rows
-from metrics.words import Event
+from metrics.words import Event, ObjectRef
 from tests.fakes.events import ORDERING, event
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.pipeline import Killed, Pipeline
@@ -20,7 +20,7 @@ NEVER = "never"
 
 
 def scene(requisitions: int = 3) -> list[Event]:
-    """Requisitions, a consolidated order, partial receipts, one invoice over two orders, a stranger."""
+    """Requisitions, a consolidated order, partial receipts, one invoice over two orders, a stranger, another number."""
     events = []
     for r in range(requisitions):
         events.append(event("asked", 10 + r, ("requisition", f"R{r}"), facility="north"))
@@ -32,7 +32,14 @@ def scene(requisitions: int = 3) -> list[Event]:
     events.append(event("paid", 50, ("invoice", "I0"), ("purchase_order", "P0"), ("purchase_order", "P1")))
     events.append(event("noted", 51, ("invoice", "I0")))
     events.append(event("noted", 52, ("goods_receipt", "G-unknown")))
+    events.append(also_called("PO-2", event("noted", 53, ("purchase_order", "P2"))))
+    events.append(event("received", 42, ("goods_receipt", "G2b"), ("purchase_order", "PO-2")))
     return events
+
+
+def also_called(number: str, told: Event) -> Event:
+    """The event with another number of its object."""
+    return msgspec.structs.replace(told, objects=(*told.objects, ObjectRef(told.objects[0].type, number, "alias")))
 
 
 def outcome(store: MemoryStore) -> dict[str, Any]:
@@ -92,6 +99,8 @@ def test_the_scene_links_what_belongs_together() -> None:
     in_r1 = {row["event_id"] for row in store.rows("case_events") if row["case_id"] == "R1"}
     assert any("G0b" in name for name in in_r1), "a receipt of the consolidated order belongs to both requisitions"
     assert any("noted@51" in name for name in in_r1)
+    in_r2 = {row["event_id"] for row in store.rows("case_events") if row["case_id"] == "R2"}
+    assert any("G2b" in name for name in in_r2), "a receipt may name the order by its other number"
 
 
 def broad_order() -> list[Event]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from metrics.dead_letter_advice import ADVICE
 from metrics.words import Amount, DeadLetter, Event, Marker, ObjectRef
 from streams.codecs import reasons
 from streams.codecs.cloudevents import CodecCounts, CodecLimits, decode, decode_batch, encode_dead_letter, encode_marker
@@ -23,7 +24,7 @@ def reason_of(record: FakeRecord) -> str:
     assert isinstance(letter, DeadLetter), letter
     assert (letter.topic, letter.partition, letter.offset) == ("flowglass.events", 2, 7)
     assert letter.payload == (record.value or b"")
-    assert letter.reason in reasons.ADVICE
+    assert letter.reason in ADVICE
     assert letter.detail
     return letter.reason
 

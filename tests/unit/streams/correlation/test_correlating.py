@@ -12,7 +12,7 @@ from streams.correlation.checkpoint import restore
 from streams.correlation.correlator import Correlator, Wanted
 from streams.correlation.messages import CaseKey, Drop, Enter, Key, Message
 from streams.correlation.object_state import ObjectState
-from streams.correlation.rules import LinkRules
+from streams.correlation.rules import ALIAS_CAP, LinkRules
 from streams.correlation.shards import SHARDS, shard_of
 from streams.engine.event_rows import object_rows
 from tests.fakes.events import ORDERING, event
@@ -112,6 +112,22 @@ def test_an_object_lives_in_one_of_256_shards_and_a_case_with_its_object() -> No
     assert shards == set(range(SHARDS))
     told = Objects().see(ASKED).told
     assert [m.target for m in told] == [("requisition", "R")]
+
+
+def test_what_is_told_of_an_alias_belongs_to_the_case_of_the_number_that_has_it() -> None:
+    named = msgspec.structs.replace(ORDERED, objects=(*ORDERED.objects, ObjectRef("purchase_order", "P/1", "alias")))
+    by_the_other_number = event("received", 30, ("goods_receipt", "G"), ("purchase_order", "P/1"))
+    for told in ((ASKED, named, by_the_other_number), (by_the_other_number, named, ASKED)):
+        assert Objects().see(*told).entered(R) == {"asked", "ordered", "received"}
+
+
+def test_a_number_that_everybody_has_joins_few_cases() -> None:
+    shared = [event("asked", at, ("requisition", f"R{at}")) for at in range(ALIAS_CAP + 5)]
+    named = [
+        msgspec.structs.replace(one, objects=(*one.objects, ObjectRef("requisition", "0", "alias"))) for one in shared
+    ]
+    state = Objects().see(*named).states["requisition", "0"]
+    assert (len(state.kept), state.capped) == (ALIAS_CAP, 5)
 
 
 def test_an_alias_opens_no_case_and_waits_for_one() -> None:

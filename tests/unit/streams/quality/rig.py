@@ -16,7 +16,7 @@ from streams.quality.subjects import Stored, Subjects
 from streams.quality.tides import Tides
 from tests.unit.metrics.quality.telling import DOMAINS, observer
 
-STAGES = ("facts", "transitions", "wakes", "hops", "findings", "committed")
+STAGES = ("transitions", "hops", "findings", "wakes", "facts", "committed")
 
 
 class MemoryStore:
@@ -29,7 +29,6 @@ class MemoryStore:
         self.wakes: dict[Subject, tuple[Wake, ...]] = {}
         self.transitions: set[Transition] = set()
         self.tides: dict[tuple[int, str], Tide] = {}
-        self.known_types: set[str] = set()
         self.fetched = 0
 
     def write(self, verdict: Verdict, stage: str) -> None:
@@ -45,10 +44,8 @@ class MemoryStore:
         elif stage == "findings":
             self.findings.update({one.id: (one, withdrawn) for one, withdrawn in verdict.findings})
 
-    def complete(self, tides: Iterable[Tide]) -> None:
-        """The end of a flush: the checkpoint."""
-        self.tides.update({(tide.partition, tide.feed): tide for tide in tides})
-        self.known_types = {fact.type for fact in self.facts.values() if fact.kind == KNOWN}
+    def is_empty(self) -> bool:
+        return not (self.facts or self.findings or self.hops or self.wakes)
 
     def fetch(self, subjects: Sequence[Subject]) -> Mapping[Subject, Stored]:
         self.fetched += len(subjects)
@@ -88,10 +85,11 @@ class Rig:
 
     def start_judge(self) -> None:
         """A judge that knows what the store knows, and reads on from what was committed."""
+        known = {fact.type for fact in self.store.facts.values() if fact.kind == KNOWN}
         self.tides = Tides(lambda: self.clock, self.partitions, since=lambda: 0.0)
         self.tides.restore(self.store.tides.values())
-        self.subjects = Subjects(self.store, complete=not self.store.facts)
-        self.judge = Judge(self.domains, self.subjects, self.tides, self.store.known_types)
+        self.subjects = Subjects(self.store, complete=self.store.is_empty())
+        self.judge = Judge(self.domains, self.subjects, self.tides, known)
         self.judge.reconsider(
             {(one.type, one.anchor) for one in self.store.outcome()[0].values() if one.healed is None}
         )
@@ -129,7 +127,7 @@ class Rig:
                 self.start_judge()
                 return
             if stage == "committed":
-                self.store.complete(tides)
+                self.store.tides.update({(tide.partition, tide.feed): tide for tide in tides})
                 self.committed = self.position
             else:
                 self.store.write(verdict, stage)

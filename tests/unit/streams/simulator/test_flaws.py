@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from metrics.words import DAY, Event
+from streams.simulator.products import jaggaer
 
 from .conftest import plan
 from .told import Heard, hear
 
 SYSTEMS = frozenset({
     "simulated_workday", "simulated_ukg_pro", "simulated_scim",
-    "own_identity", "own_workday", "own_jaggaer", "own_s4hana",
+    "own_identity", "own_workday", "simulated_jaggaer", "own_s4hana",
 })  # fmt: skip
 
 
@@ -73,6 +74,14 @@ def test_a_supplier_with_two_numbers_has_one_tax_number(heard: Heard) -> None:
     }
     suppliers = {e.subject for e in heard.events.values() if e.type == "supplier.requested.v1"}
     assert len(suppliers) - len(numbers) == len(found)
+
+
+def test_jaggaer_tells_every_step_of_a_registration_and_how_it_ends(heard: Heard) -> None:
+    steps = {f"{name}.v1" for name in jaggaer.PRODUCT.tells if name.startswith("supplier.")}
+    said = [e for e in heard.mapped.values() if e.source == "/jaggaer/prod" and e.type.startswith("supplier.")]
+    told = {(e.type, e.subject, e.time) for e in said}
+    assert told == {(e.type, e.subject, e.time) for e in heard.events.values() if e.type in steps}
+    assert {kind for kind, _, _ in told} == steps
 
 
 def test_a_cost_centre_that_is_used_too_early_is_unmapped_until_it_is_created(heard: Heard) -> None:
