@@ -14,7 +14,10 @@ Word = Annotated[str, Field(max_length=200)]
 Share = Annotated[int, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
 CaseList = Literal["", "open", "closed", "breached", "at_risk", "opened_today", "closed_today", "breached_today"]
-_NO_FILTERS = ("process", "time", "metric", "activities", "paths", "id", "trace", "kind", "table")
+_NO_FILTERS = ("process", "time", "metric", "activities", "paths", "id", "trace", "kind", "table", "cut")
+Cut = Literal["facility", "department", "cost_center", "supplier", "process"]
+Untold = Literal["", "facility", "department", "cost_center", "supplier"]
+Stage = Annotated[str, Field(pattern=r"^[a-z_]{0,40}$")]
 Metric = Literal["cases", "median", "p90", "breached"]
 Fault = Literal[
     "",
@@ -75,6 +78,11 @@ class Address(BaseModel):
     reason: Word = ""
     source: Word = ""
     team: Word = ""
+    supplier: Word = ""
+    cost_center: Word = ""
+    cut: Cut = "facility"
+    stage: Stage = ""
+    untold: Untold = ""
 
     @property
     def call_days(self) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import structlog
 
 from dashboards.wording import humanised
-from metrics.contracts.model import load_contracts
+from metrics.contracts.model import shipped_contracts
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.quality.load import load_domains
 
@@ -58,7 +58,7 @@ class Domains(NamedTuple):
 
 def read_domains(definitions: Path | None = None) -> Domains:
     """The domains beside the process definitions, else those shipped; a file with mistakes counts as none."""
-    contracts = load_contracts()
+    contracts = shipped_contracts()
     try:
         found = load_domains(definitions, contracts).domains
     except DefinitionsError as problem:

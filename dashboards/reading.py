@@ -41,6 +41,11 @@ KEEP_SECONDS = {
     "interface_impact": 30.0,
     "interface_sources": 30.0,
     "data_quality_choices": 30.0,
+    "spend_sums": 60.0,
+    "spend_days": 60.0,
+    "spend_check": 60.0,
+    "spend_blocked": 30.0,
+    "spend_choices": 120.0,
 }
 DEFAULT_KEEP = 2.0
 

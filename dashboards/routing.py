@@ -49,7 +49,9 @@ def register_routing(app: Dash, desk: Desk, pages: Sequence[Page]) -> None:
         except (Unanswered, NothingYet):
             return no_update
         standard = f"Last {scope.days} days" if scope.days else "All time"
-        return {"/sla": "Per objective", "/integrations": "Last day"}.get(checked_text(path), standard)
+        return {"/sla": "Per objective", "/integrations": "Last day", "/spend": "Last 90 days"}.get(
+            checked_text(path), standard
+        )
 
     _register_browser_side(app)
 

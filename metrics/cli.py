@@ -22,6 +22,7 @@ ABOUT: Mapping[str, str] = {
     "simulate": "Play the simulated hospital group into the broker.",
     "validate": "Check process definitions and explain every mistake.",
     "migrate": "Create or update the store's schema.",
+    "topics": "Show or declare the broker's topics.",
     "settings": "Show every setting with its variable and default.",
     "case": "Show one case.",
     "sla": "Show how the SLAs stand.",
@@ -36,6 +37,7 @@ ABOUT: Mapping[str, str] = {
     "privacy": "Make and rotate keys, show tokens, check what may pass.",
     "alerts": "Tell alerts; list, acknowledge, assign, silence them; why they went out or did not.",
     "export": "Write OCEL 2.0 or XES.",
+    "grafana": "Write Grafana's dashboards, data sources and alert rules.",
     "purge": "Remove simulated data.",
     "doctor": "Check the installation.",
 }

@@ -1,4 +1,4 @@
-"""A program's own Prometheus metrics and health, served on a loopback port.
+"""A program's own Prometheus metrics and health, served on a port of its own, on loopback unless told otherwise.
 
 /metrics: Prometheus text. /health: 200 while the process lives. /ready: 200 when it can do its work, else 503 and why.
 """
@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from metrics.metric_names import Kind, Metric
+from metrics.settings import LOOPBACK, Settings
 
 Readiness = Callable[[], str]
 
@@ -66,16 +67,22 @@ def _make(metric: Metric, registry: CollectorRegistry) -> Counter | Gauge | Hist
 class ExpositionServer:
     """Serves an Exposition in a thread of its own until closed."""
 
-    def __init__(self, exposition: Exposition, port: int, ready: Readiness = always_ready) -> None:
+    def __init__(
+        self, exposition: Exposition, port: int, ready: Readiness = always_ready, host: str = LOOPBACK
+    ) -> None:
         """`ready` gives '' or the reason why not; port 0 takes a free one. Raises OSError when the port is taken."""
 
         class Handler(_Handler):
             pages = _Pages(exposition, ready)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._server = ThreadingHTTPServer((host, port), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.2,), name="exposition", daemon=True)
         self._thread.start()
+
+    @property
+    def host(self) -> str:
+        return str(self._server.server_address[0])
 
     @property
     def port(self) -> int:
@@ -85,6 +92,13 @@ class ExpositionServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+def expose(settings: Settings, exposition: Exposition, ready: Readiness) -> ExpositionServer | None:
+    """The server that the settings ask for; None where they ask for none. Raises OSError when the port is taken."""
+    if not settings.metrics_port:
+        return None
+    return ExpositionServer(exposition, settings.metrics_port, ready, settings.metrics_host)
 
 
 class _Pages:

@@ -30,10 +30,11 @@ WATERMARK = Metric("flowglass_watermark_seconds", "gauge", "A feed's newest even
 
 # Refusing: nothing is dropped silently, so each way out of the main path is counted.
 DEAD_LETTERS = Metric("flowglass_dead_letters_total", "counter", "Messages nobody could read.", ("topic", "reason"))
-DUPLICATES = Metric("flowglass_duplicates_total", "counter", "Events seen again.", ("topic",))
-LATE_EVENTS = Metric("flowglass_late_events_total", "counter", "Events behind their case.", ("process",))
 PRIVACY_DROPPED = Metric(
     "flowglass_privacy_dropped_total", "counter", "Attributes that privacy's rules keep out.", ("type",)
+)
+PRIVACY_UNKNOWN = Metric(
+    "flowglass_privacy_unknown_words_total", "counter", "Different words that became tokens.", ("attribute",)
 )
 
 # Data quality: what was observed of objects, and what is wrong with them now.
@@ -42,17 +43,14 @@ QUALITY_OPEN = Metric("flowglass_quality_open_findings", "gauge", "Exceptions th
 
 # Cases: what a worker holds in memory.
 OPEN_CASES = Metric("flowglass_open_cases", "gauge", "Open cases in this worker's memory.", ("process",))
-WAITING_OBJECTS = Metric("flowglass_waiting_objects", "gauge", "Objects that no case knows yet.")
 
 # Flushing: facts, messages, state, commit.
 FLUSHES = Metric("flowglass_flushes_total", "counter", "Flushes that were committed.")
+FLUSH_UNDER_WAY = Metric("flowglass_flush_under_way_seconds", "gauge", "Age of the flush under way; 0: none.")
 FLUSH_SECONDS = Metric("flowglass_flush_seconds", "histogram", "Duration of a flush, retries included.", (), _SECONDS)
 
-# The store, as its writer and readers see it.
+# The store, as its writer sees it.
 STORE_ROWS = Metric("flowglass_store_rows_total", "counter", "Rows sent to the store.", ("table",))
-STORE_INSERT_SECONDS = Metric("flowglass_store_insert_seconds", "histogram", "One insert.", ("table",), _SECONDS)
-STORE_FAILURES = Metric("flowglass_store_failures_total", "counter", "Failed calls, by what they ask for.", ("kind",))
-QUERY_SECONDS = Metric("flowglass_query_seconds", "histogram", "One named query.", ("query",), _SECONDS)
 
 # The gateway: what comes over HTTP. `path` is a declared one, `sender` one of the file of senders.
 GATEWAY_REQUESTS = Metric(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_type_hints
 import msgspec
 
 DEFAULT_DATABASE = "flowglass"
+LOOPBACK = "127.0.0.1"
 
 
 class SettingError(ValueError):
@@ -29,7 +30,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     store_url: Annotated[
         str,
-        Variable("FLOWGLASS_STORE_URL", "ClickHouse or the embedded front: `http(s)://[user:password@]host:port`"),
+        Variable(
+            "FLOWGLASS_STORE_URL",
+            "ClickHouse or the embedded front: `http(s)://[user@]host:port[?password_file=FILE]`",
+        ),
     ] = "http://127.0.0.1:8123"
     database: Annotated[str, Variable("FLOWGLASS_DATABASE", "Database that holds Flowglass's tables")] = (
         DEFAULT_DATABASE
@@ -38,9 +42,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Variable("FLOWGLASS_CLUSTER", "ClickHouse cluster; set, tables are replicated and created `ON CLUSTER`"),
     ] = ""
-    broker: Annotated[str, Variable("FLOWGLASS_BROKER_URL", "Kafka bootstrap servers: `host:port[,host:port]`")] = (
-        "127.0.0.1:9092"
-    )
+    broker: Annotated[
+        str,
+        Variable(
+            "FLOWGLASS_BROKER_URL",
+            "Kafka bootstrap servers: `host:port[,host:port]`, or with TLS and sign-on a URL as below",
+        ),
+    ] = "127.0.0.1:9092"
     partitions: Annotated[
         int, Variable("FLOWGLASS_PARTITIONS", "Partitions of the topics that Flowglass declares", least=1, most=256)
     ] = 4
@@ -110,11 +118,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int,
         Variable(
             "FLOWGLASS_METRICS_PORT",
-            "Loopback port of /metrics, /health, /ready; 0: not served",
+            "Port of /metrics, /health, /ready; 0: not served",
             least=0,
             most=65535,
         ),
     ] = 0
+    metrics_host: Annotated[
+        str,
+        Variable("FLOWGLASS_METRICS_HOST", "Address of that port; `0.0.0.0`: every address, as inside a container"),
+    ] = LOOPBACK
     tracing: Annotated[
         str,
         Variable("FLOWGLASS_TRACING", "Where Flowglass's own spans go", choices=("none", "console", "file")),

@@ -16,6 +16,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from streams.broker.identity import IdempotentProducer
 from streams.broker.partitioner import partition_of
+from streams.broker.reach import reach
 
 Headers = Sequence[tuple[str, bytes]]
 # key, value, headers, partition (None: by key; without a key any), timestamp in ms since 1970 UTC (None: now)
@@ -153,7 +154,7 @@ async def start_producer(
     """
     usable = compression if compression != "zstd" or has_zstd() else None
     client = IdempotentProducer(
-        bootstrap_servers=broker,
+        **reach(broker),
         client_id=client_id,
         compression_type=usable,
         max_batch_size=BATCH_BYTES,

@@ -48,6 +48,11 @@
       return (ticked || 0) + 1;
     },
 
+    print_page: function () {
+      window.print();
+      return String(Date.now());
+    },
+
     theme: function (wanted) {
       window.flowglassApplyTheme(wanted || "auto");
       return wanted;

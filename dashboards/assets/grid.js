@@ -12,6 +12,13 @@ window.dashAgGridFunctions.flowglassGrid = function (theme) {
   return theme.withParams(shared);
 };
 
+// Cells that are objects are compared by what they sort by: a number, or a name.
+window.dashAgGridFunctions.flowglassBySize = function (a, b) {
+  const one = a ? a.sort : -1, other = b ? b.sort : -1;
+  if (typeof one === "string" || typeof other === "string") return String(one).localeCompare(String(other));
+  return one - other;
+};
+
 // A plain click stays in the app; with a key or another button the browser does what it always does.
 function follow(href) {
   return function (event) {

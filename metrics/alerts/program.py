@@ -28,7 +28,7 @@ from metrics.alerts.state import AlertStore, Queued
 from metrics.alerts.words import Told
 from metrics.commands.opened import wall_clock
 from metrics.definitions.registry import Catalogue
-from metrics.exposition import Exposition, ExpositionServer
+from metrics.exposition import Exposition, expose
 from metrics.settings import Settings
 from metrics.store.client import connect
 from metrics.store.errors import StoreUnavailable
@@ -221,7 +221,7 @@ def run_alerts(
     standby = Standby(plan, direct, link, wall_clock)
     rounds = Rounds(plan, Names(catalogue, plan.interfaces), reader, kept, link)
     evaluator = Evaluator(plan, ownership, rounds, kept, lanes, settled, Observed(exposition), standby, wall_clock)
-    server = ExpositionServer(exposition, settings.metrics_port, evaluator.ready) if settings.metrics_port else None
+    server = expose(settings, exposition, evaluator.ready)
     lanes.start()
     direct.start()
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -102,6 +102,12 @@ class Contracts:
         if contract is not None:
             return contract.domain
         return self.domain_of_object.get(event_type.partition(".")[0], NOBODYS)
+
+
+@cache
+def shipped_contracts() -> Contracts:
+    """The contracts that come with the program, read once."""
+    return load_contracts()
 
 
 def load_contracts(path: Path = CONTRACTS_FILE, vocabulary: Vocabulary | None = None) -> Contracts:

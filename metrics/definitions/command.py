@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from metrics.alerts.locate import checked
-from metrics.contracts.model import load_contracts
+from metrics.contracts.model import shipped_contracts
 from metrics.definitions.json_schema import schema_text, write_schemas
 from metrics.definitions.load import ALERTS_FILE, SHIPPED, load
 from metrics.definitions.mistakes import DefinitionsError, Mistake, written
@@ -65,7 +65,7 @@ def _read(path: Path) -> tuple[Catalogue | None, LoadedDomains | None, tuple[Mis
         mistakes += error.mistakes
     try:
         if file is not None:
-            domains = read_domains(file, load_contracts())
+            domains = read_domains(file, shipped_contracts())
     except DefinitionsError as error:
         mistakes += error.mistakes
     return catalogue, domains, tuple(mistakes)

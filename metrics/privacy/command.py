@@ -5,14 +5,17 @@ from typing import Annotated
 
 import typer
 
-from metrics.commands.output import print_json, print_line, print_table, say
+from metrics.commands.opened import open_store, wall_clock
+from metrics.commands.output import for_machines, print_json, print_line, print_table, say
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.privacy.keyring import KINDS, ensure_keyring, keys_file, read_keyring
 from metrics.privacy.keyring import retire as retire_key
 from metrics.privacy.keyring import rotate as rotate_key
 from metrics.privacy.policy import load_policy
 from metrics.privacy.tokens import Tokens
+from metrics.privacy.unknown_words import as_vocabulary, recognised, unknown_words
 from metrics.settings import read_settings
+from metrics.words import DAY
 
 privacy = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True,
                       help="Keys, tokens and rules of privacy.")  # fmt: skip
@@ -63,6 +66,40 @@ def token(
     tokens = Tokens(read_keyring(_path(keys)))
     found = [tokens.id(number), *tokens.earlier(number)]
     print_json({"tokens": found}) if as_json else print_line("\n".join(found))
+
+
+@privacy.command()
+def words(
+    known: Annotated[
+        Path | None, typer.Option("--try", help="A file with a word a line: which of them came in?")
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, help="How far to look back.")] = 30,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many to list.")] = 50,
+    keys: Keys = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the words that no vocabulary has: they stand as tokens in the store.
+
+    With `--try` the words of a list of one's own (departments, cost centres) are recognised among them, and printed as
+    `vocabularies` for a file of rules.
+
+    Exit codes: 0 done (also when there are none).
+    """
+    tokens, policy = Tokens(read_keyring(_path(keys))), load_policy(read_settings().privacy_rules)
+    tried = known.read_text(encoding="utf-8-sig").splitlines() if known else []
+    with open_store() as (_, reader):
+        unknown = unknown_words(reader, policy, since=wall_clock() - days * DAY, limit=limit)
+    found = recognised(unknown, tried, tokens)
+    if as_json:
+        print_json([{**for_machines(one.unknown), "word": one.word} for one in found])
+        return
+    rows = [(one.unknown.field, one.word or one.unknown.token, str(one.unknown.events), ", ".join(one.unknown.sources))
+            for one in found]  # fmt: skip
+    print_table(("attribute or object", "word", "events", "from"), rows) if rows else print_line("no unknown words")
+    if rows and unknown[0].total > len(rows):
+        print_line(f"{len(rows)} of {unknown[0].total} shown; --limit shows more")
+    if text := as_vocabulary(found):
+        print_line(text)
 
 
 @privacy.command()

@@ -1,6 +1,7 @@
 """Values as their shapes: what a message said can be looked at without telling it (a word is Aaaa, a number 9999)."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from metrics.privacy.forms import is_code, shows_a_person
@@ -42,10 +43,11 @@ def masked_detail(detail: str) -> str:
     return _LOOSE.sub(_loose, _QUOTED.sub(_quoted, detail))
 
 
-def masked_excerpt(payload: bytes, limit: int = LONGEST) -> str:
+def masked_excerpt(payload: bytes, limit: int = LONGEST, names: Callable[[str], bool] = is_code) -> str:
     """The beginning of a message: names of members, elements and attributes stay, every value is its shape.
 
-    `limit`: signs. UTF-16 is read as such; bytes that are no text become question marks.
+    `limit`: signs; `names`: whether a name may stay. UTF-16 is read as such; bytes that are no text become question
+    marks.
     """
     text = _text(payload)
     last_tag = 0
@@ -55,7 +57,7 @@ def masked_excerpt(payload: bytes, limit: int = LONGEST) -> str:
         if match["word"] is not None:
             return match[0]
         name = match[0].strip('"</')
-        stays = is_code(name)
+        stays = is_code(name) and names(name)
         if match["tag"] is not None:
             last_tag = match.end()
             stays = stays and _is_element(name, text)

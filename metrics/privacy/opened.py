@@ -1,5 +1,6 @@
 """The parts of privacy as a program's settings say; None of each when it is switched off."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metrics.definitions.mistakes import DefinitionsError
@@ -24,20 +25,24 @@ class Privacy:
         return Guard(self.policy, self.tokens)
 
 
-def open_privacy(settings: Settings) -> Privacy | None:
-    """None when privacy is off. Raises SettingError without a keyring, and for rules with mistakes."""
+def open_privacy(settings: Settings, words: Iterable[str] = ()) -> Privacy | None:
+    """None when privacy is off. Raises SettingError without a keyring, and for rules with mistakes.
+
+    `words`: known ones beside those of rules and definitions; those of the mappings.
+    """
     keyring = open_keyring(settings)
     if keyring is None:
         return None
     try:
-        return Privacy(load_policy(settings.privacy_rules), Tokens(keyring), Sealer(keyring))
+        policy = load_policy(settings.privacy_rules, definitions=settings.definitions, words=words)
+        return Privacy(policy, Tokens(keyring), Sealer(keyring))
     except DefinitionsError as error:
         raise SettingError(f"the rules of privacy are not right:\n{error}") from None
 
 
-def privacy_at_hand(settings: Settings) -> Privacy | None:
+def privacy_at_hand(settings: Settings, words: Iterable[str] = ()) -> Privacy | None:
     """The same where there are keys, None where there are none: for what works without them too."""
-    return open_privacy(settings) if settings.privacy_keys or keys_file(settings).exists() else None
+    return open_privacy(settings, words) if settings.privacy_keys or keys_file(settings).exists() else None
 
 
 def names_of(settings: Settings, text: str) -> list[str]:

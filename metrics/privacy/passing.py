@@ -1,12 +1,14 @@
 """How a value of an attribute passes, compiled from the rules: a function for each attribute of each event type."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from metrics.contracts.kinds import Test
-from metrics.privacy.forms import is_code, is_words, shows_a_person
+from metrics.privacy.forms import is_code, is_number, is_words, shows_a_person
 from metrics.privacy.masking import shape
-from metrics.privacy.policy import Pass, Policy
+from metrics.privacy.policy import ObjectPass, Pass, Policy
 from metrics.privacy.tokens import Tokens
 
 DROPPED: Final = object()
@@ -19,11 +21,16 @@ How = Callable[[Any], Any]
 class Passing:
     """What passes of the attributes of each event type. Without `tokens`, numbers stay as they are."""
 
-    ways: dict[str, How]
-    """What each word of the rules does, but for `kind` and `drop`."""
+    unknown: Counter[str]
+    """How many different words that no vocabulary has were met, by attribute."""
 
     def __init__(self, policy: Policy, tokens: Tokens | None) -> None:
-        self.ways = _simple(tokens)
+        self.unknown = Counter()
+        self._vocabulary = policy.vocabulary
+        self._objects = policy.objects
+        self._tokens = tokens
+        self._ways = _of_tokens(tokens)
+        self._texts: dict[tuple[str, str], How] = {}
         self._everywhere = self._compiled(policy, policy.everywhere)
         self._events = {name: self._compiled(policy, said) for name, said in policy.events.items()}
 
@@ -36,23 +43,64 @@ class Passing:
         hows = self.of(event_type)
         return [name for name, value in attributes.items() if name not in hows or hows[name](value) is DROPPED]
 
+    def number(self, object_type: str, number: str) -> str:
+        """The number of an object as it may be stored."""
+        how: ObjectPass = self._objects.get(object_type, "number")
+        tokens = self._tokens
+        if tokens is None:
+            return number
+        if how == "token":
+            return tokens.id(number)
+        fits = is_words(number) if how == "words" else is_number(number)
+        if fits and (self._vocabulary.knows(number) or tokens.is_token(number)):
+            return number
+        if fits and how == "words":
+            self.unknown[object_type] += 1
+        return tokens.key(number)
+
+    def way(self, said: Pass, name: str) -> How | None:
+        """What a word of the rules, but for `kind`, does with the values of an attribute; None: nothing passes."""
+        if said in _FITS:
+            return self._texts.setdefault((said, name), _of_texts(_remembering(self._known_only(said, name))))
+        return self._ways.get(said)
+
     def _compiled(self, policy: Policy, passes: Mapping[str, Pass]) -> dict[str, How]:
-        return {
-            name: _as_its_kind(policy.attributes[name].test) if said == "kind" and name in policy.attributes
-            else self.ways["code" if said == "kind" else said]
-            for name, said in passes.items()
-            if said != "drop"
-        }  # fmt: skip
+        found = {}
+        for name, said in passes.items():
+            if said == "kind" and name in policy.attributes:
+                found[name] = _as_its_kind(policy.attributes[name].test)
+            elif (how := self.way("code" if said == "kind" else said, name)) is not None:
+                found[name] = how
+        return found
+
+    def _known_only(self, said: str, name: str) -> Callable[[str], Any]:
+        """Texts of the right look: the known ones as they are, others as tokens, which still can be compared."""
+        fits, knows, tokens, unknown = _FITS[said], self._vocabulary.knows, self._tokens, self.unknown
+
+        def one(text: str) -> Any:
+            if not fits(text):
+                return DROPPED
+            if tokens is None or knows(text) or tokens.is_token(text):
+                return text
+            unknown[name] += 1
+            return tokens.key(text)
+
+        return one
 
 
-def _simple(tokens: Tokens | None) -> dict[str, How]:
+_FITS: Final[Mapping[str, Callable[[str], bool]]] = {"code": is_code, "words": is_words}
+
+
+def _of_tokens(tokens: Tokens | None) -> dict[str, How]:
     """The ways that are the same for every attribute."""
+    if tokens is None:
+        return dict.fromkeys(("token", "value", "name", "text", "bank"), _of_numbers(str))
     return {
-        "code": _of_texts(_remembering(lambda text: text if is_code(text) else DROPPED)),
-        "words": _of_texts(_remembering(lambda text: text if is_words(text) else DROPPED)),
-        "token": _of_numbers(tokens.id if tokens else str),
-        "value": _of_numbers(tokens.value if tokens else str),
-        "bank": _of_numbers(tokens.bank if tokens else str),
+        "token": _of_numbers(tokens.id),
+        "value": _of_numbers(tokens.value),
+        "name": _of_numbers(partial(tokens.value, similar="name")),
+        "text": _of_numbers(partial(tokens.value, similar="exact")),
+        "bank": _of_numbers(tokens.bank),
     }
 
 

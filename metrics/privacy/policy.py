@@ -8,13 +8,14 @@ from typing import Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from metrics.contracts.model import SENSITIVITIES, Attribute, Contracts, load_contracts
+from metrics.contracts.model import SENSITIVITIES, Attribute, Contracts, shipped_contracts
 from metrics.definitions.explain import explain
 from metrics.definitions.mistakes import DefinitionsError, Finding, Mistake, unknown
 from metrics.definitions.yaml_text import Parsed, parse
+from metrics.privacy.vocabulary import Vocabulary, reference_words
 
 RULES_FILE: Final = Path(__file__).with_name("privacy.yaml")
-Pass = Literal["code", "words", "kind", "token", "value", "bank", "drop"]
+Pass = Literal["code", "words", "kind", "token", "value", "name", "text", "bank", "drop"]
 ObjectPass = Literal["number", "words", "token"]
 _Said = TypeVar("_Said", bound=str)
 
@@ -28,6 +29,7 @@ class _RulesText(BaseModel):
     events: dict[str, dict[str, Pass]] = {}
     own: dict[str, Pass] = {}
     spans: dict[str, Pass] = {}
+    vocabularies: dict[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,25 @@ class Policy:
     spans: Mapping[str, Pass]
     attributes: Mapping[str, Attribute]
     known_types: frozenset[str]
+    vocabulary: Vocabulary
 
     def of(self, event_type: str) -> Mapping[str, Pass]:
         """How each attribute of an event passes; one that is not named here does not."""
         return self.events.get(event_type, self.everywhere)
 
 
-def load_policy(own: Path | None = None, contracts: Contracts | None = None) -> Policy:
-    """The rules shipped, and before them those of a file. Raises DefinitionsError with every mistake of either."""
-    known = contracts or load_contracts()
+def load_policy(
+    own: Path | None = None,
+    contracts: Contracts | None = None,
+    *,
+    definitions: Path | None = None,
+    words: Iterable[str] = (),
+) -> Policy:
+    """The rules shipped, and before them those of a file. Raises DefinitionsError with every mistake of either.
+
+    Known words are those of the rules, of the definitions in force (None: those shipped), and `words`.
+    """
+    known = contracts or shipped_contracts()
     texts = [_read(file, known) for file in (RULES_FILE, *([own] if own else []))]
     sensitivities = _merged(text.sensitivities for text in texts)
     attributes = _merged(text.attributes for text in texts) | _merged(text.own for text in texts)
@@ -64,7 +76,12 @@ def load_policy(own: Path | None = None, contracts: Contracts | None = None) -> 
         spans=MappingProxyType(_merged(text.spans for text in texts)),
         attributes=MappingProxyType({one.name: one for one in _declared(known)}),
         known_types=frozenset(known.events) | known.technical,
+        vocabulary=Vocabulary([*_listed(texts), *reference_words(definitions), *words, *known.events]),
     )
+
+
+def _listed(texts: Iterable[_RulesText]) -> Iterable[str]:
+    return (word for text in texts for words in text.vocabularies.values() for word in words)
 
 
 def _declared(contracts: Contracts) -> Iterable[Attribute]:

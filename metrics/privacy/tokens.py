@@ -12,6 +12,7 @@ from hmac import digest
 from typing import Final
 
 from metrics.privacy.keyring import Key, Keyring
+from metrics.quality.marks import normalised
 
 PERSON: Final = "person"
 KEY: Final = "key"
@@ -19,8 +20,8 @@ VALUE: Final = "value"
 BANK: Final = "bank"
 EVENT: Final = "event"
 STATE: Final = "state"
+PLACE: Final = "place"
 
-_BETWEEN: Final = re.compile(r"[\W_]+")
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{16}|[0-9A-Fa-f]{32}")
 _BYTES: Final = 10
 _SHAPE: Final = re.compile(r"(?:…[\w]{4}~)?([a-z][a-z0-9]{0,7})~[a-z2-7]{16}")
@@ -59,16 +60,23 @@ class Tokens:
         """The token of an object's number that shows a person, sign by sign."""
         return number if self.is_token(number) else _token(self._keys[0], KEY, number)
 
-    def value(self, text: str) -> str:
-        """The token of what may be compared and not told: a tax number, a name. Signs between and large letters don't
-        matter: 12-345 is 12345, and ACME, Inc. is Acme Inc."""
-        return text if self.is_token(text) else _token(self._keys[0], VALUE, _BETWEEN.sub("", text.casefold()))
+    def value(self, text: str, similar: str = "number") -> str:
+        """The token of what may be compared and not told; '' where nothing is left to compare.
+
+        `similar`: what counts as the same, as duplicates say it: `number` (12-345 is 12345), `name` (ACME, Inc. is
+        Acme), `exact` (large letters and blanks don't matter). So the findings are those of a store without tokens.
+        """
+        if self.is_token(text):
+            return text
+        same = normalised(text, similar)
+        return _token(self._keys[0], VALUE, same) if same else ""
 
     def bank(self, account: str) -> str:
-        """A bank account as its last four signs and a token; blanks in it mean nothing."""
+        """A bank account as its last four signs and a token; signs between mean nothing. '' where nothing is left."""
         if self.is_token(account):
             return account
-        plain = "".join(account.split()).upper()
+        if not (plain := normalised(account, "number").upper()):
+            return ""
         shown = f"…{plain[-_SHOWN:]}~" if len(plain) >= _LONG_ENOUGH and plain[-_SHOWN:].isalnum() else ""
         return shown + _token(self._keys[0], BANK, plain)
 
@@ -79,6 +87,12 @@ class Tokens:
     def state_key(self, text: str) -> str:
         """The key under which a snapshot is remembered."""
         return digest(self._keys[0].secret, _message(STATE, text), "sha256").hex()[:40]
+
+    def place(self, content: bytes) -> int:
+        """The same number for the same bytes, from which they can't be guessed; below 2**63."""
+        return (
+            int.from_bytes(digest(self._keys[0].secret, PLACE.encode() + b"\x1f" + content, "sha256")[:8], "big") >> 1
+        )
 
     def is_token(self, text: str) -> bool:
         """Whether a text was made here: it has the form, and its key is on the ring."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from metrics.contracts.model import Contracts, load_contracts
+from metrics.contracts.model import Contracts, shipped_contracts
 from metrics.definitions.explain import explain
 from metrics.definitions.load import DOMAINS_FILE
 from metrics.definitions.load import SHIPPED as SHIPPED_DEFINITIONS
@@ -33,7 +33,7 @@ def load_domains(directory: Path | None = None, contracts: Contracts | None = No
     Raises `DefinitionsError` with every mistake.
     """
     own = domains_file(directory) if directory is not None else None
-    return read_domains(own or SHIPPED, contracts or load_contracts())
+    return read_domains(own or SHIPPED, contracts or shipped_contracts())
 
 
 def domains_file(path: Path) -> Path | None:

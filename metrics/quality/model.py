@@ -65,6 +65,11 @@ class ObjectRules:
     secret: frozenset[str]
 
     @cached_property
+    def similar(self) -> Mapping[str, str]:
+        """Field → how its values are compared, where a rule for duplicates says it; the first rule that names it."""
+        return {field: rule.similar for rule in reversed(self.duplicates) for field in rule.fields}
+
+    @cached_property
     def group_of_field(self) -> Mapping[str, Group]:
         return {field: group for group in self.groups for field in group.fields}
 

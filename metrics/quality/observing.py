@@ -134,7 +134,8 @@ class Observer:
     def _tell(self, told: _Told, plan: _Plan, found: list[Fact]) -> None:
         rules, event = plan.rules, told.event
         values = [(field, _value(event, field, rules.type)) for field in plan.fields]
-        found += [told.fact(TOLD, field, self._kept(rules, field, value)) for field, value in values if value]
+        kept = [(field, self._kept(rules, field, value)) for field, value in values if value]
+        found += [told.fact(TOLD, field, value) for field, value in kept if value]
         found += [told.fact(kind, field) for kind, field in plan.facts]
         if plan.known:
             found.append(told.earliest(KNOWN))
@@ -142,8 +143,10 @@ class Observer:
             found += self._marks(told, rules, rule)
 
     def _kept(self, rules: ObjectRules, field: str, value: str) -> str:
+        """The value as it is kept; '' where nothing of it is left to compare."""
         if field in rules.secret:
-            return self._fingerprint(f"{rules.type}.{field}", normalised(value, "exact"))
+            same = normalised(value, rules.similar.get(field, "exact"))
+            return self._fingerprint(f"{rules.type}.{field}", same) if same else ""
         return rules.same.get(field, {}).get(value.casefold(), value)[:_SHOWN]
 
     def _marks(self, told: _Told, rules: ObjectRules, rule: DuplicateRule) -> Iterator[Fact]:

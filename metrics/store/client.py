@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import clickhouse_connect
 import pyarrow as pa
@@ -12,6 +13,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from clickhouse_connect.driver.httputil import get_pool_manager
 from clickhouse_connect.driver.query import QueryResult
 
+from metrics.secret_file import read_secret
 from metrics.settings import DEFAULT_DATABASE, Settings
 from metrics.store.errors import StoreMismatch, StoreUnavailable, classified
 from metrics.store.tables import TABLES
@@ -28,7 +30,10 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class StoreUrl:
-    """`http(s)://[user[:password]@]host[:port]`; the port defaults to 8123, or 8443 with https."""
+    """`http(s)://[user[:password]@]host[:port][?password_file=FILE]`; the port defaults to 8123, or 8443 with https.
+
+    A password in a file may be shown and logged with its URL; the file is read when the URL is.
+    """
 
     host: str
     port: int
@@ -41,13 +46,15 @@ class StoreUrl:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise StoreMismatch(f"the store's URL must look like http://host:8123, not {url!r}")
-        secure = parts.scheme == "https"
+        secure, options = parts.scheme == "https", dict(parse_qsl(parts.query, keep_blank_values=True))
+        if options.keys() - {"password_file"} or (options and parts.password):
+            raise StoreMismatch(f"the URL of the store at {parts.hostname} takes ?password_file=FILE, and no other")
         return cls(
             host=parts.hostname,
             port=parts.port or (8443 if secure else 8123),
             secure=secure,
             user=unquote(parts.username or "default"),
-            password=unquote(parts.password or ""),
+            password=read_secret(Path(options["password_file"])) if options else unquote(parts.password or ""),
         )
 
 

@@ -44,6 +44,9 @@ OUTCOME: Mapping[str, OutcomeTable] = {
     "objects": OutcomeTable(
         ("object_type", "object_id"), frozenset({"version"}), unordered=("parent", "child", "link")
     ),
+    "ledger_postings": OutcomeTable(
+        ("document_type", "document_id", "stage", "line", "event_id"), _READ, first_by=("origin", "position")
+    ),
     "source_states": OutcomeTable(("state_key",), frozenset({"version"})),
     "quality_facts": OutcomeTable(
         ("subject_type", "subject_id", "kind", "field", "system", "event_id", "value"), frozenset({"version"})
@@ -57,6 +60,7 @@ OUTCOME: Mapping[str, OutcomeTable] = {
 }
 
 HISTORY: Mapping[str, str] = {
+    "ledger": "the ledger as last settled; what it says follows from its postings, which are outcome",
     "late_events": "which events came after later ones of their case",
     "restatements": "which decided clocks changed, and why",
     "transitions": "when each change of a clock's status was noticed, and by what",

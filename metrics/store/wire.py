@@ -81,6 +81,14 @@ _NESTED: dict[str, tuple[Field, ...]] = {
             ),
         ),
     ),
+    "ledger": (
+        Field("cases", "Array(Tuple(String, String))", (("case_processes", "cases.1"), ("case_ids", "cases.2"))),
+        Field("named", "Array(Tuple(String, String))", (("named_types", "named.1"), ("named_ids", "named.2"))),
+    ),
+    "ledger_postings": (
+        Field("named", "Array(Tuple(String, String))", (("named_types", "named.1"), ("named_ids", "named.2"))),
+        Field("aliases", "Array(String)", (("aliases", "aliases"),)),
+    ),
     "objects": (
         Field(
             "parents",

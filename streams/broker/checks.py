@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from metrics.commands.finding import Finding, ok, warning, wrong
@@ -16,6 +15,7 @@ from metrics.commands.wording import moment
 from metrics.settings import Settings
 from metrics.store.errors import StoreError
 from streams import topics
+from streams.broker.declaring import counted
 from streams.broker.incarnation import read_incarnation
 from streams.broker.offsets import OffsetsUnknown, end_offsets
 from streams.broker.probe import any_answers
@@ -51,12 +51,7 @@ def check_broker(settings: Settings) -> Iterator[Finding]:
 
 
 async def _look(broker: str) -> tuple[dict[str, int], UUID | None, dict[TopicPartition, int]]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker)
-    await admin.start()
-    try:
-        counts = await topics.partition_counts(admin, [topic.name for topic in topics.all_topics()])
-    finally:
-        await admin.close()
+    counts = await counted(broker)
     identity = await read_incarnation(broker, _WITHIN) if topics.INCARNATION in counts else None
     read = [TopicPartition(name, number) for name, count in counts.items() if name in _READ for number in range(count)]
     return counts, identity, await end_offsets(broker, read, _WITHIN)

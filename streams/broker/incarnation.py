@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from streams import topics
 from streams.broker.offsets import OffsetsUnknown, end_offsets
+from streams.broker.reach import reach
 
 _PARTITION = TopicPartition(topics.INCARNATION, 0)
 
@@ -24,7 +25,7 @@ async def read_incarnation(broker: str, within: float = 10.0) -> uuid.UUID | Non
     end = (await end_offsets(broker, [_PARTITION], within))[_PARTITION]
     if end == 0:
         return None
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, auto_offset_reset="earliest", fetch_max_wait_ms=50)
+    consumer = AIOKafkaConsumer(**reach(broker), auto_offset_reset="earliest", fetch_max_wait_ms=50)
     await consumer.start()
     try:
         consumer.assign([_PARTITION])
@@ -42,7 +43,7 @@ async def ensure_incarnation(broker: str, new_id: Callable[[], uuid.UUID] = uuid
     known = await read_incarnation(broker)
     if known is not None:
         return known
-    producer = AIOKafkaProducer(bootstrap_servers=broker, acks="all")
+    producer = AIOKafkaProducer(**reach(broker), acks="all")
     await producer.start()
     try:
         await producer.send_and_wait(topics.INCARNATION, value=new_id().bytes, partition=0)

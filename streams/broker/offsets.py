@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from streams.broker.reach import reach
+
 
 class OffsetsUnknown(TimeoutError):
     """A partition's end did not become known in time: broker down, or topic not declared."""
@@ -25,7 +27,7 @@ async def end_offsets(
     wanted = sorted(set(partitions))
     if not wanted:
         return {}
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, fetch_max_wait_ms=50, max_partition_fetch_bytes=1 << 24)
+    consumer = AIOKafkaConsumer(**reach(broker), fetch_max_wait_ms=50, max_partition_fetch_bytes=1 << 24)
     await consumer.start()
     try:
         async with asyncio.timeout(within):

@@ -5,8 +5,11 @@ sent and its correlation id is expected back: https://kafka.apache.org/protocol.
 """
 
 import socket
+import ssl
 import struct
 import time
+
+from streams.broker.reach import parse, tls_of
 
 _API_VERSIONS = 18
 _CORRELATION = 0x464C4F57  # "FLOW"
@@ -14,10 +17,10 @@ _KAFKAS_PORT = 9092
 _CLIENT = b"flowglass-probe"
 
 
-def answers(host: str, port: int, timeout: float = 1.0) -> bool:
+def answers(host: str, port: int, timeout: float = 1.0, tls: ssl.SSLContext | None = None) -> bool:
     """True if a Kafka-protocol broker replies within `timeout` seconds; never raises on a dead port."""
     try:
-        with socket.create_connection((host, port), timeout=timeout) as connection:
+        with _connected(host, port, timeout, tls) as connection:
             connection.sendall(_request())
             return _correlation_of(connection) == _CORRELATION
     except OSError:
@@ -25,8 +28,10 @@ def answers(host: str, port: int, timeout: float = 1.0) -> bool:
 
 
 def any_answers(broker: str, timeout: float = 1.0) -> bool:
-    """True if one of the bootstrap servers, `host[:port][,host[:port]]`, replies."""
-    return any(answers(*address_of(server), timeout=timeout) for server in broker.split(","))
+    """True if one of a broker's servers replies. Raises SettingError for an address that is not right."""
+    found = parse(broker)
+    tls = tls_of(found)
+    return any(answers(*address_of(server), timeout=timeout, tls=tls) for server in found.servers.split(","))
 
 
 def wait_until_answering(host: str, port: int, within: float) -> bool:
@@ -43,6 +48,15 @@ def address_of(server: str) -> tuple[str, int]:
     """Host and port of `host[:port]`; 9092 where none is named."""
     host, _, port = server.strip().rpartition(":")
     return (host, int(port)) if host and port.isdigit() else (server.strip(), _KAFKAS_PORT)
+
+
+def _connected(host: str, port: int, timeout: float, tls: ssl.SSLContext | None) -> socket.socket:
+    connection = socket.create_connection((host, port), timeout=timeout)
+    try:
+        return tls.wrap_socket(connection, server_hostname=host) if tls is not None else connection
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _request() -> bytes:

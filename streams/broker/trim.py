@@ -12,6 +12,7 @@ from typing import NamedTuple
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.broker.offsets import end_offsets
+from streams.broker.reach import reach
 
 Readers = Mapping[str, Sequence[str]]  # who must have read what: consumer group -> topics
 
@@ -54,7 +55,7 @@ async def lag(broker: str, readers: Readers) -> dict[Position, int]:
 
 
 async def _committed(broker: str, group: str, names: Sequence[str]) -> dict[Position, int]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, group_id=group, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**reach(broker), group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:
         return {

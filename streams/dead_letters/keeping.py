@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import structlog
 
-from metrics.contracts.model import load_contracts
-from metrics.privacy.masking import masked_excerpt
+from metrics.contracts.model import shipped_contracts
+from metrics.privacy.forms import is_code
+from metrics.privacy.masking import masked_excerpt, shape
 from metrics.settings import Settings
 from metrics.words import DAY, DeadLetter
 from streams.codecs.envelope import CONTENT_TYPE
@@ -27,6 +28,7 @@ TABLE: Final = "dead_letters"
 _OURS: Final = frozenset((SYSTEM, FEED, SIMULATED, RECEIVED, REPLAY_HEADER, PART, LINE, ORIGIN, POSITION))
 _FORMS: Final = frozenset((CONTENT_TYPE, "ce_type", "ce_specversion"))
 """Headers whose values are shown when they look as they should: ours, and those that say what a message is."""
+_READ: Final = _OURS | _FORMS
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:,@-]{0,128}")
 _FORM: Final = re.compile(r"[A-Za-z0-9_./+-]{0,96}(?:; ?[A-Za-z0-9_-]{1,32}=[A-Za-z0-9_./-]{1,64}){0,3}")
 _MESSAGE_ID: Final = re.compile(rb"[0-9a-f]{16}")
@@ -41,11 +43,18 @@ UNREAD: Final = "(set aside unread)"
 class Keeper:
     """Makes rows of letters. `seal` None: originals are not kept, and only the sender can send such a message again."""
 
-    def __init__(self, owner: Callable[[DeadLetter], str], seal: Seal | None = None, days: int = 0) -> None:
-        """`days`: how long originals are kept after their intake."""
+    def __init__(
+        self,
+        owner: Callable[[DeadLetter], str],
+        seal: Seal | None = None,
+        days: int = 0,
+        names: Callable[[str], bool] = is_code,
+    ) -> None:
+        """`days`: how long originals are kept after their intake; `names`: which names of a message may stay."""
         self._owner = owner
         self._seal = seal if days > 0 else None
         self._keep_us = days * DAY
+        self._names = names
 
     def columns(self, letters: Sequence[DeadLetter]) -> dict[str, list[Any]]:
         """The rows of table `dead_letters`, column by column."""
@@ -54,7 +63,7 @@ class Keeper:
 
     def _row(self, letter: DeadLetter) -> dict[str, Any]:
         until = letter.ingested + self._keep_us if self._seal is not None else 0
-        shown = UNREAD if letter.reason == SOURCE_PAUSED else excerpt(letter.payload)
+        shown = UNREAD if letter.reason == SOURCE_PAUSED else excerpt(letter.payload, self._names)
         return {
             "origin": letter.origin,
             "position": letter.position,
@@ -63,11 +72,11 @@ class Keeper:
             "offset": letter.offset,
             "reason": letter.reason,
             "detail": sentence(letter.reason, letter.detail, letter.payload, shown),
-            "source": _source(letter),
+            "source": _source(letter, self._names),
             "system": system_of(letter),
             "owner": self._owner(letter),
             "excerpt": shown,
-            "headers": shown_headers(letter),
+            "headers": shown_headers(letter, self._names),
             "bytes": len(letter.payload),
             "replay_of": replay_of(letter),
             "simulated": int(is_simulated(letter)),
@@ -77,36 +86,40 @@ class Keeper:
         }
 
 
-def keeper_of(settings: Settings, owner_of_system: Mapping[str, str]) -> Keeper:
+def keeper_of(settings: Settings, owner_of_system: Mapping[str, str], names: Callable[[str], bool] = is_code) -> Keeper:
     """The keeper of a worker. Raises KeyringError for a keyring that cannot be read."""
     seal = seal_of(settings)
     if seal is None and settings.dead_letter_days:
         log.warning("no keyring: originals of dead letters are not kept, and only their senders can send them again")
-    return Keeper(Owners(load_contracts(), owner_of_system).owner, seal, settings.dead_letter_days)
+    return Keeper(Owners(shipped_contracts(), owner_of_system).owner, seal, settings.dead_letter_days, names)
 
 
-def _source(letter: DeadLetter) -> str:
+def _source(letter: DeadLetter, names: Callable[[str], bool]) -> str:
     """What is said beside the message, when a mapping or an edge says it, else what the message says of itself."""
     known = bool(letter.source) and letter.reason != UNKNOWN_SYSTEM
-    return letter.source if known else _plain_name(source_of(letter))
+    name = letter.source if known else _plain_name(source_of(letter))
+    return name if known or names(name) else ""
 
 
-def shown_headers(letter: DeadLetter) -> list[dict[str, str]]:
+def shown_headers(letter: DeadLetter, names: Callable[[str], bool] = is_code) -> list[dict[str, str]]:
     """The key, under the name `(key)`, and the headers, as anybody may see them."""
-    key = [] if letter.record_key is None else [("(key)", masked_excerpt(letter.record_key, limit=128))]
-    told = [(name, _shown(name, value)) for name, value in letter.record_headers[:_MOST_HEADERS]]
+    key = [] if letter.record_key is None else [("(key)", masked_excerpt(letter.record_key, 128, names))]
+    told = [
+        (name if name in _READ or names(name) else shape(name), _shown(name, value, names))
+        for name, value in letter.record_headers[:_MOST_HEADERS]
+    ]
     return [{"name": name, "value": value} for name, value in (*key, *told)]
 
 
-def _shown(name: str, value: bytes | None) -> str:
+def _shown(name: str, value: bytes | None, names: Callable[[str], bool]) -> str:
     if value is None:
         return "(none)"
     text = value.decode(errors="replace")
     if name in _OURS and _PLAIN.fullmatch(text):
         return text
-    if name in _FORMS and _FORM.fullmatch(text) and _few_digits(text):
+    if name in _FORMS and _FORM.fullmatch(text) and _few_digits(text) and names(text):
         return text
-    return masked_excerpt(value, limit=128)
+    return masked_excerpt(value, 128, names)
 
 
 def replay_of(letter: DeadLetter) -> str:

@@ -1,8 +1,10 @@
 """What a letter tells in clear, once more held against its message: no value of it may stand in a sentence."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 
+from metrics.privacy.forms import is_code
 from metrics.privacy.masking import masked_detail, masked_excerpt, shape
 from streams.codecs.reasons import MALFORMED_JSON
 from streams.sources.reasons import MALFORMED_XML, UNDECODABLE
@@ -22,11 +24,14 @@ _OTHERS_WORDS: Final = frozenset((MALFORMED_XML, MALFORMED_JSON, UNDECODABLE))
 """Reasons whose sentences are those of a library, which quotes what it likes."""
 
 
-def excerpt(payload: bytes) -> str:
-    """The beginning of a message with every value as its shape; names that are numbers are values, too."""
+def excerpt(payload: bytes, names: Callable[[str], bool] = is_code) -> str:
+    """The beginning of a message with every value as its shape; names that are numbers are values, too.
+
+    `names`: which names of members and elements may stay.
+    """
     if _BINARY.search(payload, 0, LONGEST) and not is_wide(payload):
         return NO_TEXT
-    shown = _MANY_DIGITS.sub(lambda found: "9" * len(found[0]), masked_excerpt(payload, limit=LONGEST))
+    shown = _MANY_DIGITS.sub(lambda found: "9" * len(found[0]), masked_excerpt(payload, LONGEST, names))
     return _UNPRINTABLE.sub("·", shown)
 
 

@@ -1,5 +1,6 @@
 """The worker of business events: decode, correlate, fold, flush."""
 
+import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from time import monotonic
@@ -9,7 +10,9 @@ import msgspec
 import structlog
 
 from metrics.contracts.checker import Breach, ContractChecker
-from metrics.contracts.model import load_contracts
+from metrics.contracts.model import shipped_contracts
+from metrics.ledger.posting import posting_rows
+from metrics.ledger.rules import load_rules
 from metrics.privacy.opened import Privacy
 from streams import topics
 from streams.codecs.cloudevents import decode_batch
@@ -26,10 +29,11 @@ from streams.engine.epochs import take_epoch
 from streams.engine.feeds import NEVER, Feeds, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
-from streams.engine.lifecycle import BatchWorker
+from streams.engine.lifecycle import COLLECT_SECONDS, BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.plans import Plans
 from streams.engine.ports import Reader, StateStore, StoreWriter
+from streams.engine.settle import Settler
 from streams.transport.batch import RecordBatch
 
 log = structlog.get_logger(__name__)
@@ -85,7 +89,9 @@ class CasesWorker(BatchWorker):
         self._flusher = Flusher(writer, send, commit, on_stage)
         self._feeds = Feeds(clock)
         self._gate = SourceGate(clock)
-        self._contracts = ContractChecker(load_contracts())
+        self._contracts = ContractChecker(shipped_contracts())
+        self._ledger = load_rules()
+        self._settler = Settler(reader, writer, self._settling_version)
         self._breaches: list[Breach] = []
         self._watch = PauseWatch(self._gate, reader, writer, clock)
         self._loaded = monotonic()
@@ -138,14 +144,29 @@ class CasesWorker(BatchWorker):
         self._harvest = await self.engine.harvest()
         breaches, self._breaches = self._breaches, []
         if self._guard is not None:
-            self.observed.dropped(self._guard.take_dropped())
-        return self._watch.with_pauses(self._freezer.freeze_cases(self._harvest, self.progress.take(), breaches))
+            self.observed.covered(self._guard.take_dropped(), self._guard.take_unknown())
+        postings = posting_rows(self._ledger, self._harvest.events)
+        return self._watch.with_pauses(
+            self._freezer.freeze_cases(self._harvest, self.progress.take(), breaches, postings)
+        )
 
     async def bring_to_rest(self, frozen: Frozen) -> None:
         await self._flusher.flush(frozen)
         self.engine.release(self._harvest)
         if self.flushed % STATE_EVERY == 0:
             self.observed.state(self._feeds, Counter(key.process for key in self.engine.cache.cases))
+
+    async def run_ticks(self, collect_seconds: float = COLLECT_SECONDS) -> None:
+        """Ticks, and beside them the settling of the ledger."""
+        settling = asyncio.ensure_future(self._settler.run(lambda: self.flushed))
+        try:
+            await super().run_ticks(collect_seconds)
+        finally:
+            settling.cancel()
+
+    def _settling_version(self) -> int | None:
+        """The version to settle the ledger with; None when that is another worker's to do."""
+        return self._freezer.next_version() if self.generation > 0 and 0 in self._owned else None
 
     def is_due(self) -> bool:
         self._look_whether_caught_up()

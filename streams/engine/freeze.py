@@ -8,6 +8,7 @@ from typing import Any
 
 from metrics.contracts.checker import Breach
 from metrics.contracts.rows import breach_rows
+from metrics.ledger.posting import PostingRow
 from metrics.words import DeadLetter
 from streams.cases.rows import Row, case_event_rows, case_rows
 from streams.engine import event_rows as rows
@@ -31,15 +32,30 @@ class Freezer:
         self._incarnation = incarnation
         self._clock = clock
 
-    def freeze_cases(self, harvest: Harvest, positions: Positions, breaches: Sequence[Breach] = ()) -> Frozen:
-        """Everything the engine harvested, and the contracts that its events break."""
+    def next_version(self) -> int:
+        """A version above all that this epoch gave before, for rows that are written beside the flushes."""
+        self._version += 1
+        return self._version
+
+    def freeze_cases(
+        self,
+        harvest: Harvest,
+        positions: Positions,
+        breaches: Sequence[Breach] = (),
+        postings: Sequence[PostingRow] = (),
+    ) -> Frozen:
+        """Everything the engine harvested, the contracts that its events break, and what they say in the ledger."""
         self._version += 1
         now = self._clock()
         letters = self._columns([("dead_letters", rows.dead_letter_columns(harvest.dead_letters))])
         broken = self._rows([("contract_breaches", breach_rows(breaches, now))])
         facts, state = self._rows(self._facts(harvest, now)), self._rows(self._state(harvest, now))
+        booked = self._rows([("ledger_postings", postings)])
         return Frozen(
-            [*letters, *broken, *facts], harvest.outbox, [*state, *self._checkpoints(positions, now)], positions
+            [*letters, *broken, *facts, *booked],
+            harvest.outbox,
+            [*state, *self._checkpoints(positions, now)],
+            positions,
         )
 
     def freeze_facts(self, tables: Mapping[str, Columns], positions: Positions) -> Frozen:

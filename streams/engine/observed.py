@@ -23,12 +23,17 @@ class Observed:
         self._tracer = tracer
         self._flushing_since: float | None = None
         self.owns_partitions = False
+        exposition.gauge(names.FLUSH_UNDER_WAY).set_function(self._under_way)
+
+    def _under_way(self) -> float:
+        """Seconds since the flush began that is not through yet."""
+        return 0.0 if self._flushing_since is None else monotonic() - self._flushing_since
 
     def ready(self) -> str:
         """Empty when ready, else why not."""
         if not self.owns_partitions:
             return "no partitions are assigned yet"
-        if self._flushing_since is not None and monotonic() - self._flushing_since > STALLED_SECONDS:
+        if self._under_way() > STALLED_SECONDS:
             return "the store has not taken a flush for more than 10 s"
         return ""
 
@@ -55,10 +60,12 @@ class Observed:
         for reason, count in reasons.items():
             self._exposition.counter(names.DEAD_LETTERS).labels(topic, reason).inc(count)
 
-    def dropped(self, attributes: Mapping[str, int]) -> None:
-        """Attributes that privacy's rules keep out, by event type."""
-        for event_type, count in attributes.items():
+    def covered(self, dropped: Mapping[str, int], unknown: Mapping[str, int]) -> None:
+        """Attributes that privacy's rules keep out, by event type; words that no vocabulary has, by attribute."""
+        for event_type, count in dropped.items():
             self._exposition.counter(names.PRIVACY_DROPPED).labels(event_type).inc(count)
+        for attribute, count in unknown.items():
+            self._exposition.counter(names.PRIVACY_UNKNOWN).labels(attribute).inc(count)
 
     def quality(self, facts: Mapping[str, int], open_findings: Mapping[tuple[str, str], int]) -> None:
         """Facts by kind since the last flush, and the findings that are open, by domain and kind."""

@@ -140,7 +140,7 @@ class SourcesWorker(BatchWorker):
         changed, letters, outbox = self._memory.take_changed(), self._letters, self._outbox
         self._letters, self._outbox = [], []
         if self._guard:
-            self.observed.dropped(self._guard.take_dropped())
+            self.observed.covered(self._guard.take_dropped(), self._guard.take_unknown())
         state = {TABLE: partial(state_rows, self._sealed.closed(changed) if self._sealed else changed)}
         return self._watch.with_pauses(self._freezer.freeze_mapped(letters, outbox, state, self.progress.take()))
 

@@ -50,7 +50,8 @@ class SpansWorker(BatchWorker):
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
         super().__init__(observed)
-        self._buffer = SpanBuffer(span_keys, private=PrivateSpans(privacy.policy, privacy.tokens) if privacy else None)
+        self._private = PrivateSpans(privacy.policy, privacy.tokens) if privacy else None
+        self._buffer = SpanBuffer(span_keys, private=self._private)
         self._envelopes = Envelopes()
         self._aside: list[DeadLetter] = []
         self._reader = reader
@@ -80,6 +81,8 @@ class SpansWorker(BatchWorker):
 
     async def freeze(self) -> Frozen:
         tables = self._buffer.rows()
+        if self._private is not None and "span_refs" in tables:
+            tables["span_refs"] = self._private.refs(tables["span_refs"])
         letters = [*self._aside, *map(self._envelopes.restored, self._buffer.dead_letters)]
         self._book.observe(_counted(tables["spans"]["service"]) if "spans" in tables else {}, letters)
         if letters:

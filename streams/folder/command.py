@@ -13,7 +13,6 @@ from time import monotonic
 from typing import Annotated
 
 import typer
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from metrics.commands.opened import LONGEST_SECONDS, wall_clock
@@ -25,7 +24,7 @@ from metrics.settings import Settings
 from metrics.store.client import StoreClient, connect
 from metrics.store.queries import Queries
 from metrics.store.writer import ClickHouseWriter
-from streams import topics
+from streams.broker.declaring import declared
 from streams.folder.bringing import Bringing, Stage
 from streams.folder.checking import Checking
 from streams.folder.judging import Judge
@@ -36,6 +35,7 @@ from streams.folder.progress import Progress
 from streams.folder.readiness import Readiness
 from streams.folder.systems import Systems, mapping_directories
 from streams.folder.watching import Watching
+from streams.privacy.mapping_words import mapping_words
 from streams.producer import ProduceFailed, Producer, start_producer
 
 MIB = 1 << 20
@@ -109,7 +109,7 @@ async def run_folder(settings: Settings, options: FolderOptions, stage: Stage = 
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await _declare(settings)
+    await declared(settings.broker, settings.partitions)
     store = connect(settings)
     try:
         watching = compose(settings, options, store, stop.is_set, stage)
@@ -126,7 +126,7 @@ def compose(
     reader, writer = Queries(store, seconds=LONGEST_SECONDS), ClickHouseWriter(store, cluster=settings.cluster)
     ledger = Ledger(reader, writer, wall_clock)
     progress = Progress(_line, stopping)
-    privacy = open_privacy(settings)
+    privacy = open_privacy(settings, mapping_words(settings.mappings))
     guard = privacy.guard() if privacy else None
     judge = Judge(writer, wall_clock, options.simulated, options.rows, progress.step, progress.pace, guard)
 
@@ -169,15 +169,6 @@ def only_one(root: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-async def _declare(settings: Settings) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.broker)
-    await admin.start()
-    try:
-        await topics.declare(admin, topics.all_topics(settings.partitions))
-    finally:
-        await admin.close()
 
 
 def _line(text: str) -> None:

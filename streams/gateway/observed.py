@@ -20,6 +20,7 @@ class Observed:
         self._seconds = exposition.histogram(metric_names.GATEWAY_SECONDS)
         self._held = exposition.gauge(metric_names.GATEWAY_HELD_BYTES)
         self._dropped = exposition.counter(metric_names.PRIVACY_DROPPED)
+        self._unknown = exposition.counter(metric_names.PRIVACY_UNKNOWN)
         self._request_of = cache(self._request)
         self._message_of = cache(self._message)
         self._time_of = cache(self._time)
@@ -36,10 +37,12 @@ class Observed:
         if refused:
             self._message_of(path, sender, "refused").inc(refused)
 
-    def dropped(self, attributes: Mapping[str, int]) -> None:
-        """Attributes that privacy's rules keep out, by event type."""
-        for event_type, count in attributes.items():
+    def covered(self, dropped: Mapping[str, int], unknown: Mapping[str, int]) -> None:
+        """Attributes that privacy's rules keep out, by event type; words that no vocabulary has, by attribute."""
+        for event_type, count in dropped.items():
             self._dropped.labels(event_type).inc(count)
+        for attribute, count in unknown.items():
+            self._unknown.labels(attribute).inc(count)
 
     def watch_held(self, held: Callable[[], float]) -> None:
         """Where the bytes of all requests under way are counted."""

@@ -3,26 +3,29 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from ssl import SSLContext
 
 import structlog
-from aiokafka.admin import AIOKafkaAdminClient
 
-from metrics.exposition import Exposition, ExpositionServer
+from metrics.exposition import Exposition, expose
 from metrics.privacy.opened import open_privacy
 from metrics.settings import Settings
-from streams import topics
+from streams.broker.declaring import declared
 from streams.engine.feeds import wall_clock
 from streams.gateway.courier import Courier
 from streams.gateway.events import EventReader
 from streams.gateway.handlers import Reception
 from streams.gateway.headers import keeper
+from streams.gateway.letters import plain_place
 from streams.gateway.limits import DEFAULT_LIMITS, Limits
 from streams.gateway.observed import Observed
 from streams.gateway.routes import build_app
 from streams.gateway.senders import Sender, Senders
 from streams.gateway.serving import listening
+from streams.gateway.traces import TraceReader
 from streams.gateway.webhooks import WebhookReader
+from streams.privacy.mapping_words import mapping_words
 from streams.producer import Producer, start_producer
 from streams.transport.program import STOP_SIGNALS
 
@@ -47,10 +50,11 @@ async def open_gateway(
 
     Raises SettingError without the keys of privacy, unless that is switched off.
     """
-    privacy = open_privacy(settings)
+    privacy = open_privacy(settings, mapping_words(settings.mappings))
+    place = privacy.tokens.place if privacy else plain_place
 
     def events_reader() -> EventReader:
-        return EventReader(limits, privacy.guard() if privacy else None)
+        return EventReader(limits, privacy.guard() if privacy else None, place)
 
     async def connect() -> Producer:
         return await _open_producer(settings)
@@ -61,10 +65,18 @@ async def open_gateway(
     observed = Observed(exposition)
     reception = Reception(known, courier, observed, clock=wall_clock, limits=limits)
     webhooks = WebhookReader(systems, keeper(known.secret_headers))
-    app = build_app(reception, webhooks, known, limits, lambda: courier.away, events_reader, observed.dropped)
+    app = build_app(
+        reception,
+        webhooks,
+        known,
+        limits,
+        lambda: courier.away,
+        events_reader,
+        observed.covered,
+        partial(TraceReader, place),
+    )
     async with AsyncExitStack() as open_parts:
-        if settings.metrics_port:
-            server = ExpositionServer(exposition, settings.metrics_port, lambda: courier.away)
+        if (server := expose(settings, exposition, lambda: courier.away)) is not None:
             open_parts.callback(server.close)
         await courier.start()
         open_parts.push_async_callback(courier.close)
@@ -92,10 +104,5 @@ async def run_gateway(
 
 async def _open_producer(settings: Settings) -> Producer:
     """A producer to topics that exist."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.broker)
-    try:
-        await admin.start()
-        await topics.declare(admin, topics.all_topics(settings.partitions))
-    finally:
-        await admin.close()
+    await declared(settings.broker, settings.partitions)
     return await start_producer(settings.broker, "flowglass-gateway", patience=BATCH_PATIENCE_SECONDS)

@@ -19,10 +19,12 @@ from streams.gateway.webhooks import WebhookReader
 
 _PATHS: Final = f"post to {EVENTS}, {TRACES} or {INTAKE}SYSTEM; /health and /ready tell how the gateway is"
 
+Covered = Callable[[Mapping[str, int], Mapping[str, int]], None]
+"""Told of attributes that were dropped, by event type, and of words that no vocabulary has, by attribute."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def _nobody_counts(dropped: Mapping[str, int]) -> None:
+def _nobody_counts(dropped: Mapping[str, int], unknown: Mapping[str, int]) -> None:
     """Where nobody asks what privacy keeps out."""
 
 
@@ -33,14 +35,16 @@ def build_app(
     limits: Limits,
     not_ready: Callable[[], str],
     events_reader: Callable[[], EventReader] | None = None,
-    dropped: Callable[[Mapping[str, int]], None] = _nobody_counts,
+    covered: Covered = _nobody_counts,
+    traces_reader: Callable[[], TraceReader] = TraceReader,
 ) -> web.Application:
     """The application. `not_ready`: '' or why the gateway can take nothing.
 
-    `events_reader` makes a reader for one thread; `dropped` is told of the attributes that it kept out.
+    `events_reader` and `traces_reader` make a reader for one thread; `covered` is told what privacy kept out.
     """
     app = web.Application(middlewares=[_as_problems])
-    to_events, to_traces = events_route(events_reader or partial(EventReader, limits), dropped), traces_route()
+    to_events = events_route(events_reader or partial(EventReader, limits), covered)
+    to_traces = traces_route(traces_reader)
 
     async def events(request: web.Request) -> web.Response:
         return await reception.serve(request, to_events)
@@ -71,7 +75,7 @@ def build_app(
     return app
 
 
-def events_route(new_reader: Callable[[], EventReader], dropped: Callable[[Mapping[str, int]], None]) -> Route:
+def events_route(new_reader: Callable[[], EventReader], covered: Covered) -> Route:
     """CloudEvents."""
     readers = threading.local()  # one reader is not for several threads
 
@@ -82,13 +86,14 @@ def events_route(new_reader: Callable[[], EventReader], dropped: Callable[[Mappi
         try:
             return reader.read(body, request.headers, sender.name)
         finally:
-            if counts := reader.take_dropped():
-                dropped(counts)
+            dropped, unknown = reader.take_dropped(), reader.take_unknown()
+            if dropped or unknown:
+                covered(dropped, unknown)
 
     return Route(EVENTS, _nothing, read, refused)
 
 
-def traces_route() -> Route:
+def traces_route(new_reader: Callable[[], TraceReader] = TraceReader) -> Route:
     """OTLP/HTTP: answers are in the encoding of the request."""
     readers = threading.local()  # one reader is not for several threads
 
@@ -97,7 +102,7 @@ def traces_route() -> Route:
 
     def read(request: web.Request, body: bytes, sender: Sender) -> Reply:
         if not hasattr(readers, "own"):
-            readers.own = TraceReader()
+            readers.own = new_reader()
         reader: TraceReader = readers.own
         return reader.read(body, encoding_of(request.headers), sender.name)
 

@@ -50,7 +50,9 @@ class TraceReader:
         if encoding == JSON:
             body = body.strip()  # the worker knows JSON by its first sign
             if body[:1] != b"{":
-                return _unreadable(encoding, body, Fault(MALFORMED_JSON, "the body is no JSON object"), sender, self._place)
+                return _unreadable(
+                    encoding, body, Fault(MALFORMED_JSON, "the body is no JSON object"), sender, self._place
+                )
         if body in _EMPTY:
             return _reply(encoding, b"", 0, {})
         checked = self._check.check(body, json=encoding == JSON)

@@ -5,9 +5,10 @@ from aiokafka.errors import KafkaError
 from metrics.store.client import StoreUrl
 from metrics.store.errors import StoreError, StoreUnavailable
 from metrics.store.migrate import migrate_url
+from streams.broker.declaring import declare_topics
 from streams.broker.offsets import OffsetsUnknown
 from streams.broker.probe import any_answers
-from streams.runtime.stack import Addresses, StackOptions, declare_topics
+from streams.runtime.stack import Addresses, StackOptions
 from streams.topics import NotCopartitioned
 
 ANSWER_SECONDS = 5.0

@@ -1,19 +1,17 @@
 """The programs of an embedded stack: what to start, in which order, and how each is known to be well."""
 
-import asyncio
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from metrics.store.errors import StoreError
 from metrics.store.migrate import migrate_url
 from streams import topics
-from streams.broker.incarnation import ensure_incarnation
+from streams.broker.declaring import declare_topics
 from streams.broker.offsets import OffsetsUnknown
 from streams.runtime.child import ChildSpec, Health, NotStarted
 from streams.runtime.data_dir import DataDirectory
@@ -110,21 +108,6 @@ def children(options: StackOptions, addresses: Addresses, directory: DataDirecto
     if options.simulator:
         specs.append(ChildSpec("simulator", ("-m", "metrics.cli", "simulate", *options.simulator_arguments), stage=1))
     return specs
-
-
-def declare_topics(broker: str, partitions: int) -> None:
-    """Topics before agents, and an identity for the log (a broker that was started anew has a new one)."""
-
-    async def declare() -> None:
-        admin = AIOKafkaAdminClient(bootstrap_servers=broker)
-        await admin.start()
-        try:
-            await topics.declare(admin, topics.all_topics(partitions))
-        finally:
-            await admin.close()
-        await ensure_incarnation(broker)
-
-    asyncio.run(declare())
 
 
 def _broker(addresses: Addresses, partitions: int) -> ChildSpec:

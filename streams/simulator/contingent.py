@@ -1,27 +1,34 @@
-"""Contingent labour: staffing requests, agency workers, assignments and their timesheets.
-
-No shipped process follows these objects, so their events are stored unlinked: truth says so.
-"""
+"""Contingent labour: staffing requests, agency workers, assignments and their timesheets."""
 
 from dataclasses import dataclass
 from random import Random
 
 from metrics.words import DAY, HOUR, MINUTE, ObjectRef
+from streams.simulator.clockwork import moment
 from streams.simulator.office import Arrivals, Office, spread
+from streams.simulator.processes import LABOUR
 from streams.simulator.stage import Stage
-from streams.simulator.step import Step, Steps, money
+from streams.simulator.step import Case, Step, Steps, money
 from streams.simulator.world import Department, Facility
 
 FIELDGLASS, UKG = "/fieldglass/prod", "/ukg/prod"
 _A_DAY = 6.0
 _REFUSED, _UNFILLED, _SENT_BACK = 0.06, 0.09, 0.05
 _ROLES = (("registered_nurse", 92_00), ("nursing_assistant", 38_00), ("lab_technician", 55_00), ("respiratory", 71_00))
+_MILESTONES = {
+    "staffing_request.created.v1": "requested",
+    "contingent.onboarded.v1": "onboarded",
+    "assignment.started.v1": "started",
+    "assignment.ended.v1": "ended",
+}
+"""Where they are called otherwise than their verb: `staffing_request.approved.v1` reaches `approved`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
     """A contingent worker on an assignment; `rate` in US cents an hour."""
 
+    case: Case
     worker: ObjectRef
     assignment: ObjectRef
     department: Department
@@ -54,7 +61,11 @@ class Agency:
         stage = self._stage
         role, rate = rng.choice(_ROLES)
         attributes = {"facility": department.facility.id, "department": department.name, "role": role}
-        request = ObjectRef("staffing_request", stage.number("SR"), "subject")
+        request = ObjectRef(
+            "staffing_request", stage.number("SR", "staffing_request", department.facility.id), "subject"
+        )
+        case = Case(LABOUR, request.id, department.facility.id, rng)
+        stage.join(request, [case])
         center = ObjectRef("cost_center", department.cost_center, "charged_to")
         actor = rng.choice(department.requesters)
         yield from self._happen("staffing_request.created.v1", FIELDGLASS, (request, center), attributes, actor)
@@ -69,11 +80,13 @@ class Agency:
             yield from self._happen("staffing_request.cancelled.v1", FIELDGLASS, (request,), attributes, actor)
             return
         worker = ObjectRef("contingent", stage.number("CW"), "worker")
+        stage.join(worker, [case])
         filled = (request, worker)
         yield from self._happen("staffing_request.filled.v1", FIELDGLASS, filled, attributes, approver)
         yield stage.now + spread(rng, 3 * DAY, 0.6, 20 * DAY)
-        assignment = ObjectRef("assignment", stage.number("AN"), "subject")
-        yield from self._assign(Contract(worker, assignment, department, attributes, rate, rng), request)
+        assignment = ObjectRef("assignment", stage.number("AN", "assignment", department.facility.id), "subject")
+        stage.join(assignment, [case])
+        yield from self._assign(Contract(case, worker, assignment, department, attributes, rate, rng), request)
 
     def _assign(self, contract: Contract, request: ObjectRef) -> Steps:
         stage, rng = self._stage, contract.rng
@@ -92,7 +105,10 @@ class Agency:
     def _timesheet(self, contract: Contract) -> Steps:
         """A week's hours: handed in, perhaps sent back once, accepted."""
         stage, rng = self._stage, contract.rng
-        sheet = ObjectRef("timesheet", stage.number("TS"), "subject")
+        facility, person = contract.department.facility.id, contract.worker.id
+        day = moment(stage.now).date().isoformat()
+        sheet = ObjectRef("timesheet", stage.number("TS", "timesheet", facility, worker=person, day=day), "subject")
+        stage.join(sheet, [contract.case])
         objects = (sheet, ObjectRef("assignment", contract.assignment.id, "assignment"))
         hours = rng.choice((24, 36, 36, 40, 48))
         cents = contract.rate * hours
@@ -114,4 +130,6 @@ class Agency:
         cents: int = 0,
     ) -> Steps:
         amount = money(cents) if cents else None
-        yield from self._stage.perform(Step(kind, source, objects, (), attributes, amount, actor, via))
+        about, verb, _ = kind.split(".")
+        milestone = _MILESTONES.get(kind) or (f"{about}_{verb}" if about == "timesheet" else verb)
+        yield from self._stage.perform(Step(kind, source, objects, (milestone,), attributes, amount, actor, via))

@@ -78,6 +78,8 @@ INTERFACES = _catalogue(
     Interface("portal_to_supplier_hub", "ward-portal", "jaggaer", "POST /suppliers", 210 * MILLISECOND),
     Interface("tax_lookup", "jaggaer", "tax-authority", "GET /tax-numbers", 1_200 * MILLISECOND),
     Interface("jaggaer_to_s4", "jaggaer", "sap-s4", "POST /business-partners", 620 * MILLISECOND, queued=True),
+    Interface("nightly_files", "file-server", "sap-s4", "PUT /batches", 2_400 * MILLISECOND, queued=True),
+    Interface("master_data_feed", "sap-s4", "master-data-targets", "PUT /records", 390 * MILLISECOND, queued=True),
     Interface("s4_to_coupa_supplier", "sap-s4", "coupa", "POST /suppliers", 480 * MILLISECOND, queued=True),
 )
 

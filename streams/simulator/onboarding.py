@@ -1,48 +1,60 @@
 """Employee onboarding: three lines that run side by side from the hire, and meet when the worker is ready."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
 from metrics.words import DAY, HOUR, MINUTE, SECOND, ObjectRef
 from streams.simulator.flaws import MISSING, Flaws
+from streams.simulator.offboarding import BEGINS, Leaver, Offboarding
 from streams.simulator.office import Arrivals, Office, spread
+from streams.simulator.people import AccountHolder, called, wanted_permissions
+from streams.simulator.processes import OFFBOARDING, ONBOARDING, PARTS
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
 from streams.simulator.world import Department, Facility
 
-PROCESS = "employee_onboarding"
 WORKDAY, IDENTITY, S4, LMS = "/workday/prod", "/identity/prod", "/sap-s4/prod", "/lms/prod"
 CREDENTIALS, SERVICE = "/credentialing/prod", "/servicenow/prod"
 
 _A_DAY = 17.0
 _LINES = 3
-_CONTINGENT, _POSITION_ASKED, _RESCINDED, _LEFT = 0.28, 0.4, 0.03, 0.012
+_CONTINGENT, _POSITION_ASKED = 0.28, 0.4
+_FATES = {"rescinded": 0.03, "left": 0.012, "leaves": 0.08, "stays": 0.878}
+"""Taken back, or gone before being ready; gone some weeks later; neither."""
 _ACCOUNT_FAILED, _CREDENTIAL_REFUSED, _NOT_PROPAGATED = 0.07, 0.13, 0.015
-_CLINICAL = frozenset({"emergency", "surgery", "intensive_care", "oncology", "maternity", "rehabilitation"})
 
 
 @dataclass(slots=True)
 class Hire:
-    """One new worker, hired at `since`; `open` counts the lines not through; once `over`, nothing more comes."""
+    """One new worker, hired at `since`; `open` counts the lines not through; once `over`, nothing more comes.
+
+    `leaver`: its parting, where its `fate` is to leave.
+    """
 
     case: Case
-    worker: ObjectRef
+    person: AccountHolder
     department: Department
-    attributes: dict[str, str]
+    fate: str
+    leaver: Leaver | None = None
     since: int = 0
     ticket: ObjectRef | None = None
     open: int = _LINES
     over: bool = False
 
+    def cases_of(self, kind: str) -> list[Case]:
+        """Its cases that objects of a type belong to."""
+        cases = [self.case] if self.leaver is None else [self.case, self.leaver.case]
+        return [case for case in cases if kind in PARTS[case.process]]
+
 
 class Onboarding:
     """Hires workers and takes each through account, permissions, credentials and training."""
 
-    def __init__(self, stage: Stage, office: Office, flaws: Flaws) -> None:
+    def __init__(self, stage: Stage, office: Office, flaws: Flaws, offboarding: Offboarding) -> None:
         self._stage = stage
         self._office = office
         self._flaws = flaws
+        self._offboarding = offboarding
 
     def open(self) -> None:
         """Start hiring at every facility."""
@@ -57,45 +69,48 @@ class Onboarding:
             self._stage.start(self._hire(self._new(facility, rng)))
 
     def _new(self, facility: Facility, rng: Random) -> Hire:
-        case = Case(PROCESS, self._stage.number("W"), facility.id, Random(rng.getrandbits(64)))
+        case = Case(ONBOARDING, self._stage.number("W"), facility.id, Random(rng.getrandbits(64)))
         department = self._office.department(facility, rng)
         kind = "contingent" if rng.random() < _CONTINGENT else "employee"
-        attributes = {
-            "facility": facility.id,
-            "department": department.name,
-            "cost_center": department.cost_center,
-            "worker_class": kind,
-        }
-        return Hire(case, ObjectRef("worker", case.id, "worker"), department, attributes)
+        person = AccountHolder.of(case.id, department, kind)
+        (fate,) = case.rng.choices(list(_FATES), list(_FATES.values()))
+        hire = Hire(case, person, department, fate)
+        if fate in ("left", "leaves"):
+            parting = Case(OFFBOARDING, case.id, facility.id, Random(case.rng.getrandbits(64)), BEGINS)
+            hire.leaver = Leaver(parting, person)
+        return hire
 
     def _hire(self, hire: Hire) -> Steps:
         stage, rng = self._stage, hire.case.rng
-        stage.join(hire.worker, [hire.case])
-        position = ObjectRef("position", stage.number("POS"), "subject")
+        stage.join(hire.person.worker, hire.cases_of("worker"))
+        position = hire.person.position = ObjectRef("position", stage.number("POS"), "subject")
         if rng.random() < _POSITION_ASKED:
             yield from self._position(hire, position)
         done, actor = self._office.serve("human_resources", stage.now, spread(rng, 30 * MINUTE, 0.5))
         yield done
-        stage.join(position, [hire.case])  # only the hire binds the position to the worker
-        hired = (self._as_subject(hire.worker), ObjectRef("position", position.id, "position"), self._center(hire))
+        stage.join(position, hire.cases_of("position"))  # only the hire binds the position to the worker
+        hired = (hire.person.subject, ObjectRef("position", position.id, "position"), hire.person.cost_center)
         yield from self._event(hire, "worker.hired.v1", WORKDAY, hired, "hired", actor)
         hire.since = stage.happened
         yield stage.now + spread(rng, 5 * MINUTE, 0.8)
         yield from self._event(
-            hire, "position.assigned.v1", WORKDAY, (position, hire.worker), "position_assigned", actor
+            hire, "position.assigned.v1", WORKDAY, (position, hire.person.worker), "position_assigned", actor
         )
         for line in (self._access(hire), self._clearance(hire), self._learning(hire)):
             stage.start(line)
         stage.start(self._case_of_hr(hire))
-        stage.start(self._flaws.copied(hire.worker, hire.attributes, Random(rng.getrandbits(64))))
-        luck = rng.random()
-        if luck < _RESCINDED + _LEFT:
+        stage.start(self._flaws.copied(hire.person.worker, hire.person.attributes, Random(rng.getrandbits(64))))
+        if hire.fate in ("rescinded", "left"):
             yield stage.now + spread(rng, 6 * DAY, 0.7, 40 * DAY)
             if not hire.over:
                 hire.over = True
-                what = "rescinded" if luck < _RESCINDED else "terminated"
-                subject = (self._as_subject(hire.worker),)
-                yield from self._event(hire, f"worker.{what}.v1", WORKDAY, subject, what, actor)
+                yield from self._end(hire, actor)
+
+    def _end(self, hire: Hire, actor: str) -> Steps:
+        if hire.leaver is not None:
+            yield from self._offboarding.leave(hire.leaver)
+            return
+        yield from self._event(hire, "worker.rescinded.v1", WORKDAY, (hire.person.subject,), "rescinded", actor)
 
     def _case_of_hr(self, hire: Hire) -> Steps:
         """HR opens a case for the new worker."""
@@ -105,13 +120,13 @@ class Onboarding:
 
     def _on_ticket(self, hire: Hire, what: str) -> Steps:
         if hire.ticket is not None:
-            objects, place = (hire.ticket, hire.worker), {"facility": hire.case.facility}
+            objects, place = (hire.ticket, hire.person.worker), {"facility": hire.case.facility}
             yield from self._stage.perform(Step(f"ticket.{what}.v1", SERVICE, objects, (), place))
 
     def _position(self, hire: Hire, position: ObjectRef) -> Steps:
         """The position is asked for before anybody knows who will hold it."""
         for what in ("requested", "approved"):
-            step = Step(f"position.{what}.v1", WORKDAY, (position, self._center(hire)), (), hire.attributes)
+            step = Step(f"position.{what}.v1", WORKDAY, (position, hire.person.cost_center), (), hire.person.attributes)
             yield from self._stage.perform(step)
             yield from self._stage.wait(self._office.hours[hire.case.facility], spread(hire.case.rng, 9 * HOUR, 0.8))
 
@@ -120,8 +135,8 @@ class Onboarding:
         if rng.random() < _NOT_PROPAGATED:  # the message to the identity provider never leaves the HR system
             self._flaws.tell(MISSING, [("worker", hire.case.id)], [IDENTITY], hire.since, field="account")
             return
-        account = self._own(hire, "user_account", "UA")
-        objects = (account, hire.worker)
+        account = hire.person.account = self._own(hire, "user_account", "UA")
+        objects = (account, hire.person.worker)
         yield stage.now + spread(rng, 20 * MINUTE, 0.9)
         yield from self._event(hire, "user_account.requested.v1", IDENTITY, objects, "account_requested")
         while rng.random() < _ACCOUNT_FAILED and not hire.over:
@@ -134,40 +149,34 @@ class Onboarding:
             hire, "user_account.created.v1", IDENTITY, objects, "account_created", via="workday_to_identity"
         )
         yield from stage.wait(self._office.hours[hire.case.facility], spread(rng, int(3.5 * HOUR), 0.9))
-        center = (self._as_subject(hire.worker), self._center(hire))
+        center = (hire.person.subject, hire.person.cost_center)
         yield from self._event(
             hire, "cost_center.assigned.v1", S4, center, "cost_center_assigned", via="workday_to_s4_worker"
         )
         yield from self._permissions(hire, account)
         chain = self._own(hire, "approval_chain", "AC")
         yield from stage.wait(self._office.hours[hire.case.facility], spread(rng, 3 * HOUR, 0.8))
-        yield from self._event(hire, "approval_chain.assigned.v1", S4, (chain, hire.worker), "approval_chain")
+        yield from self._event(hire, "approval_chain.assigned.v1", S4, (chain, hire.person.worker), "approval_chain")
         yield from self._through(hire)
 
     def _permissions(self, hire: Hire, account: ObjectRef) -> Steps:
-        for permission, milestone in self._wanted(hire):
+        for permission in wanted_permissions(hire.department):
             if hire.over:
                 return
-            number = self._stage.number("AG", "access", hire.case.facility, permission=permission, account=account.id)
-            grant = ObjectRef("access_grant", number, "subject")
-            self._stage.join(grant, [hire.case])
-            objects = (grant, hire.worker, ObjectRef("user_account", account.id, "account"))
-            more = {"permission": permission}
+            grant = hire.person.grant(self._stage, permission)
+            self._stage.join(grant, hire.cases_of("access_grant"))
+            objects = (grant, hire.person.worker, ObjectRef("user_account", account.id, "account"))
+            more, milestone = {"permission": permission}, f"{called(permission)}_access"
             yield self._stage.now + spread(hire.case.rng, 50 * MINUTE, 1.0)
             yield from self._event(
                 hire, "access.granted.v1", IDENTITY, objects, milestone, more=more, via="servicenow_to_identity"
             )
 
-    def _wanted(self, hire: Hire) -> Iterator[tuple[str, str]]:
-        yield "erp", "erp_access"
-        yield "procurement", "procurement_access"
-        yield ("clinical" if hire.department.name in _CLINICAL else "scheduling"), "clinical_access"
-
     def _clearance(self, hire: Hire) -> Steps:
         stage, rng = self._stage, hire.case.rng
         hours = self._office.hours[hire.case.facility]
         credential = self._own(hire, "credential", "CR")
-        objects, more = (credential, hire.worker), {"credential_kind": "license"}
+        objects, more = (credential, hire.person.worker), {"credential_kind": "license"}
         yield from stage.wait(hours, spread(rng, 4 * HOUR, 0.8))
         yield from self._event(hire, "credential.requested.v1", CREDENTIALS, objects, "credential_requested", more=more)
         while not hire.over:
@@ -190,7 +199,7 @@ class Onboarding:
     def _learning(self, hire: Hire) -> Steps:
         stage, rng = self._stage, hire.case.rng
         training = self._own(hire, "training", "TR")
-        objects, more = (training, hire.worker), {"course": "privacy_and_safety"}
+        objects, more = (training, hire.person.worker), {"course": "privacy_and_safety"}
         yield stage.now + spread(rng, 3 * HOUR, 0.9)
         yield from self._event(
             hire, "training.assigned.v1", LMS, objects, "training_assigned", more=more, via="workday_to_lms"
@@ -209,22 +218,19 @@ class Onboarding:
         if hire.over:
             return
         hire.over = True
-        subject = (self._as_subject(hire.worker),)
+        subject = (hire.person.subject,)
         yield from self._event(hire, "worker.ready.v1", WORKDAY, subject, "ready", via="workday_to_ukg")
         yield self._stage.now + spread(hire.case.rng, 10 * MINUTE, 0.6)
         yield from self._on_ticket(hire, "closed")
+        if hire.leaver is not None:
+            yield self._stage.now + spread(hire.case.rng, 15 * DAY, 0.6, 60 * DAY)
+            yield from self._offboarding.leave(hire.leaver)
 
     def _own(self, hire: Hire, kind: str, prefix: str) -> ObjectRef:
-        """A new object that belongs to this worker's case alone."""
+        """A new object that belongs to this worker alone."""
         ref = ObjectRef(kind, self._stage.number(prefix), "subject")
-        self._stage.join(ref, [hire.case])
+        self._stage.join(ref, hire.cases_of(kind))
         return ref
-
-    def _as_subject(self, ref: ObjectRef) -> ObjectRef:
-        return ObjectRef(ref.type, ref.id, "subject")
-
-    def _center(self, hire: Hire) -> ObjectRef:
-        return ObjectRef("cost_center", hire.department.cost_center, "booked_on")
 
     def _event(
         self,
@@ -237,5 +243,6 @@ class Onboarding:
         more: dict[str, str] | None = None,
         via: str = "",
     ) -> Steps:
-        attributes = {**hire.attributes, **more} if more else hire.attributes
-        yield from self._stage.perform(Step(kind, source, objects, (milestone,), attributes, None, actor, via))
+        attributes = {**hire.person.attributes, **more} if more else hire.person.attributes
+        step = Step(kind, source, objects, (milestone,), attributes, None, actor, via, process=ONBOARDING)
+        yield from self._stage.perform(step)

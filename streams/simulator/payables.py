@@ -8,6 +8,7 @@ from typing import Any
 from metrics.words import DAY, HOUR, MINUTE, ObjectRef
 from streams.simulator.clockwork import OfficeHours
 from streams.simulator.office import Office, spread
+from streams.simulator.processes import DISPUTES
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps, money
 from streams.simulator.world import Supplier
@@ -44,6 +45,14 @@ class Bill:
     attributes: Mapping[str, Any]
     cents: int
     rng: Random
+    dispute: Case | None
+    """The case of its exception, if it is going to have one."""
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Those of the orders it bills, and its own."""
+        served = dict.fromkeys(case for order in self.orders for case in order.cases)
+        return tuple(served) if self.dispute is None else (*served, self.dispute)
 
 
 class Payables:
@@ -84,8 +93,11 @@ class Payables:
         number = stage.number("INV", "invoice", place, supplier=first.supplier.id, year=stage.year)
         ref = ObjectRef("invoice", number, "subject")
         attributes = {"facility": first.attributes["facility"], "supplier": first.supplier.id}
-        bill = Bill(ref, tuple(orders), attributes, cents, Random(first.rng.getrandbits(64)))
-        stage.join(ref, tuple(dict.fromkeys(case for order in orders for case in order.cases)))
+        rng = Random(first.rng.getrandbits(64))
+        wrong = rng.random() < first.supplier.exception_share
+        dispute = Case(DISPUTES, number, place, rng, "invoice_exception") if wrong else None
+        bill = Bill(ref, tuple(orders), attributes, cents, rng, dispute)
+        stage.join(ref, bill.cases)
         named = tuple(ObjectRef("purchase_order", order.ref.id, "billed") for order in orders)
         received = Step(
             "invoice.received.v1",
@@ -99,7 +111,7 @@ class Payables:
         yield from stage.perform(received)
         done, actor = self._office.serve("payables", stage.now, spread(bill.rng, 12 * MINUTE, 0.6))
         yield done
-        if bill.rng.random() < first.supplier.exception_share:
+        if bill.dispute is not None:
             cleared = yield from self._exception(bill)
             if not cleared:
                 return
@@ -135,8 +147,7 @@ class Payables:
         done, actor = self._office.serve("treasury", stage.now, spread(rng, 3 * MINUTE, 0.5))
         yield done
         payment = ObjectRef("payment", stage.number("PY", "payment", str(bill.attributes["facility"])), "subject")
-        cases = tuple(dict.fromkeys(case for order in bill.orders for case in order.cases))
-        stage.join(payment, cases)
+        stage.join(payment, bill.cases)
         settled = (payment, ObjectRef("invoice", bill.ref.id, "settles"))
         amount = money(bill.cents)
         if rng.random() < _RETURNED:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
+from streams.simulator.change import Mobility
 from streams.simulator.chores import start_chores
 from streams.simulator.contingent import Agency
 from streams.simulator.faults import FaultSchedule, schedule_faults
 from streams.simulator.flaws import Flaws
+from streams.simulator.nights import Nights
+from streams.simulator.offboarding import Offboarding
 from streams.simulator.office import Office
 from streams.simulator.onboarding import Onboarding
 from streams.simulator.outcome import Outcomes
@@ -14,6 +17,7 @@ from streams.simulator.payables import Payables
 from streams.simulator.plan import SimulationPlan
 from streams.simulator.procurement import Procurement
 from streams.simulator.products.landscape import load_landscape
+from streams.simulator.propagation import Propagation
 from streams.simulator.purchasing import Purchasing
 from streams.simulator.stage import Called, Output, Stage
 from streams.simulator.supplier import SupplierDesk
@@ -55,9 +59,14 @@ class Simulation:
         flaws.open()
         payables = Payables(self._stage, office)
         Procurement(self._stage, office, Purchasing(self._stage, office, payables)).open()
-        Onboarding(self._stage, office, flaws).open()
+        offboarding = Offboarding(self._stage, office)
+        offboarding.open()
+        Onboarding(self._stage, office, flaws, offboarding).open()
+        Mobility(self._stage, office).open()
         SupplierDesk(self._stage, office, flaws).open()
         Agency(self._stage, office).open()
+        Nights(self._stage, office).open()
+        Propagation(self._stage, office).open()
         start_chores(self._stage)
 
     def history(self) -> Iterator[Output]:

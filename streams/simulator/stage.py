@@ -22,6 +22,7 @@ from streams.simulator.faults import (
 )
 from streams.simulator.interfaces import INTERFACES, Delivery, Interface, deliver, redelivery_delay
 from streams.simulator.plan import FEED, SimulationPlan
+from streams.simulator.processes import PEOPLE, concerns
 from streams.simulator.products.dialect import Native
 from streams.simulator.products.landscape import Landscape, Telling
 from streams.simulator.step import Case, Step, Steps
@@ -45,8 +46,6 @@ Called = Callable[[str], str]
 Output = Event | Told | SpanBatch
 _FORCED = {OUTAGE: 504, EXPIRED_CREDENTIAL: 401}
 _LOST_SHARE = 0.4
-PEOPLE = "employee_onboarding"
-"""The process whose cases are people."""
 _LIVE_FLUSH = 5 * SECOND
 
 
@@ -143,7 +142,7 @@ class Stage:
 
     def perform(self, step: Step) -> Steps:
         """Bring the step's message over its interface, however long that takes, then let it happen."""
-        cases = self._cases(step.objects)
+        cases = self._cases(step)
         if not step.via:
             self._happen(step, cases, None)
             return
@@ -189,19 +188,20 @@ class Stage:
 
     def _derived(self, case: Case) -> int:
         """The trace id that is computed from a case, whose number may be a token by the time it is looked for."""
-        return derived_trace_id(case.process, self._called(case.id) if case.process == PEOPLE else case.id)
+        return derived_trace_id(case.process, self._called(case.id) if case.process in PEOPLE else case.id)
 
-    def _cases(self, objects: Sequence[ObjectRef]) -> tuple[Case, ...]:
+    def _cases(self, step: Step) -> tuple[Case, ...]:
         """The cases of all objects named, each once."""
         found: dict[tuple[str, str], Case] = {}
-        for ref in objects:
+        for ref in step.objects:
             for case in self._members.get((ref.type, ref.id), ()):
-                found[case.process, case.id] = case
+                if concerns(case, step):
+                    found[case.process, case.id] = case
         return tuple(found.values())
 
     def _happen(self, step: Step, cases: Sequence[Case], trace: StepTrace | None) -> None:
         event = self._event(step, trace)
-        self.ledger.event(event, cases, step.milestones)
+        self.ledger.event(event, cases, step)
         self.happened = event.time
         self.watch(event)
         told = self._landscape.tell(event) if self._landscape else Telling(event)

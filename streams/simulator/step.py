@@ -12,15 +12,21 @@ Steps = Generator[int, None, None]
 
 
 class Case:
-    """One run of a process, with the truth about it: `occurred` holds (time, milestone) in time order."""
+    """One run of a process, with the truth about it: `occurred` holds (time, milestone) in time order.
 
-    __slots__ = ("facility", "id", "occurred", "process", "rng")
+    `begins`: the milestone that opens it, where its objects were there before; "": the first event opens it.
+    Until it has `begun` there is no case, but what happens to its objects will be part of it.
+    """
 
-    def __init__(self, process: str, identity: str, facility: str, rng: Random) -> None:
+    __slots__ = ("begins", "begun", "facility", "id", "occurred", "process", "rng")
+
+    def __init__(self, process: str, identity: str, facility: str, rng: Random, begins: str = "") -> None:
         self.process = process
         self.id = identity
         self.facility = facility
         self.rng = rng
+        self.begins = begins
+        self.begun = not begins
         self.occurred: list[tuple[int, str]] = []
 
 
@@ -28,7 +34,8 @@ class Case:
 class Step:
     """One business event to come. `objects[0]` is its subject and, unless `key` is given, its spans' business key.
 
-    `milestones`: what it reaches in each case it belongs to. `via`: the interface that must deliver first.
+    `milestones`: what it reaches in each case it belongs to, or only in those of `process`.
+    `via`: the interface that must deliver first.
     """
 
     type: str
@@ -40,6 +47,11 @@ class Step:
     actor: str = ""
     via: str = ""
     key: ObjectRef | None = None
+    process: str = ""
+
+    def reached_in(self, case: Case) -> tuple[str, ...]:
+        """The milestones that it reaches in one of its cases."""
+        return self.milestones if self.process in ("", case.process) else ()
 
 
 def money(cents: int) -> Amount:

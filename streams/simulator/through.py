@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 
 from streams import topics
 from streams.broker.offsets import OffsetsUnknown, end_offsets
+from streams.broker.reach import reach
 
 _GROUP = "flowglass-sources"
 _EVERY_SECONDS = 0.5
@@ -40,7 +41,7 @@ def mapped_on(broker: str, most: float = float("inf")) -> Through:
 
 async def _committed(broker: str, stop: asyncio.Event, until: float) -> bool:
     """Whether the group has committed everything that is there now; asks on one connection until it has."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, group_id=_GROUP, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**reach(broker), group_id=_GROUP, enable_auto_commit=False)
     await consumer.start()
     try:
         await consumer.topics()

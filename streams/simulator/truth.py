@@ -5,16 +5,19 @@ Each record is one JSON object; `docs/simulator.md` describes them. A case's new
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from metrics.words import Event, ObjectRef
 from streams.simulator.carriers import Carrier
 from streams.simulator.faults import Fault
 from streams.simulator.outcome import Outcomes
-from streams.simulator.step import Case
+from streams.simulator.step import Case, Step
 from streams.simulator.step_trace import StepTrace
 
 Write = Callable[[dict[str, Any]], None]
+About = Callable[[Sequence[Case]], dict[str, Any]]
+"""A record about the cases that have begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Ledger:
         self.cases: dict[tuple[str, str], Case] = {}
         self._unnamed: dict[tuple[str, str], Sequence[Case]] = {}
         self._open: dict[int, OpenTrace] = {}
+        self._to_be: dict[tuple[str, str], list[tuple[Sequence[Case], About]]] = {}
         self.live = False
         self._outcomes = outcomes
         self._write = write
@@ -48,16 +52,31 @@ class Ledger:
         for case in cases:
             self.cases.setdefault((case.process, case.id), case)
 
-    def event(self, event: Event, cases: Sequence[Case], milestones: Sequence[str]) -> None:
-        """An event happened in `cases` and reached `milestones` in each of them."""
+    def event(self, event: Event, cases: Sequence[Case], step: Step) -> None:
+        """A step happened as `event` in `cases`."""
         for ref in event.objects:
             members = self._unnamed.pop((ref.type, ref.id), None)
             if members is not None:
-                self._write({"record": "object", "type": ref.type, "id": ref.id, "cases": _names(members)})
+                self._tell(members, partial(_object_record, ref))
         for case in cases:
-            case.occurred.extend((event.time, name) for name in milestones)
-            if self.live:
+            reached = step.reached_in(case)
+            case.occurred.extend((event.time, name) for name in reached)
+            if not case.begun and case.begins in reached:
+                self._begin(case)
+            if self.live and case.begun:
                 self._write(self.case_record(case, event.time))
+
+    def _tell(self, cases: Sequence[Case], about: About) -> None:
+        """Write what names cases: those that have begun, and once more whenever another of them begins."""
+        self._write(about([case for case in cases if case.begun]))
+        for case in cases:
+            if not case.begun:
+                self._to_be.setdefault((case.process, case.id), []).append((cases, about))
+
+    def _begin(self, case: Case) -> None:
+        case.begun = True
+        for cases, about in self._to_be.pop((case.process, case.id), ()):
+            self._write(about([one for one in cases if one.begun]))
 
     def effect(self, fault: Fault, event_type: str, cases: Sequence[Case], delay: int) -> None:
         """A fault held a step up for `delay` microseconds (its calls included)."""
@@ -68,7 +87,7 @@ class Ledger:
                 "kind": fault.kind,
                 "interface": fault.interface,
                 "event_type": event_type,
-                "cases": _names(cases),
+                "cases": _names([case for case in cases if case.begun]),
                 "delay_us": delay,
             }
         )
@@ -95,7 +114,7 @@ class Ledger:
                 known = begun.cases[0].occurred if begun.carrier.derived and begun.cases else named
                 self._trace(begun, proofs if known else (), begun.cases)
         for case in self.cases.values():
-            if case.occurred:
+            if case.begun and case.occurred:
                 yield self.case_record(case, now)
 
     def case_record(self, case: Case, now: int) -> dict[str, Any]:
@@ -119,8 +138,16 @@ class Ledger:
         bound = (cases[:1] if carrier.derived else cases) if proofs else ()
         for number, trace_id in enumerate(begun.trace.trace_ids):
             said = ("span_link",) if number else proofs
-            record = {"record": "trace", "trace": trace_id, "carrier": carrier.kind}
-            self._write({**record, "proofs": list(said) if bound else [], "cases": _names(bound)})
+            self._tell(bound, partial(_trace_record, trace_id, carrier.kind, said))
+
+
+def _object_record(ref: ObjectRef, cases: Sequence[Case]) -> dict[str, Any]:
+    return {"record": "object", "type": ref.type, "id": ref.id, "cases": _names(cases)}
+
+
+def _trace_record(trace_id: str, carrier: str, proofs: Sequence[str], cases: Sequence[Case]) -> dict[str, Any]:
+    said = list(proofs) if cases else []
+    return {"record": "trace", "trace": trace_id, "carrier": carrier, "proofs": said, "cases": _names(cases)}
 
 
 def _names(cases: Sequence[Case]) -> list[list[str]]:

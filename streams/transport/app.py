@@ -24,6 +24,7 @@ from faust.app.base import BootStrategy
 from faust.types import TP
 from mode import CrashingSupervisor
 
+from streams.broker.reach import reach
 from streams.transport import driver
 from streams.transport.batch import Limits
 from streams.transport.ownership import Hook, Ownership, nothing
@@ -41,6 +42,7 @@ class BatchApp(faust.App):
 
     BootStrategy = ConsumerOnly
     limits: Limits
+    reached: Mapping[str, Any]  # what its consumer reaches the broker with
     ownership: Ownership
     batches: Any  # the channel for @app.agent(app.batches): all topics of the app
 
@@ -72,13 +74,14 @@ def build_app(
 ) -> BatchApp:
     """An app of consumer group `name` that reads `topics`, which must be declared already.
 
-    `broker` is host:port, or several with commas. `session_timeout` (seconds) is how long a dead worker keeps its
+    `broker` is as `streams.broker.reach` reads it. `session_timeout` (seconds) is how long a dead worker keeps its
     partitions; the embedded broker also makes a join take half of it. Hooks: see `Ownership`.
     """
     driver.register()
+    reached = reach(broker)
     app = BatchApp(
         name,
-        broker=[f"{driver.SCHEME}://{address.strip()}" for address in broker.split(",")],
+        broker=[f"{driver.SCHEME}://{address.strip()}" for address in reached["bootstrap_servers"].split(",")],
         datadir=Path(tempfile.gettempdir()),
         autodiscover=False,
         web_enabled=False,
@@ -94,6 +97,7 @@ def build_app(
         worker_redirect_stdouts=False,
     )
     app.limits = limits or Limits()
+    app.reached = reached
     app.ownership = Ownership(on_assigned, on_revoked)
     app.batches = app.topic(*topics, schema=driver.BatchSchema(), acks=False)
     app.sensors.add(driver.ReleaseOnNext())

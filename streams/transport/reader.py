@@ -20,7 +20,7 @@ from aiokafka.errors import (
 )
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.consumer import ensure_TPset
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, ConsumerRebalanceListener, server_list
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, ConsumerRebalanceListener
 from faust.types import TP
 
 from streams.transport.batch import Limits, NotOwner, RecordBatch
@@ -129,7 +129,7 @@ class BatchReader(AIOKafkaConsumerThread):
         return AIOKafkaConsumer(
             client_id=conf.broker_client_id,
             group_id=conf.id,
-            bootstrap_servers=server_list(transport.url, transport.default_port),
+            **self.app.reached,  # type: ignore[attr-defined]
             partition_assignment_strategy=[RangePartitionAssignor],
             enable_auto_commit=False,
             auto_offset_reset="earliest",

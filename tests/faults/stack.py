@@ -74,7 +74,7 @@ class Stack:
 
     def stop_store(self) -> None:
         self.front.terminate()
-        self.front.wait(15)
+        self.front.wait(PATIENCE)
 
     def start_worker(self, *, module: Sequence[str] = ("metrics.cli", "worker", "cases")) -> "subprocess.Popen[bytes]":
         worker = self._start(["-m", *module], "worker.log")
@@ -154,7 +154,7 @@ def wait_until(done: Callable[[], bool], *, within: float = PATIENCE, every: flo
         time.sleep(every)
 
 
-def end_cleanly(process: "subprocess.Popen[bytes]", within: float = 10.0) -> int:
+def end_cleanly(process: "subprocess.Popen[bytes]", within: float = PATIENCE) -> int:
     """SIGTERM; the exit code."""
     process.send_signal(signal.SIGTERM)
     return process.wait(within)

@@ -28,7 +28,12 @@ _REQUESTS = {
 
 
 def tell(event: Event, document: Document, site: Site) -> Iterator[Native]:
-    """The document that went over the network: an order to the supplier, or the supplier's confirmation."""
+    """The document that went over the network."""
+    yield network_document(event, document, site, SYSTEM)
+
+
+def network_document(event: Event, document: Document, site: Site, system: str) -> Native:
+    """An order to the supplier, or the supplier's confirmation, as the mapping of `system` reads it."""
     _, _, order = event.subject.partition("/")
     form, what = _REQUESTS[verb_of(event)]
     at = local(event.time, site.zone)
@@ -36,7 +41,9 @@ def tell(event: Event, document: Document, site: Site) -> Iterator[Native]:
     sender, receiver = (supplier, BUYER) if form is _CONFIRMATION else (BUYER, supplier)
     request = form.format(order=order, at=at, what=what)
     body = _CXML.format(payload=event.id, at=at, sender=sender, receiver=receiver, request=request)
-    yield Native(SYSTEM, body.encode(), carried(event))
+    return Native(system, body.encode(), carried(event))
 
 
-PRODUCT = Product("ariba", "/ariba/prod", frozenset(f"purchase_order.{verb}" for verb in _REQUESTS), tell)
+NETWORK = frozenset(f"purchase_order.{verb}" for verb in _REQUESTS)
+"""What goes over a network of suppliers."""
+PRODUCT = Product("ariba", "/ariba/prod", NETWORK, tell)

@@ -1,6 +1,6 @@
 """The landscape of products: who tells an event at its facility, and what the messages are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -9,13 +9,41 @@ import msgspec
 import yaml
 
 from metrics.words import Event, ObjectRef
-from streams.simulator.products import ariba, coupa, ebs, fusion, own_events, s4hana, scim, servicenow, ukg, workday
+from streams.simulator.products import (
+    ariba,
+    coupa,
+    ebs,
+    fieldglass,
+    fusion,
+    jaggaer,
+    own_events,
+    s4hana,
+    scim,
+    servicenow,
+    ukg,
+    ukg_wfm,
+    workday,
+)
 from streams.simulator.products.dialect import Document, Native, Product, Site
 from streams.simulator.world import FACILITIES
 
 PRODUCTS: Mapping[str, Product] = {
     module.PRODUCT.name: module.PRODUCT
-    for module in (ariba, coupa, ebs, fusion, own_events, s4hana, scim, servicenow, ukg, workday)
+    for module in (
+        ariba,
+        coupa,
+        ebs,
+        fieldglass,
+        fusion,
+        jaggaer,
+        own_events,
+        s4hana,
+        scim,
+        servicenow,
+        ukg,
+        ukg_wfm,
+        workday,
+    )
 }
 _OWN = own_events.PRODUCT
 _KEPT_DOCUMENTS = 100_000
@@ -47,7 +75,7 @@ class Landscape:
             name: {**text["everywhere"], **place["tells"]} for name, place in text["facilities"].items()
         }
         self._sites = {
-            name: Site(name, zones[name], place["company"], _senders(self._tells[name]))
+            name: Site(name, zones[name], place["company"], _senders(self._tells[name], text["spoken_of_by_several"]))
             for name, place in text["facilities"].items()
         }
         self._kept = {
@@ -118,9 +146,12 @@ class Landscape:
         return document
 
 
-def _senders(tells: Mapping[str, list[str]]) -> Mapping[str, str]:
-    """The source of what a facility says beyond its dialects: that of the product that speaks of the object first."""
-    return {kind: PRODUCTS[names[0]].source for kind, names in tells.items()}
+def _senders(tells: Mapping[str, list[str]], several: Collection[str]) -> Mapping[str, str]:
+    """The source of what a facility says beyond its dialects: that of the product that speaks of the object first.
+
+    `several`: object types of which several systems speak, each for itself.
+    """
+    return {kind: PRODUCTS[names[0]].source for kind, names in tells.items() if kind not in several}
 
 
 def _keeps(product: Product, kind: str) -> bool:

@@ -6,29 +6,40 @@ from typing import Any
 import msgspec
 
 from metrics.words import SECOND, Event
-from streams.simulator.products.dialect import Document, Native, Product, Site, carried
+from streams.simulator.products.dialect import Document, Native, Product, Site, carried, verb_of
 
 SYSTEM = "simulated_scim"
 _ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-_EVENTS = {"user_account.created": "create", "access.granted": "patch"}
+_EVENTS = {
+    "user_account.created": "create:full",
+    "user_account.changed": "put:full",
+    "user_account.disabled": "deactivate",
+    "access.granted": "patch:full",
+    "access.revoked": "patch:full",
+}
+_MEMBERS = {"granted": "add", "revoked": "remove"}
 
 
 def tell(event: Event, document: Document, _site: Site) -> Iterator[Native]:
-    """One token about a user, or about the group that a user joins."""
-    verb = _EVENTS[event.type.rpartition(".")[0]]
-    if verb == "create":
-        uri, data = f"/Users/{event.objects[0].id}", _user(event, document)
+    """One token about a user, or about the group that a user joins or leaves."""
+    own, subject = event.objects[0], {"format": "scim"}
+    payload: dict[str, Any] = {}
+    if own.type == "user_account":
+        subject |= {"uri": f"/Users/{own.id}", "externalId": document.one("worker")}
+        if verb_of(event) != "disabled":  # of one who is locked out the token says no more
+            payload = {"data": _user(event, document)}
     else:
-        group, _, account = event.objects[0].id.partition("/")
+        group, _, account = own.id.partition("/")
         member = {"value": account, "display": document.one("worker")}
-        uri, data = f"/Groups/{group}", {"Operations": [{"op": "add", "path": "members", "value": [member]}]}
+        subject["uri"] = f"/Groups/{group}"
+        payload = {"data": {"Operations": [{"op": _MEMBERS[verb_of(event)], "path": "members", "value": [member]}]}}
     content = {
         "iss": "https://identity.hospital-group.invalid",
         "jti": event.id,
         "iat": event.time // SECOND,
         "toe": event.time // SECOND,
-        "sub_id": {"format": "scim", "uri": uri},
-        "events": {f"urn:ietf:params:scim:event:prov:{verb}:full": {"data": data}},
+        "sub_id": subject,
+        "events": {f"urn:ietf:params:scim:event:prov:{_EVENTS[event.type.rpartition('.')[0]]}": payload},
     }
     yield Native(SYSTEM, msgspec.json.encode(content), carried(event))
 

@@ -14,20 +14,26 @@ _PROCESSES = {
     "worker.hired": "Hire Employee",
     "worker.terminated": "Terminate Employee",
     "worker.rescinded": "Hire Employee",
+    "worker.transferred": "Transfer Employee",
     "position.assigned": "Assign Position",
+    "position.vacated": "Vacate Position",
 }
+_REPEATED = ("Transfer Employee", "Assign Position", "Vacate Position")
+"""What may happen to a worker more than once; a hire that is rescinded keeps its number."""
 
 
 def tell(event: Event, document: Document, site: Site) -> Iterator[Native]:
     """One row about the worker."""
     kind = event.type.rpartition(".")[0]
+    process = _PROCESSES[kind]
     subject, at = event.objects[0], local(event.time, site.zone)
     worker = subject.id if subject.type == "worker" else document.one("worker")
     attributes = event.attributes
+    of = event.id if process in _REPEATED else worker
     row = {
         "Employee_ID": worker,
-        "Event_WID": sha256(f"{worker}/{_PROCESSES[kind]}".encode()).hexdigest()[:32],
-        "Business_Process": _PROCESSES[kind],
+        "Event_WID": sha256(f"{of}/{process}".encode()).hexdigest()[:32],
+        "Business_Process": process,
         "Event_Status": "Successfully Completed",
         "Effective_Date": at[:10],
         "Completed_Moment": at,

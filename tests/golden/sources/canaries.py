@@ -8,8 +8,6 @@ from typing import Any, Final
 
 from lxml import etree
 
-NAMES: Final = ("name", "short_name")
-"""Kinds that two words of a ward's name cannot be told from."""
 CANARIES: Final = {
     "ssn": "078-05-1120",
     "iban": "DE89370400440532013000",
@@ -19,10 +17,13 @@ CANARIES: Final = {
     "free_text": "Her sister Zebulon Quartermain, who lies in bed four, asked to be called.",
     "name": "Zebulon Quartermain",
     "short_name": "Ana Quill",
+    "one_word": "Quartermain",
+    "capitals": "QUILL",
+    "joined": "ana.quill",
 }
 PATTERN: Final = (
-    r"078-?05-?1120|DE89\s?3704\s?0044|3704\s?0044\s?0532|GB82\s?WEST|1234\s?5698\s?7654|quartermain"
-    r"|ana\Wquill|212\W?555\W?0147"
+    r"078-?05-?1120|DE89\s?3704\s?0044|3704\s?0044\s?0532|GB82\s?WEST|1234\s?5698\s?7654|quartermain|zebulon"
+    r"|quill|212\W?555\W?0147"
 )
 """The canaries, however they are written; no matter whether letters are large."""
 _SHOWN: Final = re.compile(PATTERN, re.IGNORECASE)

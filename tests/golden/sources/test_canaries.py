@@ -18,14 +18,15 @@ from metrics.words import Event
 from streams.codecs.encoding import encode
 from streams.dead_letters.keeping import Keeper
 from streams.engine.event_rows import event_rows
+from streams.privacy.mapping_words import mapping_words
 from streams.privacy.snapshots import SealedSnapshots
 from streams.sources.memory import Remembered
 from streams.sources.message import Message, Snapshot
-from tests.golden.sources.canaries import CANARIES, NAMES, found_in, sown
+from tests.golden.sources.canaries import CANARIES, found_in, sown
 from tests.golden.sources.playing import CASES, SYSTEMS, played
 
 RING = Keyring((Key("k1", b"i" * 32),), (Key("s1", b"s" * 32),))
-POLICY = load_policy()
+POLICY = load_policy(words=mapping_words())
 CONTRACTS = load_contracts()
 
 
@@ -75,7 +76,7 @@ def pushed(system: str, watch: Guard) -> Harvest:
     """Every golden message of a system with every canary, mapped, protected and made into what is stored or sent."""
     harvest = Harvest()
     snapshots = SealedSnapshots(Tokens(RING), Sealer(RING))
-    keeper, checker = Keeper(lambda letter: ""), ContractChecker(CONTRACTS)
+    keeper, checker = Keeper(lambda letter: "", names=POLICY.vocabulary.names), ContractChecker(CONTRACTS)
     for case in (one for one in CASES if one.system == system):
         mapping, result = played(case)
         state: dict[str, Snapshot] = {}
@@ -85,9 +86,8 @@ def pushed(system: str, watch: Guard) -> Harvest:
                 given = mapping.map(changed, state)
                 events = [watch.protect(event) for event in given.events]
                 for event in events:
-                    told = _without_words(event) if kind in NAMES else event
-                    harvest.look(kind, "the broker", str(encode(told)))
-                    for place, text in _stored(told):
+                    harvest.look(kind, "the broker", str(encode(event)))
+                    for place, text in _stored(event):
                         harvest.look(kind, place, text)
                 breaches = breach_rows(checker.check(events), 0)
                 harvest.look(kind, "contract_breaches", str(breaches))
@@ -100,18 +100,6 @@ def pushed(system: str, watch: Guard) -> Harvest:
             state = {**state, **outcome.state}
     harvest.look("any", "metrics", str(watch.take_dropped()))
     return harvest
-
-
-_WORDS = {name for name, how in POLICY.everywhere.items() if how == "words"} | {
-    name for name, how in POLICY.objects.items() if how == "words"
-}
-"""Where two words are no sign of a person: the name of a ward reads like the name of a nurse."""
-
-
-def _without_words(event: Event) -> Event:
-    attributes = {name: value for name, value in event.attributes.items() if name not in _WORDS}
-    objects = tuple(ref for ref in event.objects if ref.type not in _WORDS)
-    return msgspec.structs.replace(event, attributes=attributes, objects=objects)
 
 
 def _changed(message: Message) -> Iterator[tuple[str, Message]]:

@@ -10,7 +10,7 @@ import pytest
 from metrics.privacy.keyring import read_keyring
 from metrics.privacy.tokens import Tokens
 from tests.faults.stack import Stack
-from tests.golden.sources.canaries import CANARIES, NAMES, PATTERN, found_in, sown
+from tests.golden.sources.canaries import CANARIES, PATTERN, found_in, sown
 from tests.golden.sources.playing import CASES, SYSTEMS
 from tests.integration.privacy.programs import Programs, keys_of, texts_of
 
@@ -20,6 +20,8 @@ NUMBER = "W-998877"
 """A worker, by the same number in every system."""
 MANY = {"on": 14, "off": 4}
 """Sown messages of each system."""
+WORDS = ("facility", "department", "cost_center", "category", "native_status", "budget", "company", "role", "system")
+"""Attributes in which a name could be taken for a ward's, a status's, a system's."""
 EVENT = {
     "specversion": "1.0", "id": "e-1", "source": "/hr/prod", "type": "worker.hired.v1", "subject": f"worker/{NUMBER}",
     "time": "2026-03-02T08:00:00Z", "data": {"objects": [{"type": "worker", "id": NUMBER, "qualifier": "subject"}],
@@ -45,6 +47,11 @@ class Found:
             )
         }
         self.events = stack.value("SELECT count() FROM v_events")
+        self.names = {
+            name: stack.value("SELECT count() FROM v_events WHERE JSONExtractString(attributes, %(a)s) IN %(n)s",
+                              {"a": name, "n": [CANARIES[kind] for kind in ("name", "one_word", "capitals")]})
+            for name in WORDS
+        }  # fmt: skip
         self.letters = stack.value("SELECT count() FROM v_dead_letters")
         self.spans = stack.value("SELECT count() FROM spans")
 
@@ -87,7 +94,7 @@ def push(programs: Programs, many: int) -> None:
 def _native(system: str, many: int) -> Iterator[bytes]:
     """Sown golden messages, each text once at least, and what is not well formed at the end."""
     golden = [file.read_bytes() for case in CASES if case.system == system for file in case.files]
-    bodies = [body for one in golden[:4] for kind, body in itertools.islice(sown(one), 60) if kind not in NAMES]
+    bodies = [body for one in golden[:4] for _, body in itertools.islice(sown(one), 60)]
     yield from bodies[:: max(1, len(bodies) // many)]
     for text in CANARIES.values():
         yield b'{"note": "' + text.encode() + b'", '
@@ -99,7 +106,7 @@ def _events(programs: Programs) -> None:
     batch = []
     for number, text in enumerate(CANARIES.values()):
         data = {"objects": [{"type": "worker", "id": text}, {"type": "purchase_order", "id": text}],
-                "attributes": {"facility": text if number < 5 else "north", "reason": text, "note": text,
+                "attributes": {**dict.fromkeys(WORDS, text), "reason": text, "note": text, "supplier_name": text,
                                "manager": text, "deep": {"er": [text]}}, "actor": text}  # fmt: skip
         told = {**EVENT, "id": f"c-{number} {text}", "data": data, "subject": f"worker/{text}"}
         batch.append(told)
@@ -107,6 +114,7 @@ def _events(programs: Programs) -> None:
         programs.post_json("/events", {**told, "time": text}, "application/cloudevents+json")
         programs.post_json("/events", {**told, "type": text}, "application/cloudevents+json")
         programs.post_json("/events", {**told, "source": text}, "application/cloudevents+json")
+        programs.post_json("/events", {**told, "id": text, "source": f"/hr/{text}"}, "application/cloudevents+json")
         binary = {"ce-specversion": "1.0", "ce-id": f"b-{number}", "ce-source": "/hr", "ce-type": "worker.changed.v1",
                   "ce-subject": f"worker/{text}", "ce-time": "2026-03-02T08:00:00Z", "ce-note": text,
                   "Content-Type": "application/json"}  # fmt: skip
@@ -153,6 +161,7 @@ def test_only_without_privacy_somebody_is_found_in_the_store(found: Found, reque
         assert found.stored == {}, sorted(found.stored)
     else:
         assert {"events.object_ids", "events.attributes", "span_refs.object_id"} <= set(found.stored)
+        assert all(found.names.values()), found.names
 
 
 def test_nobody_is_found_in_logs_metrics_and_answers(found: Found, request: pytest.FixtureRequest) -> None:

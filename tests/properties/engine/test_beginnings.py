@@ -98,8 +98,15 @@ async def opened_by(*activities: str) -> list[str]:
 
 
 async def test_the_transfer_of_somebody_hired_years_ago_is_no_onboarding() -> None:
-    assert await opened_by("worker.transferred.v1", "worker.changed.v1") == []
+    assert await opened_by("worker.transferred.v1", "worker.changed.v1") == ["employee_change/W: 2"]
 
 
 async def test_a_hire_opens_the_onboarding_with_what_came_before_it() -> None:
-    assert await opened_by("worker.transferred.v1", "worker.hired.v1") == ["employee_onboarding/W: 2"]
+    assert await opened_by("worker.changed.v1", "worker.hired.v1") == ["employee_onboarding/W: 2"]
+
+
+async def test_one_worker_is_a_case_of_every_process_that_has_begun() -> None:
+    opened = await opened_by("worker.hired.v1", "worker.transferred.v1", "worker.terminated.v1")
+    assert set(opened) == {
+        f"{name}/W: 3" for name in ("employee_onboarding", "employee_change", "employee_offboarding")
+    }

@@ -5,9 +5,20 @@ from pathlib import Path
 import pytest
 
 from metrics.definitions.load import SHIPPED, load, load_process
+from metrics.words import Event, ObjectRef
 from tests.unit.metrics.definitions.written import SMALL, VOCABULARY, mistakes, spoilt, write
 
-PROCESSES = ("employee_onboarding", "requisition_to_pay", "supplier_onboarding")
+PROCESSES = (
+    "batch_reconciliation", "contingent_labour", "employee_change", "employee_offboarding", "employee_onboarding",
+    "invoice_exception", "master_data_propagation", "requisition_to_pay", "supplier_onboarding",
+)  # fmt: skip
+BY_CASE_OBJECT = {
+    "batch": ["batch_reconciliation"],
+    "data_change": ["master_data_propagation"],
+    "invoice": ["invoice_exception"],
+    "staffing_request": ["contingent_labour"],
+    "worker": ["employee_change", "employee_offboarding", "employee_onboarding"],
+}
 
 
 def test_the_shipped_catalogue_has_no_mistakes() -> None:
@@ -48,13 +59,47 @@ def test_orders_of_a_supplier_are_no_steps_of_its_onboarding() -> None:
 
 
 def test_definitions_are_found_by_case_object() -> None:
-    assert [definition.process for definition in load().for_type("worker")] == ["employee_onboarding"]
+    found = {kind: [definition.process for definition in load().for_type(kind)] for kind in BY_CASE_OBJECT}
+    assert found == BY_CASE_OBJECT
     assert load().for_type("goods_receipt") == ()
+
+
+def occurred(kind: str, *objects: ObjectRef, **attributes: str) -> Event:
+    return Event(
+        id="e", type=kind, activity=kind, time=0, source="/s", origin="o", position=0, objects=objects,
+        attributes=attributes,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "begun"),
+    [
+        ("worker.hired.v1", {"employee_onboarding"}),
+        ("worker.transferred.v1", {"employee_change"}),
+        ("worker.terminated.v1", {"employee_offboarding"}),
+        ("worker.changed.v1", set()),
+        ("access.granted.v1", set()),
+    ],
+)
+def test_a_worker_s_event_opens_the_case_of_one_process_at_most(kind: str, begun: set[str]) -> None:
+    event = occurred(kind, ObjectRef("worker", "W-1"))
+    assert {one.process for one in load().for_type("worker") if one.begun_by(event)} == begun
+
+
+def test_an_invoice_that_matches_is_no_exception() -> None:
+    handling = load().by_name("invoice_exception")
+    invoice = ObjectRef("invoice", "I-1")
+    assert not handling.begun_by(occurred("invoice.received.v1", invoice))
+    assert handling.begun_by(occurred("invoice.exception.v1", invoice))
+
+
+def test_what_a_worker_learns_or_orders_is_no_step_of_leaving() -> None:
+    assert load().by_name("employee_offboarding").ignores >= {"training.assigned.v1", "requisition.created.v1"}
 
 
 def test_link_rules_of_all_processes_are_merged() -> None:
     links = load().links
-    assert len(links) == len(set(links)) == sum(len(definition.links) for definition in load().definitions)
+    assert list(links) == sorted({rule for definition in load().definitions for rule in definition.links})
 
 
 def test_the_highest_version_is_in_force_and_older_ones_stay_at_hand(tmp_path: Path) -> None:

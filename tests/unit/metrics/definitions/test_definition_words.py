@@ -90,7 +90,7 @@ def test_validate_lists_what_is_right() -> None:
     code, output = run()
     assert code == 0
     assert "requisition_to_pay version 1" in output
-    assert output.endswith("3 definitions, no mistakes.\n")
+    assert output.endswith("9 definitions, no mistakes.\n")
 
 
 def test_validate_explains_a_mistake_with_its_line(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_what_tells_of_a_person_passes_only_where_it_is_listed() -> None:
         "last_day",
         *compared,
     }
-    assert {POLICY.everywhere[name] for name in compared} == {"value"}
+    assert {POLICY.everywhere[name] for name in compared} == {"value", "text", "name"}
     assert POLICY.everywhere["reason"] == "code"
     assert POLICY.everywhere["hours"] == "drop"
     assert POLICY.of("timesheet.submitted.v1")["hours"] == "kind"

@@ -1,12 +1,15 @@
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from metrics import metric_names
-from metrics.exposition import Exposition, ExpositionServer
+from metrics.exposition import Exposition, ExpositionServer, always_ready, expose
+from metrics.settings import Settings
+from streams.runtime.ports import free_port
 
 
 class Doubt:
@@ -76,3 +79,12 @@ def test_names_follow_prometheus_and_stand_once() -> None:
         assert metric.name.startswith("flowglass_")
         assert metric.name.endswith("_total") == (metric.kind == "counter")
         assert bool(metric.buckets) == (metric.kind == "histogram")
+
+
+def test_metrics_leave_this_machine_only_where_the_settings_say_so() -> None:
+    assert expose(Settings(), Exposition(), always_ready) is None
+    for asked, bound in (({}, "127.0.0.1"), ({"metrics_host": "0.0.0.0"}, "0.0.0.0")):
+        server = expose(Settings(metrics_port=free_port(), **asked), Exposition(), always_ready)
+        assert server is not None
+        with closing(server):
+            assert server.host == bound

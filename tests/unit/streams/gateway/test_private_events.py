@@ -7,9 +7,11 @@ import pytest
 
 from metrics.privacy.tokens import Tokens
 from streams.gateway.events import EventReader
+from streams.gateway.letters import Place, plain_place
 from streams.gateway.limits import DEFAULT_LIMITS
 from streams.gateway.replies import Reply
-from tests.unit.metrics.privacy.ring import RING, guard
+from streams.gateway.traces import JSON, TraceReader
+from tests.unit.metrics.privacy.ring import RETIRED, RING, ROTATED, guard
 from tests.unit.streams.gateway.built import event
 
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
@@ -62,3 +64,24 @@ def test_a_refusal_quotes_no_value(change: dict[str, str]) -> None:
 def test_in_a_list_of_answers_an_id_that_is_no_code_is_left_out() -> None:
     reply = read([{**HIRED, "id": "by Jo Ash"}, {"id": "Jo Ash"}, HIRED], BATCH)[1]
     assert [one["id"] for one in json.loads(reply.body)] == ["", "", "hired-W-1"]
+
+
+@pytest.mark.parametrize("readers", ["events", "traces"])
+def test_nobody_can_guess_a_short_body_from_the_place_of_its_dead_letter(readers: str) -> None:
+    place = Tokens(RING).place
+
+    def sent_on(place: Place) -> Any:
+        if readers == "traces":
+            reply = TraceReader(place).read(b"078051120", JSON, "me")
+        else:
+            reply = EventReader(DEFAULT_LIMITS, guard(), place).read(b"078051120", {"content-type": STRUCTURED}, "me")
+        return reply.records
+
+    assert str(place(b"078051120")) in str(sent_on(place))
+    assert sent_on(place) == sent_on(Tokens(ROTATED).place) != sent_on(plain_place)
+    assert sent_on(place) != sent_on(Tokens(RETIRED).place)
+
+
+def test_an_id_that_may_be_a_name_is_not_repeated_in_a_list_of_answers() -> None:
+    bad = {**HIRED, "id": "Quartermain", "time": "soon"}
+    assert b"Quartermain" not in read([bad, HIRED], BATCH)[1].body

@@ -9,7 +9,7 @@ from metrics.privacy.tokens import Tokens
 from metrics.vocabulary import load_vocabulary
 from streams.privacy.span_attributes import MASK, PrivateSpans
 from streams.spans.decode import SpanColumns
-from tests.unit.metrics.privacy.ring import POLICY, RING
+from tests.unit.metrics.privacy.ring import POLICY, RING, guard
 from tests.unit.streams.spans.otlp import SOURCE, as_json, message, span
 
 W1 = Tokens(RING).id("W-1")
@@ -55,3 +55,20 @@ def test_without_privacy_attributes_stay() -> None:
     columns = SpanColumns(load_vocabulary().span_attributes)
     columns.add(message(span({"worker.id": "W-1"})).SerializeToString(), SOURCE)
     assert columns.columns()["span_refs"]["object_id"].to_pylist() == ["W-1"]
+
+
+def test_spans_call_an_object_as_events_call_it() -> None:
+    numbers = {
+        "purchase_order.id": "Quill Order",
+        "invoice.id": "INV-1",
+        "requisition.id": "LAKESIDE-7",
+        "worker.id": "W-1",
+    }
+    columns = read(message(span(numbers)).SerializeToString())["span_refs"]
+    refs = PrivateSpans(POLICY, Tokens(RING)).refs(columns)
+    found = dict(zip(refs["object_type"].to_pylist(), refs["object_id"].to_pylist(), strict=True))
+    watch = guard()
+    assert found == {kind: watch.number(kind, numbers[f"{kind}.id"]) for kind in found}
+    assert found["purchase_order"] == Tokens(RING).key("Quill Order")
+    assert (found["invoice"], found["worker"]) == ("INV-1", W1)
+    assert PrivateSpans(POLICY, Tokens(RING)).refs(refs)["object_id"].equals(refs["object_id"])

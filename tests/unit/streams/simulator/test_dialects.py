@@ -54,8 +54,9 @@ def _subject(event: Event) -> str:
 def test_every_product_speaks_and_every_word_of_it_is_understood(heard: Heard) -> None:
     assert heard.faults == []
     assert set(heard.messages) >= PRODUCTS
-    own = sum(count for system, count in heard.messages.items() if system.startswith("own_"))
-    assert own < heard.messages.total() / 4
+    nights = heard.messages["own_interfaces"]  # files come every night, however small the group
+    own = sum(count for system, count in heard.messages.items() if system.startswith("own_")) - nights
+    assert own < (heard.messages.total() - nights) / 4
 
 
 def test_the_mapped_events_are_those_that_happened_to_the_microsecond(heard: Heard) -> None:

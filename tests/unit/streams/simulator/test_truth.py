@@ -16,7 +16,7 @@ from .conftest import Played
 Case = tuple[str, str]
 PROCESSES = (
     "requisition_to_pay", "employee_onboarding", "supplier_onboarding", "employee_offboarding",
-    "invoice_exception", "contingent_labour",
+    "invoice_exception", "contingent_labour", "employee_change", "batch_reconciliation", "master_data_propagation",
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def members(played: Played) -> dict[tuple[str, str], set[Case]]:
 
 
 def types_of(process: Any) -> set[str]:
-    return {process["case"]["object"], *(rule["object"] for rule in process["correlation"])}
+    return {process["case"]["object"], *(rule["object"] for rule in process.get("correlation", ()))}
 
 
 def by_case(played: Played) -> dict[Case, list[Event]]:
@@ -86,7 +86,7 @@ def begun(name: str, process: Any, played: Played) -> set[str]:
 
 def linked(name: str, process: Any, played: Played) -> dict[tuple[str, str], set[Case]]:
     """The objects of each case of a process, as its links and its beginnings say."""
-    rules = {(rule["object"], rule["through"]) for rule in process["correlation"]}
+    rules = {(rule["object"], rule["through"]) for rule in process.get("correlation", ())}
     parents: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for event in played.events.values():
         for child in event.objects:

@@ -1,0 +1,41 @@
+"""Money by month: what was committed, invoiced and paid. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from dashboards.figures.palette import BLUE, GREEN, ORANGE, framed
+
+COLOURS = {"committed": BLUE, "invoiced": ORANGE, "paid": GREEN}
+
+
+def spend_trend(
+    months: Sequence[str], money: Mapping[str, Sequence[float]], titles: Mapping[str, str], currency: str
+) -> go.Figure:
+    """Bars by month, one for each stage of `money`; `months` as 2026-03."""
+    figure = go.Figure()
+    for stage, values in money.items():
+        texts = [
+            f"{titles[stage]} {month}: {value:,.2f} {currency}" for month, value in zip(months, values, strict=True)
+        ]
+        figure.add_bar(
+            x=list(months),
+            y=list(values),
+            name=titles[stage],
+            marker={"color": COLOURS[stage]},
+            hovertext=texts,
+            hoverinfo="text",
+        )
+    framed(figure, 320, left=60, top=34)
+    figure.update_layout(
+        barmode="group",
+        bargap=0.3,
+        bargroupgap=0.06,
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(
+        rangemode="tozero", showgrid=True, gridcolor="rgba(127,140,150,.25)", title_text=currency, tickformat="~s"
+    )
+    return figure

@@ -1,0 +1,213 @@
+"""Spend & labour: one view for executives, printable on one page."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+
+from dashboards.address import Address, parse
+from dashboards.browser_side import in_browser
+from dashboards.components.cards import card, chart_frame
+from dashboards.components.controls import choice, page_head, period_choice
+from dashboards.components.grids import ROOMY, VERY_WIDE, WIDE, cell, column, grid, number, sized_outputs, when
+from dashboards.components.icons import icon
+from dashboards.components.leaves import leaf_outputs
+from dashboards.figures.palette import blank
+from dashboards.filling import Empty, Request, checked_text, fill_card
+from dashboards.page import Page
+from dashboards.reading import Unanswered
+from dashboards.scope import Desk, NothingYet
+from dashboards.spend_book import CUTS, PATH, TITLES, SpendDesk, read_book, read_rates
+from dashboards.spend_funnel import fill_funnels
+from dashboards.spend_lists import documents_page, documents_words, fill_causes, fill_trend, read_documents
+from dashboards.spend_table import COLUMNS, csv_name, fill_table, table_csv
+from dashboards.spend_tiles import CARD, fill_tiles, tile_row
+from metrics.ledger.rates import Rates
+from metrics.queries.spend_rows import SpendChoices
+from metrics.settings import read_settings
+
+_CHART: Any = {"displayModeBar": False, "responsive": True}
+_ABOUT_FUNNEL = (
+    "Each document counts at the step and on the day it reached it, with its newest amount; what was cancelled is out. "
+    "Days are medians over documents whose names lead from one step to the next."
+)
+_ABOUT_TABLE = "A number opens its documents. What an invoice does not tell itself, its request tells when all agree."
+_ABOUT_CAUSES = "Open cases by the deadline they broke first, and what each one's own request asked for."
+_BY_SIZE = {"sortable": True, "comparator": {"function": "flowglassBySize"}}
+
+
+def layout(address: Address) -> html.Div:
+    """The page's structure, all cards loading."""
+    controls = [
+        html.Div(
+            choice(address, "process", "Process"), hidden=True
+        ),  # money is shown over all; the page's links keep it
+        choice(address, "facility", "Facility", width=150),
+        choice(address, "department", "Department", width=160),
+        choice(address, "cost_center", "Cost centre", width=140),
+        choice(address, "supplier", "Supplier", width=140),
+        period_choice(address),
+        html.Div(
+            [_button("spend-csv", "CSV", "download"), _button("spend-print", "Print", "printer")],
+            className="fg-commands",
+        ),
+    ]
+    controls[5].placeholder = "Last 90 days"
+    trend = chart_frame(
+        "Committed, invoiced and paid by month",
+        dcc.Graph(id="spend-trend-chart", figure=blank(), config=_CHART),
+        "spend-trend-table",
+    )
+    found = html.Div([html.P(id="spend-documents-words", className="fg-lead"), _documents()])
+    return html.Div(
+        [
+            page_head("Spend & labour", controls),
+            card(CARD, "Key figures", tile_row(), height=112, class_name="bare"),
+            card("spend-funnels", "From request to payment", _funnels(), height=330, about=_ABOUT_FUNNEL),
+            card("spend-table", "Where it is spent", _table(), height=320, aside=_cuts(address), about=_ABOUT_TABLE),
+            html.Div(
+                [
+                    card("spend-trend", "By month", trend, height=270),
+                    card("spend-causes", "What holds money up", _causes(), height=270, about=_ABOUT_CAUSES),
+                ],
+                className="fg-pair",
+            ),
+            card("spend-documents", "Documents", found, height=120),
+            dcc.Download(id="spend-download"),
+        ],
+        className="fg-spend",
+    )
+
+
+def _button(name: str, label: str, picture: str) -> html.Button:
+    return html.Button([icon(picture), f" {label}"], id=name, className="fg-button", type="button", n_clicks=0)
+
+
+def _cuts(address: Address) -> dmc.SegmentedControl:
+    return dmc.SegmentedControl(
+        id={"control": "cut"},
+        value=address.cut,
+        size="xs",
+        data=[{"value": value, "label": title} for value, title in CUTS.items()],
+        **{"aria-label": "Table by"},
+    )
+
+
+def _funnels() -> html.Div:
+    money = html.Div([html.H3("Spend", className="fg-detail-title"), html.Div(id="spend-funnel-money")])
+    labour = html.Div([html.H3("Agency labour", className="fg-detail-title"), html.Div(id="spend-funnel-labour")])
+    return html.Div([money, labour], className="fg-funnels")
+
+
+def _table() -> html.Div:
+    columns = [cell("name", "", minWidth=92, flex=2, **{**_BY_SIZE, "type": "leftAligned", "cellClass": ""})]
+    room: Mapping[str, Mapping[str, Any]] = {
+        "requested": ROOMY,
+        "reserved": ROOMY,
+        "received": WIDE,
+        "invoiced": WIDE,
+        "worked": WIDE,
+    }
+    for stage in COLUMNS:
+        title = "Agency labour" if stage == "worked" else TITLES[stage]
+        columns.append(cell(stage, title, minWidth=116, **_BY_SIZE, **room.get(stage, {})))
+    columns.append(cell("hours", "Hours", minWidth=84, **_BY_SIZE, **ROOMY))
+    return html.Div([grid("spend-grid", columns, "Spend and labour"), html.P(id="spend-check", className="fg-note")])
+
+
+def _causes() -> Any:
+    columns = [
+        column("case", "Deadline broken first", cellRenderer="FlowglassLink", minWidth=150, flex=3),
+        column("process", "Process", minWidth=130, flex=2, **VERY_WIDE),
+        column("owner", "Owner", minWidth=120, flex=2, **WIDE),
+        number("cases", "Cases", minWidth=76, maxWidth=90, **WIDE),
+        number("money", "Money", minWidth=140),
+    ]
+    return grid("spend-causes-grid", columns, "What holds money up")
+
+
+def _documents() -> Any:
+    fixed = {"sortable": False}
+    columns = [
+        column("case", "Document", cellRenderer="FlowglassLink", minWidth=170, flex=2, **fixed),
+        column("type", "Kind", minWidth=120, **fixed, **ROOMY),
+        when("time", "Day (UTC)", **fixed, **WIDE),
+        column("place", "Place", minWidth=180, flex=2, **fixed, **WIDE),
+        column("cost_center", "Cost centre", minWidth=104, **fixed, **ROOMY),
+        column("supplier", "Supplier", minWidth=104, **fixed, **WIDE),
+        number("amount", "Amount", minWidth=150, flex=2, **fixed),
+        number("hours", "Hours", minWidth=76, maxWidth=96, **fixed, **ROOMY),
+    ]
+    return grid("spend-documents-grid", columns, "Documents, newest first", height=404, infinite=True)
+
+
+def register(app: Dash, desk: Desk) -> None:
+    """The callbacks of all cards, of the list's pages, of the filters and of the two commands."""
+    own, rates = SpendDesk(desk.reader), read_rates(read_settings().definitions)
+    reader = own.reader
+    fill_card(app, own, CARD, leaf_outputs(CARD), partial(fill_tiles, reader, rates))
+    funnels = [Output("spend-funnel-money", "children"), Output("spend-funnel-labour", "children")]
+    fill_card(app, own, "spend-funnels", funnels, partial(fill_funnels, reader, rates))
+    table = [*sized_outputs("spend-grid"), Output("spend-check", "children")]
+    fill_card(app, own, "spend-table", table, partial(fill_table, reader, rates))
+    trend = [Output("spend-trend-chart", "figure"), Output("spend-trend-table", "children")]
+    fill_card(app, own, "spend-trend", trend, partial(fill_trend, reader, rates))
+    fill_card(app, own, "spend-causes", sized_outputs("spend-causes-grid"), partial(fill_causes, own, rates))
+    fill_card(app, own, "spend-documents", [Output("spend-documents-words", "children")], partial(fill_words, own))
+    app.callback(
+        Output("spend-documents-grid", "getRowsResponse"),
+        Input("spend-documents-grid", "getRowsRequest"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )(
+        lambda request, search: (
+            documents_page(own, parse(checked_text(search)), request) if request is not None else no_update
+        )
+    )
+    offers = [Output({"control": name}, "data") for name in ("supplier", "cost_center")]
+    app.callback(offers, Input("url", "pathname"))(lambda _path: choices(own))
+    app.callback(
+        Output("spend-download", "data"),
+        Input("spend-csv", "n_clicks"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )(lambda clicks, search: download(own, rates, parse(checked_text(search))) if clicks else no_update)
+    in_browser(
+        app, "print_page", Output("spend-print", "data-printed"), Input("spend-print", "n_clicks"), first_call=False
+    )
+
+
+def fill_words(desk: Desk, request: Request) -> list[Any]:
+    """The sentence above the documents; raises Empty when no number was chosen, or none is behind it."""
+    words = documents_words(request.scope.address.stage, request.scope)
+    if not request.scope.address.stage:
+        raise Empty(words)
+    if not request.ticked and not read_documents(desk.reader, request.scope, 0, 1):
+        raise Empty("No document is behind this number.")
+    return [words]
+
+
+def choices(desk: Desk) -> list[Any]:
+    """What the filters of supplier and cost centre offer."""
+    try:
+        found = desk.reader.rows("spend_choices", SpendChoices)
+    except Unanswered:
+        return [no_update, no_update]
+    one = found[0] if found else SpendChoices([], [])
+    return [[{"value": name, "label": name} for name in names if name] for names in (one.suppliers, one.cost_centers)]
+
+
+def download(desk: Desk, rates: Rates, address: Address) -> Any:
+    """The table as a file; nothing where the store does not answer or has nothing."""
+    try:
+        scope = desk.scope(address)
+        book = read_book(desk.reader, rates, scope)
+    except (Unanswered, NothingYet, Empty):
+        return no_update
+    simulated = any(row.simulated for row in book.rows)
+    return {"content": table_csv(book, scope, simulated), "filename": csv_name(scope), "type": "text/csv"}
+
+
+PAGE = Page(PATH, "Spend & labour", "coins", 48, layout, register)

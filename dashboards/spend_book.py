@@ -1,0 +1,207 @@
+"""What Spend & labour reads: one answer of the ledger that all its cards share, and how it is added up.
+
+Sums are exact decimals by currency. Amounts without a rate stay in a currency of their own and are never added to
+others.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import structlog
+from dash.exceptions import PreventUpdate
+
+from dashboards.address import Address
+from dashboards.filling import Empty, Request
+from dashboards.reading import Reader
+from dashboards.scope import EARLIEST, Desk, Scope
+from dashboards.wording import DAY, MINUTE, NONE, count, humanised
+from metrics.definitions.mistakes import DefinitionsError
+from metrics.ledger.rates import Rates, load_rates
+from metrics.queries.spend_rows import SpendSum
+
+PATH = "/spend"
+STANDARD_DAYS = 90
+TICKS_BETWEEN = 12
+NOT_TOLD = "?"
+"""Stands for 'no document says' in the filters of queries."""
+MONEY_STAGES = ("requested", "reserved", "committed", "received", "invoiced", "paid")
+LABOUR_STAGES = ("demand", "approved", "assigned", "worked", "premium")
+TITLES = {
+    "requested": "Requested",
+    "reserved": "Budget reserved",
+    "committed": "Committed",
+    "received": "Received",
+    "invoiced": "Invoiced",
+    "paid": "Paid",
+    "demand": "Asked for",
+    "approved": "Approved",
+    "assigned": "Assigned",
+    "worked": "Worked",
+    "premium": "Premium hours",
+}
+CUTS = {
+    "facility": "Facility",
+    "department": "Department",
+    "cost_center": "Cost centre",
+    "supplier": "Supplier",
+    "process": "Process",
+}
+NOTHING = (
+    "No document with money or hours has been seen. "
+    "They appear here once orders, invoices, payments or timesheets arrive."
+)
+NO_MATCH = "No document with money or hours matches this."
+LOG = structlog.get_logger(__name__)
+
+
+class SpendDesk(Desk):
+    """A desk whose scope is over all processes: money does not end where a process does."""
+
+    def scope(self, address: Address) -> Scope:
+        """The scope of all processes: as of the minute of the newest event of any, so that cards ask alike."""
+        scope = super().scope(address.with_(process=""))
+        days = address.period if address.period is not None else STANDARD_DAYS
+        newest = max(size.newest_us for size in self.processes())
+        return Scope(address, scope.view, scope.size, -(-newest // MINUTE) * MINUTE, days)
+
+
+class Total(NamedTuple):
+    """Documents with their money by currency and their hours.
+
+    `untold` have no amount, `converted` had another currency.
+    """
+
+    documents: int = 0
+    untold: int = 0
+    converted: int = 0
+    hours: Decimal = Decimal(0)
+    money: Mapping[str, Decimal] = {}
+
+    def of(self, currency: str) -> Decimal:
+        """The money in one currency."""
+        return self.money.get(currency, Decimal(0))
+
+    def others(self, currency: str) -> dict[str, Decimal]:
+        """The money that no rate brings into `currency`."""
+        return {name: value for name, value in self.money.items() if name not in (currency, "") and value}
+
+
+class Book(NamedTuple):
+    """The rows of the ledger that a page is about, and the currency it is shown in."""
+
+    rows: tuple[SpendSum, ...]
+    rates: Rates
+
+    def total(self, stage: str, *, current: bool = True, cut: str | None = None, month: str = "") -> Total:
+        """What stands in a stage, in the period or in the one before, perhaps in one value of the cut or one month."""
+        return added(
+            row
+            for row in self.rows
+            if row.stage == stage
+            and row.current == current
+            and (cut is None or row.cut == cut)
+            and (not month or row.month == month)
+        )
+
+    def labour(self, stage: str, *, current: bool = True) -> Total:
+        """The part of a stage that is labour."""
+        return added(row for row in self.rows if row.stage == stage and row.labour and row.current == current)
+
+
+def added(rows: Iterable[SpendSum]) -> Total:
+    """The sum of rows."""
+    documents = untold = converted = 0
+    hours, money = Decimal(0), dict[str, Decimal]()
+    for row in rows:
+        documents, untold, converted = documents + row.documents, untold + row.untold, converted + row.converted
+        hours += Decimal(row.hours)
+        money[row.currency] = money.get(row.currency, Decimal(0)) + Decimal(row.amount)
+    return Total(documents, untold, converted, hours, money)
+
+
+def read_rates(definitions: Path | None) -> Rates:
+    """The rates beside the definitions, else those shipped; a file with mistakes counts as none."""
+    try:
+        return load_rates(definitions)
+    except DefinitionsError as problem:
+        LOG.warning("rates_not_read", problem=str(problem)[:2000])
+        return load_rates()
+
+
+def narrowed(address: Address) -> dict[str, str]:
+    """The filters that every query about spend takes."""
+    filters = {name: str(getattr(address, name)) for name in ("facility", "department", "cost_center", "supplier")}
+    return {**filters, address.untold: NOT_TOLD} if address.untold else filters
+
+
+def window(scope: Scope) -> dict[str, int]:
+    """The period as queries take it."""
+    return {"since": scope.since, "as_of": scope.as_of}
+
+
+def read_book(reader: Reader, rates: Rates, scope: Scope) -> Book:
+    """The ledger of the page's period and the one before it; raises Empty where there is nothing in either."""
+    before = max(scope.since - scope.days * DAY, EARLIEST) if scope.days else EARLIEST
+    rows = reader.rows(
+        "spend_sums",
+        SpendSum,
+        **window(scope),
+        before=before,
+        cut=scope.address.cut,
+        **narrowed(scope.address),
+        **rates.parameters,
+    )
+    if not rows:
+        raise Empty(NO_MATCH if any(narrowed(scope.address).values()) or scope.days else NOTHING)
+    return Book(tuple(rows), rates)
+
+
+def named(cut: str, value: str) -> str:
+    """A value of a cut in words."""
+    if not value:
+        return "Not told"
+    return humanised(value) if cut in ("facility", "department", "process") else value
+
+
+def wait_for_turn(request: Request) -> None:
+    """Leave most ticks out: what changes here is looked at by the day, and one answer takes long."""
+    if request.ticked and request.tick % TICKS_BETWEEN:
+        raise PreventUpdate
+
+
+def link(address: Address, **changes: Any) -> str:
+    """This page with some of its state changed."""
+    return PATH + address.with_(**changes).search()
+
+
+def to_documents(address: Address, stage: str, **changes: Any) -> str:
+    """The list of the documents behind a number."""
+    return link(address, stage=stage, **changes) + "#spend-documents"
+
+
+def short_money(value: Decimal, currency: str) -> tuple[str, str]:
+    """Money for a headline: its number and its unit, such as ('12.4', 'M USD')."""
+    size = abs(value)
+    for limit, divisor, unit in ((10**9, 10**9, "bn "), (10**6, 10**6, "M "), (10**4, 10**3, "k ")):
+        if size >= limit:
+            scaled = value / divisor
+            return (f"{scaled:,.0f}" if abs(scaled) >= 100 else f"{scaled:,.1f}"), unit + currency
+    return f"{value:,.0f}", currency
+
+
+def money_text(total: Total, currency: str, unit: str = "") -> str:
+    """Money to the cent, and what is in other currencies; a dash where no document has an amount.
+
+    `unit` stands behind the money in `currency`.
+    """
+    if total.documents == total.untold:
+        return NONE
+    parts = [f"{total.of(currency):,.2f} {unit}".strip()] if total.of(currency) or not total.others(currency) else []
+    return " + ".join([*parts, *(f"{value:,.2f} {name}" for name, value in sorted(total.others(currency).items()))])
+
+
+def documents(total: Total, word: str = "document") -> str:
+    """How many documents, in words."""
+    return f"{count(total.documents)} {word}{'' if total.documents == 1 else 's'}"

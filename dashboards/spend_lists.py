@@ -1,0 +1,123 @@
+"""Lists of Spend & labour: what holds money up and whose it is, the months, and the documents behind a number."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from dash import no_update
+
+from dashboards.address import Address
+from dashboards.components.cards import plain_table
+from dashboards.components.grids import sized
+from dashboards.figures.spend_trend import COLOURS, spend_trend
+from dashboards.filling import Empty, Request
+from dashboards.paging import asked_rows
+from dashboards.reading import Reader, Unanswered
+from dashboards.scope import Desk, NothingYet, Scope
+from dashboards.spend_book import NOT_TOLD, TITLES, narrowed, read_book, wait_for_turn, window
+from dashboards.spend_tiles import read_blocked
+from dashboards.wording import NONE, count, humanised, moment
+from metrics.ledger.rates import Rates
+from metrics.queries.spend_rows import SpendBlocked, SpendDocument
+
+MOST_CAUSES = 8
+MOST_MONTHS = 24
+
+
+def fill_causes(desk: Desk, rates: Rates, request: Request) -> list[Any]:
+    """The causes that hold most money up; raises Empty when none does."""
+    wait_for_turn(request)
+    found = read_blocked(desk.reader, rates, request.scope)
+    if not found:
+        raise Empty("No open case has broken a deadline.")
+    found = sorted(found, key=lambda one: (-Decimal(one.amount), -one.cases, one.process, one.sla))
+    return sized([cause_row(desk, one, request.scope.address) for one in found[:MOST_CAUSES]], MOST_CAUSES)
+
+
+def cause_row(desk: Desk, one: SpendBlocked, address: Address) -> dict[str, Any]:
+    """One ready-to-show row: the deadline that was broken first, its owner, its cases and their money."""
+    view = desk.view(one.process)
+    sla = view.slas.get(one.sla)
+    wanted = {"process": one.process, "list": "breached", "sla": one.sla, "facility": address.facility}
+    href = "/cases" + Address.model_validate({**wanted, "department": address.department}).search()
+    told = one.untold < one.cases
+    return {
+        "key": f"{one.process}/{one.sla}/{one.currency}",
+        "case": view.sla_title(one.sla),
+        "href": href,
+        "process": view.title,
+        "owner": humanised((sla.owner if sla else "") or one.owner) or NONE,
+        "cases": count(one.cases),
+        "money": f"{Decimal(one.amount):,.2f} {one.currency}".strip() if told else NONE,
+    }
+
+
+def fill_trend(reader: Reader, rates: Rates, request: Request) -> list[Any]:
+    """The months of the period as bars and as a table."""
+    wait_for_turn(request)
+    book = read_book(reader, rates, request.scope)
+    months = sorted({row.month for row in book.rows if row.current})[-MOST_MONTHS:]
+    totals = {stage: [book.total(stage, month=month) for month in months] for stage in COLOURS}
+    currency = rates.currency
+    money = {stage: [float(total.of(currency)) for total in row] for stage, row in totals.items()}
+    figure = spend_trend(months, money, TITLES, currency)
+    if request.ticked:
+        return [figure, no_update]
+    rows = [
+        (month, *(f"{totals[stage][at].of(currency):,.2f}" for stage in COLOURS)) for at, month in enumerate(months)
+    ]
+    heads = ("Month", *(f"{TITLES[stage]} ({currency})" for stage in COLOURS))
+    return [figure, plain_table(heads, rows, "Money by month")]
+
+
+def documents_words(stage: str, scope: Scope) -> str:
+    """What the list of documents shows."""
+    if not stage:
+        return "Choose a number above to see the documents behind it."
+    filters = [value for value in narrowed(scope.address).values() if value]
+    place = ", ".join("not told" if value == NOT_TOLD else humanised(value) for value in filters)
+    return f"{TITLES.get(stage, humanised(stage))}{f': {place}' if place else ''}, newest first"
+
+
+def read_documents(reader: Reader, scope: Scope, offset: int, limit: int) -> Sequence[SpendDocument]:
+    """One page of the documents behind the chosen number."""
+    if not scope.address.stage:
+        return []
+    filters = narrowed(scope.address)
+    asked = {**window(scope), "stage": scope.address.stage, "limit": limit, "offset": offset}
+    return reader.rows("spend_documents", SpendDocument, **asked, **filters)
+
+
+def documents_page(desk: Desk, address: Address, request: Any) -> dict[str, Any]:
+    """One page as the grid takes it."""
+    asked = asked_rows(request)
+    try:
+        found = read_documents(desk.reader, desk.scope(address), asked.start, asked.limit)
+    except (Unanswered, NothingYet):
+        return {"rowData": [], "rowCount": 0}
+    return {"rowData": [document_row(row) for row in found], "rowCount": found[0].total if found else asked.start}
+
+
+def document_row(row: SpendDocument) -> dict[str, Any]:
+    """One ready-to-show row; its link opens the case."""
+    case = Address.model_validate({"process": row.process, "id": row.case_id}).search() if row.case_id else ""
+    line = f" line {row.line}" if row.line else ""
+    return {
+        "key": f"{row.document_type}/{row.document_id}/{row.line}",
+        "case": f"{row.document_id}{line}",
+        "href": f"/case{case}" if case else "",
+        "type": humanised(row.document_type),
+        "time": moment(row.time_us),
+        "place": " · ".join(humanised(part) for part in (row.facility, row.department) if part) or "Not told",
+        "cost_center": row.cost_center or NONE,
+        "supplier": row.supplier or NONE,
+        "amount": amount_text(row),
+        "hours": f"{Decimal(row.hours):,.1f}" if row.hours else NONE,
+    }
+
+
+def amount_text(row: SpendDocument) -> str:
+    """The document's own amount in its own currency; what follows from its order is marked."""
+    if not row.amount:
+        return NONE
+    return f"{Decimal(row.amount):,.2f} {row.currency}{' (from its order)' if row.valued else ''}"

@@ -1,0 +1,165 @@
+"""The table of Spend & labour by one dimension, how its rows reconcile with the documents, and its CSV."""
+
+import csv
+import io
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from dashboards.components.grids import sized
+from dashboards.filling import Request
+from dashboards.reading import Reader
+from dashboards.scope import Scope
+from dashboards.spend_book import (
+    CUTS,
+    MONEY_STAGES,
+    NOT_TOLD,
+    TITLES,
+    Book,
+    Total,
+    added,
+    link,
+    money_text,
+    named,
+    narrowed,
+    read_book,
+    to_documents,
+    wait_for_turn,
+    window,
+)
+from dashboards.wording import NONE, count, moment
+from metrics.ledger.rates import Rates
+from metrics.queries.spend_rows import SpendCheck
+
+COLUMNS = (*MONEY_STAGES, "worked")
+CSV_STAGES = (*MONEY_STAGES, "demand", "approved", "assigned", "worked", "premium")
+SUM_ROW = "All together"
+
+
+def fill_table(reader: Reader, rates: Rates, request: Request) -> list[Any]:
+    """The rows, the sum of them pinned below, the heading of the first column, and how they reconcile."""
+    wait_for_turn(request)
+    book = read_book(reader, rates, request.scope)
+    checks = reader.rows("spend_check", SpendCheck, **window(request.scope), **narrowed(request.scope.address))
+    rows = table_rows(book, request.scope)
+    return [*sized(rows, 16), reconciliation(book, checks)]
+
+
+def cut_values(book: Book) -> list[str]:
+    """The values of the cut in the period, most committed first; what nobody tells comes last."""
+    currency = book.rates.currency
+    values = {row.cut for row in book.rows if row.current}
+    return sorted(values, key=lambda value: (value == "", -book.total("committed", cut=value).of(currency), value))
+
+
+def table_rows(book: Book, scope: Scope) -> list[dict[str, Any]]:
+    """One row a value of the cut, and the sum of all."""
+    address, cut = scope.address, scope.address.cut
+    rows = []
+    for value in cut_values(book):
+        wanted: dict[str, str] = {}
+        if cut != "process":
+            wanted = {cut: value} if value else {"untold": cut}
+        totals = {stage: book.total(stage, cut=value) for stage in COLUMNS}
+        narrow = link(address, **wanted) if wanted and value else ""
+        row = {"key": value or NOT_TOLD, "name": {"text": named(cut, value), "href": narrow, "sort": named(cut, value)}}
+        rows.append(
+            row | {stage: money_cell(totals[stage], book, to_documents(address, stage, **wanted)) for stage in COLUMNS}
+        )
+        rows[-1]["hours"] = hours_cell(totals["worked"])
+    whole = {stage: book.total(stage) for stage in COLUMNS}
+    last = {"key": "sum", "name": {"text": SUM_ROW, "href": "", "sort": "\uffff"}, "chosen": True}
+    sums = {stage: money_cell(whole[stage], book, to_documents(address, stage)) for stage in COLUMNS}
+    return [*rows, last | sums | {"hours": hours_cell(whole["worked"])}]
+
+
+def money_cell(total: Total, book: Book, href: str) -> dict[str, Any]:
+    """Money that opens its documents; it sorts by what is in the currency of the page."""
+    text = money_text(total, book.rates.currency)
+    if text == NONE:
+        return {"text": NONE, "tone": "quiet", "sort": -1, "href": href if total.documents else ""}
+    return {"text": text, "href": href, "tone": "plain", "sort": float(total.of(book.rates.currency))}
+
+
+def hours_cell(total: Total) -> dict[str, Any]:
+    """Hours worked."""
+    return {
+        "text": f"{total.hours:,.1f}" if total.hours else NONE,
+        "tone": "plain",
+        "sort": float(total.hours),
+        "href": "",
+    }
+
+
+def reconciliation(book: Book, checks: Sequence[SpendCheck]) -> str:
+    """Whether the table's sums are those of the documents counted one by one, to the cent."""
+    counted = sum(check.documents for check in checks)
+    shown = sum(row.documents for row in book.rows if row.current)
+    rows = [row for row in book.rows if row.current]
+    untold, converted = sum(row.untold for row in rows), sum(row.converted for row in rows)
+    apart = [check.stage for check in checks if not agrees(book, check)]
+    notes = [f"{count(untold)} tell no amount" if untold else ""]
+    notes.append(f"{count(converted)} were converted at declared rates" if converted else "")
+    note = "".join(f" {text}." for text in notes if text)
+    if apart or counted != shown:
+        stages = ", ".join(TITLES.get(stage, stage) for stage in apart)
+        wrong = stages or "their number differs"
+        return f"The rows do not reconcile with their {count(counted)} documents ({wrong}).{note}"
+    return f"Totals reconcile with {count(counted)} documents to the cent.{note}"
+
+
+def agrees(book: Book, check: SpendCheck) -> bool:
+    """Whether one stage has the same documents, and the same money in each currency that was not converted."""
+    total = book.total(check.stage)
+    if total.documents != check.documents:
+        return False
+    if total.converted:
+        return True
+    own = {name: Decimal(value) for name, value in zip(check.currencies, check.amounts, strict=True)}
+    return all(total.of(name) == own.get(name, 0) for name in {*own, *total.money})
+
+
+def table_csv(book: Book, scope: Scope, simulated: bool) -> str:
+    """The table as CSV: every stage with its money by currency, documents and hours, and what it is a table of."""
+    text = io.StringIO()
+    write = csv.writer(text).writerow
+    cut = scope.address.cut
+    head = (
+        "stage",
+        "documents",
+        "without_amount",
+        "currency",
+        "amount",
+        "hours",
+        "period_days",
+        "as_of_utc",
+        "simulated",
+    )
+    write((cut, *head))
+    for value in cut_values(book):
+        for stage in CSV_STAGES:
+            for currency, total in by_currency(book, stage, value).items():
+                told = (stage, total.documents, total.untold, currency, total.of(currency), total.hours)
+                write((safe(value or "not told"), *told, scope.days or "all", moment(scope.as_of), int(simulated)))
+    return text.getvalue()
+
+
+def by_currency(book: Book, stage: str, value: str) -> dict[str, Total]:
+    """What stands in a stage and a value of the cut, apart by currency: each document in one of them."""
+    rows = [row for row in book.rows if row.current and row.stage == stage and row.cut == value]
+    return {name: added(row for row in rows if row.currency == name) for name in sorted({row.currency for row in rows})}
+
+
+def safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+def csv_name(scope: Scope) -> str:
+    """The name of the file."""
+    return f"spend-by-{scope.address.cut}-{moment(scope.as_of)[:10]}.csv"
+
+
+def cut_title(scope: Scope) -> str:
+    """What the table is by."""
+    return CUTS[scope.address.cut]

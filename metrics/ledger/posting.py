@@ -1,0 +1,108 @@
+"""What one event says in the ledger: a pure function of the event, so that no order of arrival matters.
+
+A posting is known by its document, stage, line and event. What follows from all postings of a document (its newest
+amount, whether it stands) is decided where they are read, from the set of them.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from metrics.ledger.rules import LedgerRules, Place, Rule
+from metrics.words import Event, ObjectRef
+
+ALIAS = "alias"
+LINE, DELIVERY = "line", "delivery"
+PostingRow = tuple[Any, ...]
+
+
+def posting_rows(rules: LedgerRules, events: Iterable[Event]) -> list[PostingRow]:
+    """The rows of table `ledger_postings`, in the order of its columns."""
+    by_type = rules.by_type
+    return [row for event in events if event.type in by_type for row in _of_event(rules, event)]
+
+
+def _of_event(rules: LedgerRules, event: Event) -> Iterator[PostingRow]:
+    about = event.attributes
+    places = [told(place, event) for place in rules.places]
+    labour = not rules.labour.isdisjoint([ref.type for ref in event.objects])
+    for rule in rules.by_type[event.type]:
+        document = subject_id(event, rule.document)
+        if not document:
+            continue
+        money = event.amount if rule.money else None
+        yield (
+            rule.stage,
+            rule.document,
+            document,
+            _text(about.get(LINE)),
+            event.id,
+            event.origin,
+            event.position,
+            rule.verb,
+            event.time,
+            event.sequence,
+            labour,
+            rule.yields_to,
+            *places,
+            money.currency if money else "",
+            money.value if money else "",
+            hours_told(rule, about),
+            _text(about.get(DELIVERY)),
+            [(ref.type, ref.id) for ref in event.objects if ref.type != rule.document],
+            [ref.id for ref in event.objects if _is_alias(rule.document, document, ref)],
+            event.simulated,
+            event.ingested,
+        )
+
+
+def subject_id(event: Event, kind: str) -> str:
+    """The id of the object of `kind` that the event is about: its subject, else the first that is no alias."""
+    subject_type, _, subject = event.subject.partition("/")
+    if subject_type == kind and subject:
+        return subject
+    own = [ref for ref in event.objects if ref.type == kind and ref.qualifier != ALIAS]
+    return next((ref.id for ref in own if ref.qualifier == "subject"), own[0].id if own else "")
+
+
+def told(place: Place, event: Event) -> str:
+    """The value of a dimension; '' when the event does not say, or names several."""
+    about = event.attributes
+    for name in place.attributes:
+        if name in about and (value := _text(about[name])):
+            return value
+    if not place.object:
+        return ""
+    named = {ref.id for ref in event.objects if ref.type == place.object and ref.qualifier != ALIAS}
+    return named.pop() if len(named) == 1 else ""
+
+
+def hours_told(rule: Rule, about: dict[str, Any]) -> str:
+    """The hours as a plain decimal; '' when the event does not say."""
+    for name in rule.hours:
+        hours = _decimal(about.get(name))
+        if hours is not None:
+            return format(hours, "f")
+    if rule.beyond is None:
+        return ""
+    attribute, limit = rule.beyond
+    worked = _decimal(about.get(attribute))
+    return "" if worked is None else format(max(worked - limit, Decimal(0)), "f")
+
+
+def _is_alias(kind: str, document: str, ref: ObjectRef) -> bool:
+    return ref.type == kind and ref.qualifier == ALIAS and ref.id != document
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) < 12 else None

@@ -1,0 +1,208 @@
+"""The ledger in a real store against an oracle written independently: any order, doubled, corrected, cancelled."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import count
+from time import time
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from metrics.ledger.posting import posting_rows
+from metrics.ledger.rates import Rates
+from metrics.ledger.rules import load_rules
+from metrics.queries.spend_rows import SpendBlocked, SpendCheck, SpendChoices, SpendDays, SpendDocument, SpendSum
+from metrics.store.client import StoreClient
+from metrics.store.queries import Queries
+from metrics.store.writer import ClickHouseWriter
+from metrics.words import DAY, Amount, Event, ObjectRef
+from streams.correlation.messages import CaseKey
+from streams.correlation.object_state import ObjectState
+from streams.engine.event_rows import object_rows
+from streams.engine.settle import settle
+from tests.integration.ledger import oracle
+
+NOW = int(time() * 1_000_000)
+START = NOW - 90 * DAY
+RATES = Rates("USD", {"EUR 2026": Decimal("1.1"), "EUR": Decimal(1)}, {})
+VERSIONS = count(1)
+VERBS = {
+    "requisition": ("created", "submitted", "detailed", "approved", "rejected", "withdrawn"),
+    "purchase_order": ("created", "changed", "issued", "cancelled"),
+    "goods_receipt": ("posted", "detailed", "reversed"),
+    "invoice": ("received", "detailed", "approved", "rejected", "paid", "voided"),
+    "payment": ("executed", "issued", "failed"),
+}
+MONEY = st.none() | st.builds(
+    Amount,
+    st.decimals(-50, 9999, places=2).map(lambda value: format(value, "f")),
+    st.sampled_from(("USD", "EUR", "XTS")),
+)
+
+
+@st.composite
+def business(draw: st.DrawFn) -> list[Event]:
+    """Events of a few documents that name each other; several in the same instant."""
+    some = st.lists(st.integers(0, 1), min_size=1, max_size=2, unique=True)
+    names = {
+        (kind, f"{kind[:2]}{n}"): [ObjectRef(above, f"{above[:2]}{one}") for one in draw(some)]
+        for kind, above in oracle.UPWARDS.items()
+        for n in range(2)
+    }
+    events = []
+    for number in range(draw(st.integers(8, 40))):
+        kind = draw(st.sampled_from(sorted(VERBS)))
+        document = f"{kind[:2]}{draw(st.integers(0, 1))}"
+        about: dict[str, Any] = {"facility": draw(st.sampled_from(("north", "south")))}
+        if kind == "requisition":
+            about["department"] = draw(st.sampled_from(("icu", "pharmacy")))
+        if kind == "goods_receipt":
+            about["delivery"] = draw(st.sampled_from(("partial", "complete")))
+        upwards = names.get((kind, document), [])
+        at = START + draw(st.integers(0, 12)) * DAY
+        verb = draw(st.sampled_from(VERBS[kind]))
+        events.append(made(f"e{number}", kind, document, verb, at, about, upwards, draw(MONEY)))
+    return events
+
+
+def made(
+    name: str,
+    kind: str,
+    document: str,
+    verb: str,
+    at: int,
+    about: Any,
+    named: Sequence[ObjectRef],
+    money: Amount | None,
+) -> Event:
+    return Event(
+        id=name, type=f"{kind}.{verb}.v1", activity=f"{kind}.{verb}.v1", time=at, source="/test", origin="topic/0@x",
+        position=int(name[1:]), subject=f"{kind}/{document}", attributes=about, amount=money, ingested=NOW,
+        objects=(ObjectRef(kind, document, "subject"), *named),
+    )  # fmt: skip
+
+
+def linked(events: Sequence[Event]) -> list[Any]:
+    """The rows of objects as correlation would leave them: each document in the cases of its requisitions."""
+    states = []
+    for kind, document in {oracle.subject(event) for event in events}:
+        state = ObjectState((kind, document))
+        for name in oracle.requisitions(kind, document, list(events)):
+            state.link(CaseKey("requisition_to_pay", "requisition", name), (kind, document), (1, "e"))
+        state.choose(())
+        states.append(state)
+    return object_rows(states, next(VERSIONS))
+
+
+def store_all(store: StoreClient, events: Sequence[Event], writer: ClickHouseWriter) -> None:
+    for table, rows in (("ledger_postings", posting_rows(load_rules(), events)), ("objects", linked(events))):
+        if rows:
+            writer.send(writer.prepare_rows(table, rows, scope=str(next(VERSIONS))))
+
+
+def stored(store: StoreClient) -> dict[oracle.Key, oracle.Standing]:
+    sql = """SELECT stage, document_type, document_id, currency, amount, department,
+                    toUnixTimestamp64Micro(time) AS first FROM v_ledger"""
+    found = {}
+    for row in store.rows(sql):
+        money = None if row["amount"] is None else (row["currency"], row["amount"])
+        key = (row["stage"], row["document_type"], row["document_id"])
+        found[key] = oracle.Standing(money, row["first"], row["department"])
+    return found
+
+
+def ask(queries: Queries, cut: str = "facility", place: str = "") -> list[SpendSum]:
+    asked = {"facility": place, "department": "", "cost_center": "", "supplier": "", "cut": cut}
+    return queries.rows(
+        "spend_sums", SpendSum, since=START - DAY, before=START - DAY, as_of=NOW, **asked, **RATES.parameters
+    )
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(business(), st.randoms(use_true_random=False))
+def test_any_order_of_doubled_and_corrected_events_gives_the_ledger_of_the_oracle(
+    store: StoreClient, events: list[Event], chance: Any
+) -> None:
+    for table in ("ledger", "ledger_postings", "objects"):
+        store.command(f"TRUNCATE TABLE {table}")
+    writer, shuffled = ClickHouseWriter(store), list(events)
+    chance.shuffle(shuffled)
+    half = len(shuffled) // 2
+    store_all(store, shuffled[:half], writer)
+    settle(store, writer, next(VERSIONS))  # a round in the middle must leave no trace
+    again = chance.sample(shuffled, len(shuffled) // 3)
+    doubled = [msg for event in again for msg in (event, duplicate(event))]
+    store_all(store, [*doubled, *shuffled], writer)
+    settle(store, writer, next(VERSIONS))
+    expected = oracle.ledger(events)
+    assert stored(store) == expected
+    assert settle(store, writer, next(VERSIONS)) == 0
+    for cut in ("facility", "department"):
+        assert added(ask(Queries(store), cut)) == converted(expected)
+
+
+def duplicate(event: Event) -> Event:
+    """The same event received once more, from another place in the log."""
+    fields = {name: getattr(event, name) for name in Event.__struct_fields__}
+    return Event(**{**fields, "origin": "topic/1@x", "position": 10_000 + event.position})
+
+
+def added(rows: Sequence[SpendSum]) -> dict[tuple[str, str], Decimal]:
+    sums: dict[tuple[str, str], Decimal] = {}
+    for row in rows:
+        key = (row.stage, row.currency)
+        sums[key] = sums.get(key, Decimal(0)) + Decimal(row.amount)
+    return {key: value for key, value in sums.items() if value}
+
+
+def converted(expected: dict[oracle.Key, oracle.Standing]) -> dict[tuple[str, str], Decimal]:
+    sums: dict[tuple[str, str], Decimal] = {}
+    for (stage, _, _), standing in expected.items():
+        currency, amount = standing.money or ("", Decimal(0))
+        if currency == "EUR":
+            currency, amount = "USD", (amount * Decimal("1.1")).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+        sums[stage, currency] = sums.get((stage, currency), Decimal(0)) + amount
+    return {key: value for key, value in sums.items() if value}
+
+
+def test_every_query_of_the_page_answers_with_its_documents(store: StoreClient) -> None:
+    icu: dict[str, Any] = {"facility": "north", "department": "icu"}
+    r1, o1, i1 = ObjectRef("requisition", "re1"), ObjectRef("purchase_order", "pu1"), ObjectRef("invoice", "in1")
+    events = [
+        made("e1", "requisition", "re1", "created", START, icu, [], Amount("100.10", "USD")),
+        made(
+            "e2",
+            "purchase_order",
+            "pu1",
+            "created",
+            START + DAY,
+            {"facility": "north", "supplier": "S-1"},
+            [r1],
+            Amount("90.00", "USD"),
+        ),
+        made("e0", "goods_receipt", "go0", "posted", START + 3 * DAY, {}, [o1], Amount("30", "USD")),
+        made("e3", "goods_receipt", "go1", "posted", START + 3 * DAY, {"delivery": "complete"}, [o1], None),
+        made("e4", "invoice", "in1", "received", START + 5 * DAY, {}, [o1], Amount("90.00", "USD")),
+        made("e5", "payment", "pa1", "executed", START + 9 * DAY, {}, [i1], Amount("90.00", "USD")),
+        made("e6", "invoice", "in1", "paid", START + 9 * DAY, {}, [i1], Amount("90.00", "USD")),
+    ]
+    writer, queries = ClickHouseWriter(store), Queries(store)
+    store_all(store, events, writer)
+    settle(store, writer, next(VERSIONS))
+    place = {"facility": "north", "department": "icu", "cost_center": "", "supplier": ""}
+    period = {"since": START - DAY, "as_of": NOW}
+    sums = added(ask(queries))
+    assert sums == {("requested", "USD"): Decimal("100.10")} | {
+        (stage, "USD"): Decimal(90) for stage in ("committed", "received", "invoiced", "paid")
+    }
+    days = {row.step: row.median_us // DAY for row in queries.rows("spend_days", SpendDays, **period, **place)}
+    assert days == {"committed": 1, "received": 2, "invoiced": 2, "paid": 4}
+    checks = queries.rows("spend_check", SpendCheck, **period, **place)
+    assert {check.stage: check.documents for check in checks} == {**dict.fromkeys(oracle.POSTS, 1), "received": 2}
+    found = queries.rows("spend_documents", SpendDocument, **period, **place, stage="received", limit=9, offset=0)
+    told = [(one.document_id, one.amount, one.valued, one.supplier, one.total) for one in found]
+    assert told == [("go0", "30", 0, "S-1", 2), ("go1", "60", 1, "S-1", 2)]
+    assert {one.case_id for one in found} == {"re1"}
+    assert queries.rows("spend_choices", SpendChoices)[0].suppliers == ["", "S-1"]
+    assert queries.rows("spend_blocked", SpendBlocked, facility="", department="", **RATES.parameters) == []
