@@ -15,7 +15,7 @@ import pytest
 from streams import topics
 from streams.producer import Outgoing, start_producer
 from tests.faults.comparing import differences
-from tests.faults.oracle import Truth
+from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, sending_order
 from tests.faults.stack import PARTITIONS, Stack, mark, wait_until
 
@@ -50,7 +50,7 @@ class Life(NamedTuple):
 def test_kills_at_random_arrows_leave_every_outcome_right(tmp_path: Path) -> None:
     steps = Hospital(seed=9).steps(EXTENT.events)
     records = [step.record() for step in sending_order(steps, seed=9)]
-    with Stack(tmp_path) as stack:
+    with Stack(tmp_path, definitions=PROCESS_FILE) as stack:
         asyncio.run(mark(stack.broker_address, FEED, "backfill"))
         with Feeder(stack, records) as feeder:
             lives = [live_and_die(stack, feeder, number) for number in range(EXTENT.kills)]

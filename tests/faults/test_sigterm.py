@@ -8,7 +8,7 @@ import pytest
 
 from streams.engine.lifecycle import FLUSH_RECORDS
 from tests.faults.comparing import differences
-from tests.faults.oracle import Truth
+from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, sending_order
 from tests.faults.stack import PARTITIONS, Stack, end_cleanly, mark, send, wait_until
 
@@ -17,7 +17,7 @@ from tests.faults.stack import PARTITIONS, Stack, end_cleanly, mark, send, wait_
 def test_a_worker_that_is_asked_to_stop_commits_and_leaves_at_most_one_batch_to_be_seen_again(tmp_path: Path) -> None:
     steps = Hospital(seed=5).steps(12_000)
     records = [step.record() for step in sending_order(steps, seed=5)]
-    with Stack(tmp_path) as stack:
+    with Stack(tmp_path, definitions=PROCESS_FILE) as stack:
         asyncio.run(mark(stack.broker_address, FEED, "backfill"))
         asyncio.run(send(stack.broker_address, records))
         first = stack.start_worker()

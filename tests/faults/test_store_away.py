@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.comparing import differences
-from tests.faults.oracle import Truth
+from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, sending_order
 from tests.faults.stack import PARTITIONS, Stack, end_cleanly, mark, send, wait_until
 
@@ -18,7 +18,7 @@ AWAY_SECONDS = 10.0
 def test_a_store_that_is_away_for_ten_seconds_costs_nothing_but_time(tmp_path: Path) -> None:
     steps = Hospital(seed=4).steps(8_000)
     records = [step.record() for step in sending_order(steps, seed=4)]
-    with Stack(tmp_path) as stack:
+    with Stack(tmp_path, definitions=PROCESS_FILE) as stack:
         asyncio.run(mark(stack.broker_address, FEED, "backfill"))
         worker = stack.start_worker()
         asyncio.run(send(stack.broker_address, records[:3_000]))

@@ -8,7 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from streams import topics
 from tests.faults.comparing import differences
-from tests.faults.oracle import Truth
+from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, sending_order
 from tests.faults.stack import PARTITIONS, end_cleanly, mark, send
 from tests.real.conftest import NewKafka
@@ -32,7 +32,7 @@ async def copies(broker: str) -> dict[str, set[int]]:
 def test_a_node_that_dies_for_good_takes_nothing_with_it(tmp_path: Path, new_kafka: NewKafka) -> None:
     steps = Hospital(seed=6).steps(6_000)
     records = [step.record() for step in sending_order(steps, seed=6)]
-    with KafkaStack(tmp_path, new_kafka(COPIES)) as stack:
+    with KafkaStack(tmp_path, new_kafka(COPIES), definitions=PROCESS_FILE) as stack:
         assert all(found == {COPIES} for found in asyncio.run(copies(stack.broker_address)).values())
         asyncio.run(mark(stack.broker_address, FEED, "backfill"))
         worker = stack.start_worker()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.comparing import differences
-from tests.faults.oracle import Truth
+from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, Step, sending_order
 from tests.faults.stack import PARTITIONS, end_cleanly, mark, send, wait_until
 from tests.faults.test_kill_nine import EXTENT, Feeder, live_and_die, report
@@ -28,7 +28,7 @@ def records_of(steps: list[Step], seed: int) -> list[tuple[bytes, bytes]]:
 def test_kills_of_the_worker_at_random_arrows_leave_every_outcome_right(tmp_path: Path, kafka: Kafka) -> None:
     steps = Hospital(seed=9).steps(EXTENT.events)
     records = records_of(steps, seed=9)
-    with KafkaStack(tmp_path, kafka) as stack:
+    with KafkaStack(tmp_path, kafka, definitions=PROCESS_FILE) as stack:
         asyncio.run(mark(stack.broker_address, FEED, "backfill"))
         with Feeder(stack, records) as feeder:
             lives = [live_and_die(stack, feeder, number) for number in range(EXTENT.kills)]
@@ -46,7 +46,7 @@ def test_kills_of_the_worker_at_random_arrows_leave_every_outcome_right(tmp_path
 def test_a_broker_that_dies_and_comes_back_with_its_log_costs_nothing_but_time(tmp_path: Path, kafka: Kafka) -> None:
     steps = Hospital(seed=4).steps(8_000)
     records = records_of(steps, seed=4)
-    with KafkaStack(tmp_path, kafka) as stack:
+    with KafkaStack(tmp_path, kafka, definitions=PROCESS_FILE) as stack:
         asyncio.run(mark(stack.broker_address, FEED, "backfill"))
         worker = stack.start_worker()
         asyncio.run(send(stack.broker_address, records[:5_000]))

@@ -128,7 +128,7 @@ class Landscape:
     def _loaded(self, event: Event, product: Product, site: Site) -> Event:
         """What a load from the product's tables says: its source, and the other numbers it has for the object."""
         own = event.objects[0]
-        source = product.source or site.senders.get(own.type, event.source)
+        source = product.source or site.senders.get(event.type.partition(".")[0], event.source)
         numbers = {
             number for name in self._tells[site.facility].get(own.type, ()) for number in PRODUCTS[name].aliases(own)
         }

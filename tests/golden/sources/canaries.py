@@ -16,14 +16,14 @@ CANARIES: Final = {
     "telephone": "+1 212 555 0147",
     "free_text": "Her sister Zebulon Quartermain, who lies in bed four, asked to be called.",
     "name": "Zebulon Quartermain",
-    "short_name": "Ana Quill",
+    "short_name": "Ana Quillon",
     "one_word": "Quartermain",
-    "capitals": "QUILL",
-    "joined": "ana.quill",
+    "capitals": "QUILLON",
+    "joined": "ana.quillon",
 }
 PATTERN: Final = (
     r"078-?05-?1120|DE89\s?3704\s?0044|3704\s?0044\s?0532|GB82\s?WEST|1234\s?5698\s?7654|quartermain|zebulon"
-    r"|quill|212\W?555\W?0147"
+    r"|quillon|212\W?555\W?0147"
 )
 """The canaries, however they are written; no matter whether letters are large."""
 _SHOWN: Final = re.compile(PATTERN, re.IGNORECASE)
