@@ -74,7 +74,7 @@ def read_finding(reader: Reader, domains: Domains, scope: Scope, key: str) -> De
         ("Field", humanised(one.field)),
         ("Has not seen it", domains.system_title(one.target)),
         ("Since", exact_moment(one.opened_us)),
-        ("Lasts", duration((one.healed_us or scope.as_of) - one.opened_us)),
+        ("Lasts", duration(max(0, (one.healed_us or scope.as_of) - one.opened_us))),
         ("Times open", count(one.episodes)),
         ("Comment", one.comment),
     ]
