@@ -21,7 +21,7 @@ test: install-dev  ## Set up and run every test this machine can feed
 
 test-real: install-dev  ## Run the tests on Apache Kafka (needs Java 17 and Maven, which fetches it), Alertmanager and Chromium
 	$(BIN)/python -m tests.real.jars
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(REAL)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(REAL)
 
 install: $(VENV)/.installed  ## Make .venv from the hash-locked file
 install-dev: $(VENV)/.installed-dev

@@ -143,7 +143,7 @@ def test_axe_finds_no_violation(
     path: str, scheme: str, pages_url: str, axe_source: str, visit: Callable[..., Visit]
 ) -> None:
     page = visit(pages_url, scheme=scheme, bypass_csp=True).open(path).page
-    for _ in range(5):  # a page that is still being drawn may have a row without its cells
+    for _ in range(20):  # a page that is still being drawn may have a row without its cells
         page.wait_for_timeout(1500)
         found = violations(page, axe_source)
         if not found:
