@@ -1,6 +1,7 @@
 """Contradictions: systems that say different things of one field, beyond what is still on its way."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from metrics.quality.facts import GONE, TOLD, Fact
@@ -86,7 +87,7 @@ class _Field:
         if self._is_stale(record, fact):
             if (self._group.name, fact.system) in self._rules.target_of:
                 return  # on its way, or overdue: the hop says so
-            due = record.since + self._rules.within
+            due = self._began(record) + self._rules.within
             start = max(stretch.start, due)
             if stretch.end is not None and start >= stretch.end:
                 return
@@ -103,15 +104,22 @@ class _Field:
 
     def _is_stale(self, record: Fact, fact: Fact) -> bool:
         """Whether the system may simply not have heard of the record's last word."""
-        if fact.since < record.since:
+        began = self._began(record)
+        if fact.since < began:
             return True
-        earlier = [one for one in self._facts if one.system in self._group.record and one.since < record.since]
+        earlier = [one for one in self._facts if one.system in self._group.record and one.since < began]
         if not any(_same(one, fact) for one in earlier):
             return False
         return not any(
-            one.system == fact.system and _same(one, record) and record.since <= one.since <= fact.since
-            for one in self._facts
+            one.system == fact.system and _same(one, record) and began <= one.since <= fact.since for one in self._facts
         )
+
+    def _began(self, record: Fact) -> int:
+        """Since when the system of record says so: saying it again is no new word."""
+        said = [one for one in self._facts if one.system in self._group.record]
+        words = said[: said.index(record) + 1]
+        *_, first = takewhile(lambda one: _same(one, record), reversed(words))
+        return first.since
 
     def _without_record(self, stretch: _Stretch) -> Iterator[Episode]:
         facts = list(stretch.current.values())

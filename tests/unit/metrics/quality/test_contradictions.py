@@ -26,6 +26,20 @@ def test_a_contradiction_is_healed_by_the_correction() -> None:
     assert {(one.system, one.value) for one in found.said} == {("workday", "Surgery"), ("ukg", "Radiology")}
 
 
+def test_a_system_of_record_that_says_it_again_ends_no_contradiction() -> None:
+    again = told("ready", "worker.ready.v1", "worker/7", "/workday/prod", 3, department="Surgery")
+    for source in ("/ukg/x", "/wfm/x"):
+        (found,) = contradictions([hired(department="Surgery"), says(1, "Radiology", source), again], hours=100)
+        assert (found.opened, found.healed, found.episodes) == (START + HOUR, None, 1)
+
+
+def test_saying_it_again_gives_no_more_time() -> None:
+    moved = told("moved", "worker.transferred.v1", "worker/7", "/workday/prod", 2, department="Radiology")
+    again = told("again", "worker.changed.v1", "worker/7", "/workday/prod", 9, department="Radiology")
+    (found,) = contradictions([hired(department="Surgery"), says(1, "Surgery", "/wfm/x"), moved, again], hours=10)
+    assert found.opened == START + 10 * HOUR
+
+
 def test_two_words_for_one_thing_are_no_contradiction() -> None:
     assert contradictions([hired(department="Surgery"), says(1, "4410"), says(2, " surgery ", id="b")]) == []
 
