@@ -19,8 +19,10 @@ test: install-dev  ## Set up and run every test this machine can feed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-test-real: install-dev  ## Run the tests on Apache Kafka (needs Java 17 and Maven, which fetches it), Alertmanager and Chromium
+test-real: install-dev  ## Run the tests on Apache Kafka (Java 17, Maven), the Collector (Go), Alertmanager and Chromium
 	$(BIN)/python -m tests.real.jars
+	-$(BIN)/python -m tests.real.collecting
+	$(BIN)/python -m tests.real.applications
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(REAL)
 
 install: $(VENV)/.installed  ## Make .venv from the hash-locked file

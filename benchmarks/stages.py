@@ -7,7 +7,7 @@ reading from Kafka, sending the blocks, and waiting.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from metrics.store.writer import Block, block_token, to_batch
 from metrics.vocabulary import load_vocabulary
 from metrics.words import Event, Marker
 from streams.cases.case_state import Checkpoint
+from streams.cases.timers import Waiting
 from streams.codecs.cloudevents import decode_batch
 from streams.correlation.correlator import Correlator
 from streams.correlation.messages import CaseKey, Key
@@ -72,7 +73,10 @@ class _EmptyStore:
     def cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Checkpoint]:
         return {}
 
-    def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
+    def open_cases(self, shards: Iterable[int], limit: int) -> Mapping[CaseKey, Checkpoint]:
+        return {}
+
+    def waiting(self, shards: Iterable[int], known: Collection[tuple[str, int]]) -> Mapping[str, Waiting]:
         return {}
 
     def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:

@@ -13,7 +13,19 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 Word = Annotated[str, Field(max_length=200)]
 Share = Annotated[int, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
-CaseList = Literal["", "open", "closed", "breached", "at_risk", "opened_today", "closed_today", "breached_today"]
+CaseList = Literal[
+    "",
+    "open",
+    "closed",
+    "breached",
+    "at_risk",
+    "opened_today",
+    "closed_today",
+    "breached_today",
+    "conforming",
+    "astray",
+    "deviating",
+]
 _NO_FILTERS = ("process", "time", "metric", "activities", "paths", "id", "trace", "kind", "table", "cut")
 Cut = Literal["facility", "department", "cost_center", "supplier", "process"]
 Untold = Literal["", "facility", "department", "cost_center", "supplier"]
@@ -26,6 +38,7 @@ Fault = Literal[
     "unmapped",
     "missing_reference",
     "propagation",
+    "guard",
     "contract",
     "file",
     "late",
@@ -53,6 +66,7 @@ class Address(BaseModel):
     sla: Word = ""
     clock: Literal["", "met", "breached", "at_risk", "running", "paused", "cancelled"] = ""
     interface: Word = ""
+    deviation: Word = ""
     metric: Metric = "median"
     activities: Share = 0
     paths: Share = 0
@@ -65,6 +79,7 @@ class Address(BaseModel):
     id: Annotated[str, Field(max_length=400)] = ""
     trace: Annotated[str, Field(max_length=64)] = ""
     q: Annotated[str, Field(max_length=400)] = ""
+    restated: Annotated[str, Field(max_length=900)] = ""
     kind: Literal["", "dead_letters", "unlinked", "late", "restated"] = ""
     table: Literal["", "1"] = ""
     fault: Fault = ""

@@ -5,6 +5,7 @@ import importlib.resources
 from dash import Dash
 from flask import Response, jsonify
 
+from dashboards.access.access import Access
 from dashboards.page import discovered
 from dashboards.reading import KeepingReader, Reader
 from dashboards.routing import register_routing
@@ -32,8 +33,11 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def create_app(reader: Reader) -> Dash:
-    """The app, complete and guarded; `reader` is the store's typed queries."""
+def create_app(reader: Reader, access: Access | None = None) -> Dash:
+    """The app, complete and guarded; `reader` is the store's typed queries.
+
+    With `access` everybody signs on, and pages read what the person who asks may see instead.
+    """
     app = Dash(
         "flowglass",
         assets_folder=_assets_folder(),
@@ -48,13 +52,15 @@ def create_app(reader: Reader) -> Dash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     pages = discovered()
-    desk = Desk(KeepingReader(reader))
-    app.layout = shell(pages)
-    register_routing(app, desk, pages)
+    desk = Desk(access.reader if access else KeepingReader(reader))
+    app.layout = (lambda: shell(access.pages(pages), access.badge())) if access else shell(pages)
+    if access:
+        access.gate.stand_before(app.server, access.key)
+    register_routing(app, desk, pages, access.opens if access else _opens_all)
     register_news(app, desk)
     register_search(app, desk)
     for page in pages:
-        page.register(app, desk)
+        page.register(app, Desk(access.reader_of(page.path)) if access else desk)
     _add_probes(app, reader)
     guard(app)
     return app
@@ -65,6 +71,10 @@ def warm(app: Dash) -> None:
     client = app.server.test_client()
     for path in ("/", "/_dash-layout", "/_dash-dependencies"):
         client.get(path)
+
+
+def _opens_all(_page: str) -> bool:
+    return True
 
 
 def _assets_folder() -> str:

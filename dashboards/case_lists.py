@@ -5,9 +5,11 @@ from typing import Any
 from dashboards.address import Address
 from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
-from dashboards.scope import Desk, NothingYet, Scope
+from dashboards.restated import restated_cases
+from dashboards.scope import EARLIEST, Desk, NothingYet, Scope
 from dashboards.search import find
 from dashboards.wording import NONE, count, humanised, moment, status_word, time_left
+from metrics.definitions.conformance_words import KIND_WORDS
 from metrics.queries.rows import ListedCase
 
 SORTABLE = ("case", "state", "facility", "department", "owner", "sla", "started", "last", "events", "deadline")
@@ -19,13 +21,17 @@ LIST_WORDS = {
     "opened_today": "opened in the last day",
     "closed_today": "closed in the last day",
     "breached_today": "breached in the last day",
+    "conforming": "ended as they should",
+    "astray": "open and deviating already",
+    "deviating": "deviating from their definition",
 }
+BY_PERIOD = frozenset({"conforming", "astray", "deviating"})
 
 
 def read_cases(reader: Reader, scope: Scope, sort: str, offset: int, limit: int) -> list[ListedCase]:
     """One page of the cases the address asks for."""
     address = scope.address
-    found = find(reader, address.q) if address.q else []
+    found = find(reader, address.q) if address.q else restated_cases(reader, address.restated)
     return reader.rows(
         "case_list",
         ListedCase,
@@ -35,9 +41,11 @@ def read_cases(reader: Reader, scope: Scope, sort: str, offset: int, limit: int)
         sla=address.sla,
         clock=address.clock,
         list=address.list,
+        deviation=address.deviation,
+        since=scope.since if address.deviation or address.list in BY_PERIOD else EARLIEST,
         interface=address.interface,
         interface_days=address.call_days,
-        by_ids=1 if address.q else 0,
+        by_ids=1 if address.q or address.restated else 0,
         id_processes=[row.process for row in found],
         ids=[row.case_id for row in found],
         sort=sort,
@@ -86,6 +94,8 @@ def list_words(scope: Scope, total: int) -> str:
     address, view = scope.address, scope.view
     if address.q:
         return f"{count(total)} cases that the id “{address.q}” belongs to"
+    if address.restated:
+        return f"{count(total)} cases that changed a published figure"
     parts = [f"{count(total)} cases of {view.title}"]
     if address.list:
         parts.append(LIST_WORDS[address.list])
@@ -94,6 +104,9 @@ def list_words(scope: Scope, total: int) -> str:
     if address.sla or address.clock:
         which = view.sla_title(address.sla) if address.sla else "of any SLA"
         parts.append(f"clock {which} {status_word(address.clock).lower() if address.clock else ''}".strip())
+    if address.deviation:
+        kind, _, rule = address.deviation.partition(": ")
+        parts.append(f"{KIND_WORDS.get(kind, kind).lower()}: {rule}")
     if address.interface:
         since = "day" if address.call_days == 1 else f"{address.call_days} days"
         parts.append(f"that called “{address.interface}” in the last {since}")

@@ -4,12 +4,14 @@ from typing import Any
 
 import msgspec
 
+from dashboards.case_expectations import expectation_words
 from dashboards.case_facts import case_key
 from dashboards.components.grids import sized
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.wording import NONE, duration, exact_moment, humanised, moment, status_word
+from metrics.definitions.conformance_words import KIND_WORDS, rule_sentence
 from metrics.queries.rows import CaseEvent, CaseHistory, CaseObject
 
 
@@ -100,6 +102,10 @@ def history_words(row: CaseHistory, scope: Scope) -> str:
     """One row of the history as a sentence."""
     if row.kind == "late":
         return f"An event of {moment(row.about_us)} came late"
+    if row.kind == "deviation":
+        return deviation_words(row, scope)
+    if row.kind == "expected":
+        return expectation_words(row)
     clock = scope.view.sla_title(row.clock)
     new = status_word(row.new_status)
     if row.kind == "restated":
@@ -107,3 +113,13 @@ def history_words(row: CaseHistory, scope: Scope) -> str:
         return f"{clock}: {status_word(row.old_status)} became {new}, {times} ({humanised(row.cause).lower()})"
     by = "an event" if row.cause == "event" else "the passing of time"
     return f"{clock}: {new} at {moment(row.about_us)}, decided by {by}"
+
+
+def deviation_words(row: CaseHistory, scope: Scope) -> str:
+    """A verdict that came, changed or was taken back."""
+    rule, _, milestone = row.clock.partition("|")
+    what = rule_sentence(row.old_status, rule, milestone, scope.view.milestone_title)
+    kind = KIND_WORDS.get(row.old_status, row.old_status)
+    change = {"withdrawn": "Taken back", "changed": "Now"}.get(row.new_status, "Found")
+    by = " because of an event that came late" if row.event_id else ""
+    return f"{change}: {kind.lower()}: {what}{by}"

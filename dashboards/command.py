@@ -13,14 +13,25 @@ def dashboards(
     workers: Annotated[int, typer.Option(help="Server processes.", min=1, max=64)] = 2,
     threads: Annotated[int, typer.Option(help="Threads of each process.", min=1, max=64)] = 8,
 ) -> None:
-    """Serve Operations, Process, Case and SLA in the browser until stopped."""
+    """Serve the pages in the browser until stopped."""
+    from dashboards.access.access import open_access
     from dashboards.server import serve
-    from metrics.settings import read_settings
+    from metrics.definitions.mistakes import DefinitionsError
+    from metrics.settings import LOOPBACK, SettingError, read_settings
 
     settings = read_settings()
-    where = store or settings.store_url
+    where, name = store or settings.store_url, database or settings.database
+    local, access = host in (LOOPBACK, "localhost"), None
+    try:
+        if settings.access == "on":
+            access = open_access(settings, where, name, secure=not local)
+    except (SettingError, DefinitionsError) as error:
+        typer.echo(f"flowglass dashboards: {error}", err=True)
+        raise typer.Exit(2) from error
+    if access is None and not local:
+        typer.echo(f"Nobody has to sign on: whoever reaches {host} sees everything. FLOWGLASS_ACCESS=on changes that.")
     typer.echo(f"dashboards on http://{host}:{port}")
-    serve(host, port, where, database or settings.database, workers, threads)
+    serve(host, port, where, name, workers, threads, access)
 
 
 if __name__ == "__main__":

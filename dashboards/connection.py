@@ -24,7 +24,7 @@ class StoreReader:
         self._queries: Queries | None = None
         self._lock = threading.Lock()
 
-    def rows(self, name: str, row_type: type[Row], **parameters: Any) -> list[Row]:
+    def rows(self, name: str, row_type: type[Row], /, **parameters: Any) -> list[Row]:
         """The rows of query `name` as values of `row_type`, whose fields are the query's columns."""
         table = self._connected().table(name, **parameters)
         return msgspec.convert(table.to_pylist(), list[row_type])  # type: ignore[valid-type]

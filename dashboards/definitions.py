@@ -49,7 +49,7 @@ class Move(NamedTuple):
 
 
 class ProcessView(NamedTuple):
-    """A process in words. `defined` is false for a log without a definition."""
+    """A process in words. `defined`: no log without a definition. `judged`: it has rules of conformance."""
 
     process: str
     title: str
@@ -63,6 +63,7 @@ class ProcessView(NamedTuple):
     branches: Mapping[str, str]
     moves: tuple[Move, ...]
     activity_branches: Mapping[str, str]
+    judged: bool = False
 
     def milestone_title(self, name: str) -> str:
         """The milestone's title, else its name as words."""
@@ -113,6 +114,7 @@ def read_view(process: str, text: str) -> ProcessView:
         },
         moves,
         _activity_branches(raw["milestones"], moves),
+        bool(raw.get("conformance")),
     )
 
 

@@ -10,6 +10,7 @@ from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.sla_facts import read_attainment, standing
 from dashboards.wording import change, count, percent
+from metrics.completeness.telling import Mark, feed_standings, mark
 from metrics.queries.rows import AttainmentTotals, CaseCounts, FaultCounts, UnlinkedCount
 
 
@@ -28,6 +29,7 @@ def fill_tiles(reader: Reader, request: Request) -> list[list[str]]:
         **attainment_tile(clocks, standings, scope),
         **fault_tiles(faults, unlinked),
         **completeness(faults, unlinked),
+        **lacking(mark(feed_standings(reader))),
     }
     return leaf_values(request.outputs, leaves, tile_links(scope.address))
 
@@ -108,6 +110,15 @@ def completeness(faults: FaultCounts, unlinked: UnlinkedCount) -> dict[str, Leaf
     share = 1 - missing / received if received else 1.0
     mark = Leaf("100 %" if not missing else f"{min(share * 100, 99.9):.1f} %", "good" if share > 0.99 else "warn")
     return {f"{name}/complete": mark for name in ("open", "breached", "at_risk", "attainment")}
+
+
+def lacking(feeds: Mark) -> dict[str, Leaf]:
+    """What a silent or short feed does to the case figures: no number of breaches means anything without it."""
+    if feeds.whole:
+        return {}
+    names = ("open", "breached", "at_risk", "attainment")
+    some = Leaf(f"{count(feeds.complete)} of {count(feeds.feeds)} feeds", "bad")
+    return {f"{name}/complete": some for name in names} | {"breached/note": Leaf(feeds.sentence, "bad")}
 
 
 def tile_links(address: Address) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from dashboards.components.cards import plain_table
 from dashboards.domains import Domains
 from dashboards.figures.interface_hours import interface_hours
 from dashboards.filling import Empty, Request
+from dashboards.interface_health import operation_section
 from dashboards.interface_lanes import LOOKS, Interface, money, rate, read_interfaces, window
 from dashboards.interface_lists import NO_CALLS, case_list
 from dashboards.quality_panel import section
@@ -54,8 +55,10 @@ def fill_interface(desk: Desk, domains: Domains, request: Request) -> list[Any]:
     systems = reader.rows("interface_systems", InterfaceSystem, since=since, **domains.source_parameters)
     chart = interface_hours(hours, since, since + one.days * DAY, step)
     hangs = html.Div([*case_section(one, desk, scope), *clock_section(clocks, one, desk, scope)])
-    at_ends = {domains.system_of(one.caller), domains.system_of(one.called)}
-    return [head(one, [row for row in systems if row.system in at_ends]), chart, hangs, failure_table(failures, scope)]
+    ends = {domains.system_of(one.caller), domains.system_of(one.called)}
+    operations = operation_section(reader, one.name, since, scope.as_of)
+    at_ends = [row for row in systems if row.system in ends]
+    return [head(one, at_ends), chart, hangs, failure_table(failures, scope), operations]
 
 
 def head(one: Interface, systems: Sequence[InterfaceSystem]) -> list[Component]:

@@ -12,6 +12,7 @@ from dashboards.quality_panel import Detail, panel, step_line
 from dashboards.reading import Reader
 from dashboards.scope import Desk, Scope
 from dashboards.wording import NONE, count, duration, exact_moment, humanised, moment
+from metrics.quality.finding import GUARD
 from metrics.queries.data_quality_rows import (
     ProofEvent,
     QualityBreach,
@@ -69,16 +70,17 @@ def read_finding(reader: Reader, domains: Domains, scope: Scope, key: str) -> De
         for system, told_of, value, at in zip(*saying, strict=True)
     ]
     facts = [
-        ("Domain", domains.title(one.domain)),
+        *_what_it_is(one, domains),
         ("Owner", one.owner or "No owner"),
-        ("Field", humanised(one.field)),
-        ("Has not seen it", domains.system_title(one.target)),
         ("Since", exact_moment(one.opened_us)),
         ("Lasts", duration(max(0, (one.healed_us or scope.as_of) - one.opened_us))),
         ("Times open", count(one.episodes)),
         ("Comment", one.comment),
     ]
     objects = [(one.subject_type, name) for name in dict.fromkeys((one.subject_id, *one.said_objects)) if name]
+    if one.kind == GUARD:
+        type, _, number = one.target.partition("/")
+        objects = [(type, number)]
     return Detail(
         f"{humanised(one.subject_type)} {one.subject_id}",
         one.kind,
@@ -87,10 +89,20 @@ def read_finding(reader: Reader, domains: Domains, scope: Scope, key: str) -> De
         facts,
         said,
         [step_line(step) for step in steps],
-        (one.proof,) if one.proof else (),
+        tuple(one.events) or ((one.proof,) if one.proof else ()),
         tuple(objects),
         tuple(f"flowglass quality {words}" for words in (f"assign {key} OWNER", f"resolve {key} --comment 'WHY'")),
     )
+
+
+def _what_it_is(one: ListedFinding, domains: Domains) -> list[tuple[str, Any]]:
+    if one.kind == GUARD:
+        return [("Process", domains.title(one.domain)), ("Guard", one.title), ("Severity", humanised(one.severity))]
+    return [
+        ("Domain", domains.title(one.domain)),
+        ("Field", humanised(one.field)),
+        ("Has not seen it", domains.system_title(one.target)),
+    ]
 
 
 def read_breach(reader: Reader, domains: Domains, scope: Scope, key: str) -> Detail | None:

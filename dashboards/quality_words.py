@@ -53,6 +53,13 @@ KINDS = {
         "A change in the system of record that a target has not shown within what the domain accepts.",
         "warn",
     ),
+    "guard": Kind(
+        "Guards",
+        "Guard violated",
+        "violations of guards",
+        "Something was done, or left undone, although a process forbids it: an order before its supplier is active.",
+        "bad",
+    ),
     "contract": Kind(
         "Contract breaches",
         "Contract breach",
@@ -82,7 +89,7 @@ KINDS = {
         "warn",
     ),
 }
-FINDINGS = ("contradiction", "duplicate", "unmapped", "missing_reference", "propagation")
+FINDINGS = ("contradiction", "duplicate", "unmapped", "missing_reference", "propagation", "guard")
 STATES = (
     ("open", "Open"),
     ("acknowledged", "Acknowledged"),

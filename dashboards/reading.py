@@ -19,7 +19,7 @@ LOG = structlog.get_logger(__name__)
 class Reader(Protocol):
     """The port to the store: the rows of a named query as values of `row_type`."""
 
-    def rows(self, name: str, row_type: type[Row], **parameters: Any) -> list[Row]:
+    def rows(self, name: str, row_type: type[Row], /, **parameters: Any) -> list[Row]:
         """All rows of query `name`; raises when the store cannot answer."""
         ...
 
@@ -35,6 +35,17 @@ KEEP_SECONDS = {
     "case_choices": 30.0,
     "map_edges": 15.0,
     "map_variants": 15.0,
+    "restatement_list": 15.0,
+    "delay_cases": 15.0,
+    "delay_definitions": 30.0,
+    "delay_events": 15.0,
+    "delay_spans": 30.0,
+    "health_operations": 30.0,
+    "health_queues": 30.0,
+    "health_contracts": 60.0,
+    "health_approvals": 60.0,
+    "health_suppliers": 120.0,
+    "health_completion": 60.0,
     "interface_flow": 15.0,
     "interface_ends": 120.0,
     "interface_seen": 60.0,
@@ -71,7 +82,7 @@ class KeepingReader:
         self._guard = threading.Lock()
         self._failed_at = float("-inf")
 
-    def rows(self, name: str, row_type: type[Row], **parameters: Any) -> list[Row]:
+    def rows(self, name: str, row_type: type[Row], /, **parameters: Any) -> list[Row]:
         """The rows of query `name`, at most `keep` seconds old; raises Unanswered."""
         key = (name, *((k, tuple(v) if isinstance(v, list) else v) for k, v in sorted(parameters.items())))
         kept = self._kept(key, name)

@@ -1,6 +1,6 @@
 """Which page a path opens, what the filters offer there, and the browser-side half of the URL state."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, dcc, html, no_update
@@ -15,14 +15,19 @@ from dashboards.wording import humanised
 from metrics.queries.rows import CaseChoices
 
 
-def register_routing(app: Dash, desk: Desk, pages: Sequence[Page]) -> None:
-    """Register page switching, filter choices and the clientside callbacks."""
+def register_routing(app: Dash, desk: Desk, pages: Sequence[Page], opens: Callable[[str], bool]) -> None:
+    """Register page switching, filter choices and the clientside callbacks.
+
+    `opens`: whether who asks may see the page of a path.
+    """
     by_path = {page.path: page for page in pages}
 
     @app.callback(Output("page", "children"), Input("url", "pathname"), State("url", "search"))
     def open_page(path: Any, search: Any) -> Any:
         page = by_path.get(checked_text(path).rstrip("/") or "/")
-        return page.layout(parse(checked_text(search))) if page else _not_found()
+        if page is None:
+            return _not_found()
+        return page.layout(parse(checked_text(search))) if opens(page.path) else _not_yours(page)
 
     @app.callback(
         Output({"control": "process"}, "data"),
@@ -69,6 +74,11 @@ def read_offers(
         for names in (choices.facilities, choices.departments)
     )
     return processes, facilities, departments, scope.view.title
+
+
+def _not_yours(page: Page) -> html.Div:
+    told = f"Your role does not open “{page.title}”. Whoever runs Flowglass here can change that."
+    return html.Div([html.H1("Not for your role"), html.P(told)], className="fg-message")
 
 
 def _not_found() -> html.Div:

@@ -4,6 +4,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from dashboards.access.access import Access
 from dashboards.application import create_app, warm
 from dashboards.connection import StoreReader
 
@@ -26,9 +27,11 @@ class Dashboards(BaseApplication):  # type: ignore[misc]
         return self._wsgi
 
 
-def serve(host: str, port: int, store: str, database: str, workers: int, threads: int) -> None:
+def serve(
+    host: str, port: int, store: str, database: str, workers: int, threads: int, access: Access | None = None
+) -> None:
     """Serve until told to stop. The store need not be up: pages say so and recover alone."""
-    app = create_app(StoreReader(store, database))
+    app = create_app(StoreReader(store, database), access)
     warm(app)
     options = {
         "bind": f"{host}:{port}",

@@ -15,8 +15,8 @@ from dashboards.page import Page
 TICK_MS = 5000
 
 
-def shell(pages: Sequence[Page]) -> dmc.MantineProvider:
-    """The static tree of the whole app; pages appear in `#page`."""
+def shell(pages: Sequence[Page], badge: Component | None = None) -> dmc.MantineProvider:
+    """The static tree of the whole app; pages appear in `#page`. `badge`: who is signed on."""
     return dmc.MantineProvider(
         [
             dcc.Location(id="url", refresh="callback-nav"),
@@ -26,7 +26,7 @@ def shell(pages: Sequence[Page]) -> dmc.MantineProvider:
             dcc.Store(id="control-echo"),
             dcc.Store(id="address-defaults", data=Address().model_dump()),
             html.A("Skip to content", href="#page", className="fg-skip"),
-            _top_bar(pages),
+            _top_bar(pages, badge),
             html.Div(id="banners", className="fg-banners", children=_banners(), role="status"),
             html.Main(id="page", className="fg-page", tabIndex=-1),
         ],
@@ -42,7 +42,7 @@ def shell(pages: Sequence[Page]) -> dmc.MantineProvider:
     )
 
 
-def _top_bar(pages: Sequence[Page]) -> Component:
+def _top_bar(pages: Sequence[Page], badge: Component | None) -> Component:
     links = [
         dcc.Link(
             [icon(page.icon, 18), html.Span(page.title)],
@@ -76,6 +76,7 @@ def _top_bar(pages: Sequence[Page]) -> Component:
                     ),
                     dmc.Switch(id="live", label="Live", checked=True, size="sm", persistence=True),
                     _theme(),
+                    *([badge] if badge else []),
                 ],
                 className="fg-top-right",
             ),

@@ -15,6 +15,7 @@ from dashboards.figures.attainment import FEW, Standing, attainment_bars, week_h
 from dashboards.filling import Empty, Request
 from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
+from dashboards.restated import week_marks
 from dashboards.scope import Desk, NothingYet, Scope
 from dashboards.wording import NONE, count, duration, humanised, inline, percent, utc
 from metrics.queries.rows import SlaAttainment, SlaWeek
@@ -133,8 +134,9 @@ def fill_weeks(reader: Reader, request: Request) -> list[Any]:
     shown = sorted({week.week_us for week in weeks})[-12:]
     weeks = [week for week in weeks if week.week_us in shown]
     target = target_of(scope)
+    heat = week_heat_map(weeks, target, week_marks(reader, scope))
     if request.ticked:
-        return [week_heat_map(weeks, target), no_update, no_update]
+        return [heat, no_update, no_update]
     rows = [
         (
             humanised(w.facility),
@@ -150,7 +152,7 @@ def fill_weeks(reader: Reader, request: Request) -> list[Any]:
         + ("" if scope.address.sla else ", the mean objective of all SLAs")
     )
     return [
-        week_heat_map(weeks, target),
+        heat,
         plain_table(
             ("Facility", "Week from", "Met", "Breached", "Attainment"), rows, "Attainment by facility and week"
         ),

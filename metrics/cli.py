@@ -37,6 +37,7 @@ ABOUT: Mapping[str, str] = {
     "privacy": "Make and rotate keys, show tokens, check what may pass.",
     "alerts": "Tell alerts; list, acknowledge, assign, silence them; why they went out or did not.",
     "export": "Write OCEL 2.0 or XES.",
+    "access": "Say who may sign on to the dashboards; check who looked at what.",
     "grafana": "Write Grafana's dashboards, data sources and alert rules.",
     "purge": "Remove simulated data.",
     "doctor": "Check the installation.",

@@ -83,4 +83,15 @@ ALERT_MESSAGES = Metric(
 )
 ALERT_QUEUE = Metric("flowglass_alert_queue_messages", "gauge", "Messages that wait for their receiver.", ("receiver",))
 
+# Objectives, as alerting sees them. Process and SLA are names of definitions.
+OBJECTIVE_ATTAINMENT = Metric(
+    "flowglass_objective_attainment_ratio", "gauge", "Cases met of those decided.", ("process", "sla", "simulated")
+)
+OBJECTIVE_TARGET = Metric(
+    "flowglass_objective_target_ratio", "gauge", "The share that is asked for.", ("process", "sla", "simulated")
+)
+OBJECTIVE_BUDGET = Metric(
+    "flowglass_objective_budget_left_cases", "gauge", "Cases that may still miss.", ("process", "sla", "simulated")
+)
+
 ALL: tuple[Metric, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))

@@ -101,6 +101,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     privacy_rules: Annotated[
         Path | None, Variable("FLOWGLASS_PRIVACY_RULES", "File of privacy rules that come before those shipped")
     ] = None
+    access: Annotated[
+        str,
+        Variable("FLOWGLASS_ACCESS", "Whether people sign on to the dashboards", choices=("on", "off")),
+    ] = "off"
+    access_dir: Annotated[
+        Path | None,
+        Variable(
+            "FLOWGLASS_ACCESS_DIR",
+            "Accounts, audit log and the key of sessions; not set: `access` in the data directory",
+        ),
+    ] = None
     dead_letter_days: Annotated[
         int,
         Variable(

@@ -1,6 +1,6 @@
 """Attainment per SLA against its objective, and by facility and week as a heat map around the objective. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import plotly.graph_objects as go
@@ -85,8 +85,14 @@ def _words(standing: Standing) -> str:
     return f"{mark}{percent(standing.share)}{few}"
 
 
-def week_heat_map(weeks: Sequence[SlaWeek], target: float) -> go.Figure:
-    """Facilities by week; the value stands in each cell, the colour diverges around `target` (a share)."""
+def week_heat_map(
+    weeks: Sequence[SlaWeek], target: float, restated: Mapping[tuple[str, int], str] | None = None
+) -> go.Figure:
+    """Facilities by week; the value stands in each cell, the colour diverges around `target` (a share).
+
+    `restated`: by facility and week what was published before and why it changed; such a cell is marked with ↺.
+    """
+    told = restated or {}
     columns = sorted({week.week_us for week in weeks})
     rows = sorted({week.facility for week in weeks}, reverse=True)
     cells = {(week.facility, week.week_us): week for week in weeks}
@@ -106,10 +112,19 @@ def week_heat_map(weeks: Sequence[SlaWeek], target: float) -> go.Figure:
             hoverongaps=False,
             hoverinfo="text",
             showscale=True,
-            text=[["" if value is None else f"{value:.0f} %" for value in line] for line in shares],
+            text=[
+                [
+                    "" if value is None else f"{value:.0f} %" + (" ↺" if (row, column) in told else "")
+                    for column, value in zip(columns, line, strict=True)
+                ]
+                for row, line in zip(rows, shares, strict=True)
+            ],
             texttemplate="%{text}",
             textfont={"size": 12, "color": "#17212b"},
-            hovertext=[[_hover(row, cells.get((row, column))) for column in columns] for row in rows],
+            hovertext=[
+                [_hover(row, cells.get((row, column)), told.get((row, column), "")) for column in columns]
+                for row in rows
+            ],
             customdata=[[row for _ in columns] for row in rows],
             colorbar={
                 "title": {"text": "% in SLA", "font": {"size": 11}},
@@ -142,9 +157,8 @@ def _week(week_us: int, shortly: bool = False) -> str:
     return f"W{week:02d}" if shortly else f"W{week:02d} {year}"
 
 
-def _hover(row: str, week: SlaWeek | None) -> str:
-    return (
-        f"{humanised(row)}, {_week(week.week_us)}<br>{count(week.met)} met, {count(week.breached)} breached"
-        if week
-        else ""
-    )
+def _hover(row: str, week: SlaWeek | None, restated: str = "") -> str:
+    if week is None:
+        return ""
+    words = f"{humanised(row)}, {_week(week.week_us)}<br>{count(week.met)} met, {count(week.breached)} breached"
+    return f"{words}<br>Restated: {restated}" if restated else words

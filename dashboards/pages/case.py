@@ -7,12 +7,18 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from pydantic import BaseModel, ValidationError
 
 from dashboards.address import Address, parse
+from dashboards.case_delay import delay_legend, fill_delay
+from dashboards.case_expectations import ABOUT as ABOUT_EXPECTED
+from dashboards.case_expectations import expectations_grid, fill_expectations
 from dashboards.case_facts import fill_clocks, fill_header, fill_timeline
+from dashboards.case_guards import ABOUT as ABOUT_GUARDS
+from dashboards.case_guards import fill_guards, guards_grid
 from dashboards.case_tables import fill_events, fill_history, fill_objects
 from dashboards.case_traces import fill_traces, fill_waterfall
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import page_head, time_switch
 from dashboards.components.grids import WIDE, column, grid, number, sized_outputs, when
+from dashboards.conformance_facts import fill_deviations
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
 from dashboards.page import Page
@@ -23,6 +29,16 @@ _CHART: Any = {"displayModeBar": False, "responsive": True}
 _ABOUT_1 = (
     "Milestones at their first occurrence. Below the line: the traces that touch the case; longer ticks "
     "took longer, red ones hold a failed span. Click one for its spans."
+)
+
+_ABOUT_DELAY = (
+    "Each instant belongs to exactly one part, the first in the order of the legend that claims it, so the parts add "
+    "up to the whole. A row of the table opens the span or event behind it."
+)
+
+_ABOUT_DEVIATIONS = (
+    "What is missing, extra, out of order or done too often against the definition of the process. An event that comes "
+    "late may heal it; then it is gone here, and stands below as taken back."
 )
 
 _ABOUT_2 = "Which trace touches the case, by what it is linked, and how long nothing technical happened before it."
@@ -53,6 +69,16 @@ def layout(address: Address) -> html.Div:
                 height=240,
                 aside=_clock_legend(),
             ),
+            card("case-expected", "Expected milestones", expectations_grid(), height=150, about=ABOUT_EXPECTED),
+            card("case-guards", "Guards", guards_grid(), height=150, about=ABOUT_GUARDS),
+            card("case-delay", "Where the time went", _delay(), height=260, aside=delay_legend(), about=_ABOUT_DELAY),
+            card(
+                "case-deviations",
+                "Deviations",
+                html.Div(id="case-deviations-table"),
+                height=80,
+                about=_ABOUT_DEVIATIONS,
+            ),
             card(
                 "case-traces",
                 "Traces and the gaps between them",
@@ -73,7 +99,11 @@ def layout(address: Address) -> html.Div:
 
 
 def _chart(name: str, label: str, table: str) -> html.Div:
-    return chart_frame(label, dcc.Graph(id=name, figure=blank(), config=_CHART), table)
+    return chart_frame(label, _graph(name), table)
+
+
+def _graph(name: str) -> dcc.Graph:
+    return dcc.Graph(id=name, figure=blank(), config=_CHART)
 
 
 def _clock_legend() -> list[html.Span]:
@@ -81,6 +111,13 @@ def _clock_legend() -> list[html.Span]:
         html.Span(word, className=f"fg-swatch fg-swatch-{kind}")
         for kind, word in (("work", "Running"), ("wait", "Paused"), ("over", "Past the deadline"), ("due", "Deadline"))
     ]
+
+
+def _delay() -> html.Div:
+    strip = chart_frame("Where the time of the case and of its SLA clocks went", _graph("case-delay-chart"))
+    return html.Div(
+        [html.Div(id="case-delay-told"), strip, html.Div(id="case-delay-tables", className="fg-delay-tables")]
+    )
 
 
 def _traces() -> html.Div:
@@ -158,12 +195,24 @@ def register(app: Dash, desk: Desk) -> None:
             fill_timeline,
         ),
         ("case-clocks", [Output("case-clocks-chart", "figure"), Output("case-clocks-table", "children")], fill_clocks),
+        (
+            "case-delay",
+            [
+                Output("case-delay-chart", "figure"),
+                Output("case-delay-told", "children"),
+                Output("case-delay-tables", "children"),
+            ],
+            fill_delay,
+        ),
+        ("case-deviations", [Output("case-deviations-table", "children")], fill_deviations),
         ("case-traces", sized_outputs("case-traces-grid"), fill_traces),
         (
             "trace",
             [Output("trace-chart", "figure"), Output("trace-banner", "children"), Output("trace-table", "children")],
             fill_waterfall,
         ),
+        ("case-expected", sized_outputs("case-expected-grid"), fill_expectations),
+        ("case-guards", sized_outputs("case-guards-grid"), fill_guards),
         ("case-objects", sized_outputs("case-objects-grid"), fill_objects),
         ("case-history", sized_outputs("case-history-grid"), fill_history),
         ("case-events", sized_outputs("case-events-grid"), fill_events),

@@ -13,9 +13,11 @@ from dashboards.components.controls import choice, page_head
 from dashboards.components.grids import ROOMY, WIDE, cell, column, grid, number, sized_outputs, when
 from dashboards.components.leaves import leaf_outputs
 from dashboards.domains import read_domains
+from dashboards.feed_cards import feed_cards, register_feeds
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
 from dashboards.interface_detail import fill_interface
+from dashboards.interface_health import fill_health
 from dashboards.interface_lanes import read_interfaces
 from dashboards.interface_lists import fill_table, fill_topology
 from dashboards.interface_systems import fill_systems
@@ -42,6 +44,11 @@ _ABOUT_SYSTEMS = (
     "events that break their contract, and changes of other systems that it showed late or never."
 )
 
+_ABOUT_HEALTH = (
+    "Of the window: waits in queues, versions of contracts, approvals, suppliers, and which cases came to an end. "
+    "Propagation is of all changes that are kept. An interface chosen above narrows the queues."
+)
+
 
 def layout(address: Address) -> html.Div:
     """The page's structure, all cards loading."""
@@ -56,6 +63,8 @@ def layout(address: Address) -> html.Div:
             card("interface", "Interface in detail", _interface(), height=420, about=_ABOUT_ONE),
             card("interfaces", "Interfaces", _table(), height=300, about=_ABOUT_TABLE),
             card("systems", "Systems and processes", _systems(), height=320, about=_ABOUT_SYSTEMS),
+            card("health", "Health", html.Div(id="health-parts"), height=420, about=_ABOUT_HEALTH),
+            *feed_cards(),
         ]
     )
 
@@ -86,6 +95,7 @@ def _interface() -> html.Div:
                 ],
                 className="fg-interface",
             ),
+            html.Div(id="interface-operations"),
             html.H3("Newest failed calls", className="fg-detail-title"),
             marked(
                 html.Div(id="interface-failures", className="fg-table-view", tabIndex=0, role="region"),
@@ -136,10 +146,13 @@ def register(app: Dash, desk: Desk) -> None:
     fill_card(app, desk, "topology", drawn, partial(fill_topology, reader))
     fill_card(app, desk, "interfaces", sized_outputs("interfaces-grid"), partial(fill_table, reader))
     parts = (("interface-head", "children"), ("interface-chart", "figure"), ("interface-impact", "children"))
-    outputs = [Output(*part) for part in (*parts, ("interface-failures", "children"))]
+    below = (("interface-failures", "children"), ("interface-operations", "children"))
+    outputs = [Output(*part) for part in (*parts, *below)]
     fill_card(app, desk, "interface", outputs, partial(fill_interface, desk, domains))
+    fill_card(app, desk, "health", [Output("health-parts", "children")], partial(fill_health, desk))
     systems = [Output("systems-svg", "data"), *sized_outputs("systems-grid")]
     fill_card(app, desk, "systems", systems, partial(fill_systems, desk, domains))
+    register_feeds(app, desk)
     for name in ("topology", "systems"):
         drawing = Output(f"{name}-drawing", "data-drawn")
         in_browser(

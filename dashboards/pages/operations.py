@@ -13,6 +13,7 @@ from dashboards.due import fill_due
 from dashboards.filling import fill_card
 from dashboards.headline import fill_tiles
 from dashboards.page import Page
+from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk
 
 _TILES = (
@@ -61,6 +62,7 @@ def layout(address: Address) -> html.Div:
                 height=320,
                 about=_ABOUT_2,
             ),
+            restated_card("restated"),
         ]
     )
 
@@ -71,6 +73,7 @@ def register(app: Dash, desk: Desk) -> None:
     board = [Output(BOARD, "children"), *leaf_outputs("stages")]
     fill_card(app, desk, "stages", board, lambda request: fill_board(desk.reader, request))
     fill_card(app, desk, "due", [Output("due-grid", "rowData")], lambda request: fill_due(desk.reader, request))
+    register_restated(app, desk, "restated", ("sla", "cases"))
 
 
 PAGE = Page("/", "Operations", "activity-heartbeat", 10, layout, register)

@@ -5,14 +5,18 @@ from dash import Dash, Input, Output, dcc, html
 
 from dashboards.address import Address
 from dashboards.browser_side import in_browser
+from dashboards.case_delay import delay_legend
 from dashboards.components.attributes import marked
-from dashboards.components.cards import card
+from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import case_controls, choice, page_head, period_choice
 from dashboards.components.grids import WIDE, column, grid, number, sized_outputs
+from dashboards.conformance_facts import fill_conformance
+from dashboards.figures.palette import blank
 from dashboards.filling import fill_card
 from dashboards.map_pick import fill_pick
 from dashboards.mapping import fill_map, fill_variants
 from dashboards.page import Page
+from dashboards.process_delay import fill_process_delay
 from dashboards.scope import Desk
 
 _METRICS = (("median", "Median time"), ("p90", "90th percentile"), ("cases", "Volume"), ("breached", "Breach share"))
@@ -20,6 +24,14 @@ _METRICS = (("median", "Median time"), ("p90", "90th percentile"), ("cases", "Vo
 _ABOUT_MAP = (
     "Which activity directly follows which. Width: how often. Colour: the chosen metric against the usual of the map. "
     "Times are gross: all elapsed time. Click an activity or a path to filter."
+)
+_ABOUT_DELAY = (
+    "Each instant of a case belongs to one part: the first in the order of the legend that claims it. Bars: the mean "
+    "of the cases that passed a stage."
+)
+_ABOUT_CONFORMANCE = (
+    "Cases with an event in the period, against what their definition says: what must come before what, what may not "
+    "come, and how often a step may be repeated. Each number opens its cases."
 )
 _ABOUT_VARIANTS = "Cases that took the same activities in the same order. Coverage adds up from the most frequent one."
 
@@ -63,6 +75,23 @@ def layout(address: Address) -> html.Div:
                 height=300,
                 about=_ABOUT_VARIANTS,
             ),
+            card("conformance", "How cases go", _conformance(), height=160, about=_ABOUT_CONFORMANCE),
+            card("delays", "Where the time goes", _delay(), height=320, aside=delay_legend(), about=_ABOUT_DELAY),
+        ]
+    )
+
+
+def _conformance() -> html.Div:
+    return html.Div([html.Div(id="conformance-told"), html.Div(id="conformance-table")])
+
+
+def _delay() -> html.Div:
+    chart = dcc.Graph(id="delays-chart", figure=blank(), config={"displayModeBar": False, "responsive": True})
+    return html.Div(
+        [
+            html.Div(id="delays-told"),
+            chart_frame("Mean time of the cases in each stage, by part", chart),
+            html.Div(id="delays-tables", className="fg-delay-tables"),
         ]
     )
 
@@ -124,6 +153,10 @@ def register(app: Dash, desk: Desk) -> None:
     fill_card(
         app, desk, "variants", sized_outputs("variants-grid"), lambda request: fill_variants(desk.reader, request)
     )
+    outputs = [Output("delays-chart", "figure"), Output("delays-told", "children"), Output("delays-tables", "children")]
+    fill_card(app, desk, "delays", outputs, lambda request: fill_process_delay(desk.reader, request))
+    outputs = [Output("conformance-told", "children"), Output("conformance-table", "children")]
+    fill_card(app, desk, "conformance", outputs, lambda request: fill_conformance(desk.reader, request))
     drawn = Output("map-drawing", "data-drawn")
     in_browser(app, "draw_map", drawn, Input("map-svg", "data"), first_call=False)
     app.callback(Output("map-pick-panel", "children"), Input("map-pick", "data"), Input("url", "search"))(

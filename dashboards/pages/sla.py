@@ -10,8 +10,10 @@ from dashboards.components.controls import case_controls, choice, page_head, per
 from dashboards.components.grids import ROOMY, WIDE, column, due_columns, grid, number, sized_outputs
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
+from dashboards.objective_panel import ABOUT, CARD, LIST, fill_objectives
 from dashboards.page import Page
 from dashboards.reading import Unanswered
+from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk, NothingYet
 from dashboards.sla_facts import due_page, fill_attainment, fill_weeks
 
@@ -75,6 +77,7 @@ def layout(address: Address) -> html.Div:
                 height=260,
                 about=_ABOUT_2,
             ),
+            card(CARD, "Objectives", html.Div(id=LIST), height=320, about=ABOUT),
             card(
                 "sla-due",
                 "By time to breach",
@@ -82,6 +85,7 @@ def layout(address: Address) -> html.Div:
                 height=320,
                 aside=statuses,
             ),
+            restated_card("sla-restated"),
         ]
     )
 
@@ -109,9 +113,11 @@ def register(app: Dash, desk: Desk) -> None:
     reader = desk.reader
     fill_card(app, desk, "sla", [Output("sla-bars", "figure")], lambda request: fill_attainment(reader, request)[:1])
     fill_card(app, desk, "sla-table", sized_outputs("sla-grid"), lambda request: fill_attainment(reader, request)[1:])
+    fill_card(app, desk, CARD, [Output(LIST, "children")], lambda request: fill_objectives(reader, request))
     weeks = [Output("sla-heat", "figure"), Output("sla-heat-table", "children"), Output("weeks-note", "children")]
     fill_card(app, desk, "weeks", weeks, lambda request: fill_weeks(reader, request))
     fill_card(app, desk, "sla-due", [], lambda _request: [])
+    register_restated(app, desk, "sla-restated", ("sla",))
     app.callback(
         Output("sla-due-grid", "getRowsResponse"),
         Input("sla-due-grid", "getRowsRequest"),

@@ -18,6 +18,7 @@ from dashboards.figures.palette import blank
 from dashboards.filling import Empty, Request, checked_text, fill_card
 from dashboards.page import Page
 from dashboards.reading import Unanswered
+from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk, NothingYet
 from dashboards.spend_book import CUTS, PATH, TITLES, SpendDesk, read_book, read_rates
 from dashboards.spend_funnel import fill_funnels
@@ -75,6 +76,7 @@ def layout(address: Address) -> html.Div:
                 className="fg-pair",
             ),
             card("spend-documents", "Documents", found, height=120),
+            restated_card("spend-restated"),
             dcc.Download(id="spend-download"),
         ],
         className="fg-spend",
@@ -156,6 +158,7 @@ def register(app: Dash, desk: Desk) -> None:
     fill_card(app, own, "spend-trend", trend, partial(fill_trend, reader, rates))
     fill_card(app, own, "spend-causes", sized_outputs("spend-causes-grid"), partial(fill_causes, own, rates))
     fill_card(app, own, "spend-documents", [Output("spend-documents-words", "children")], partial(fill_words, own))
+    register_restated(app, own, "spend-restated", ("money",))
     app.callback(
         Output("spend-documents-grid", "getRowsResponse"),
         Input("spend-documents-grid", "getRowsRequest"),

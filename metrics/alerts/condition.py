@@ -12,6 +12,8 @@ from metrics.alerts.plan import ConditionRule, Owner
 from metrics.alerts.rows import FailingCall, OverdueClock
 from metrics.alerts.words import Finding, Member
 from metrics.definitions.registry import Catalogue
+from metrics.objectives.reading import objectives, read_outcomes
+from metrics.objectives.standing import ObjectiveStanding, standings
 from metrics.queries.rows import Feed
 
 Row = TypeVar("Row")
@@ -32,6 +34,7 @@ class Names:
         self._stages = {(one.process, name): title for one in definitions for name, title in one.state_titles.items()}
         self._owners = {(one.process, sla.name): sla.owner for one in definitions for sla in one.slas}
         self._interfaces = interfaces
+        self.objectives = tuple(objectives(catalogue)) if catalogue else ()
 
     def process(self, name: str) -> str:
         return self._titles.get(name) or name
@@ -85,6 +88,18 @@ class Sight:
     @cached_property
     def feeds(self) -> list[Feed]:
         return self.reader.rows("alert_feeds", Feed)
+
+    @cached_property
+    def objectives(self) -> list[ObjectiveStanding]:
+        """How every objective stands, by cases of feeds that are not in their history."""
+        aims = self.names.objectives
+        return standings(read_outcomes(self.reader, aims, self.now, history=False), aims)
+
+    @property
+    def seen_objectives(self) -> list[ObjectiveStanding]:
+        """`objectives`, if a condition has looked at them and could."""
+        found: list[ObjectiveStanding] = self.__dict__.get("objectives", [])
+        return found
 
     @cached_property
     def _failing_by_case(self) -> dict[tuple[str, str], list[FailingCall]]:

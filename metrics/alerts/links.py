@@ -12,6 +12,9 @@ _PAGES = {
     "data_quality": "/data-quality",
     "file_exception": "/data-quality",
     "receiver_away": "/alerts",
+    "source_silent": "/integrations",
+    "source_short": "/integrations",
+    "batch_exception": "/integrations",
 }
 _LISTS = {"breach": "breached", "at_risk": "at_risk", "stuck": "open"}
 
@@ -28,6 +31,10 @@ def linker(base: str) -> Linker:
 def page(alert: Alert) -> str:
     """The page with its query."""
     one = alert.identity
+    if one.cause_kind == "guard":
+        return f"/data-quality?{urlencode({'fault': 'guard', 'domain': one.process})}"
+    if one.cause_kind == "objective":
+        return f"/cases?{urlencode({'process': one.process, 'sla': one.cause, 'clock': 'breached'})}"
     if one.kind in _LISTS:
         words = {"process": one.process, "list": _LISTS[one.kind]}
         if one.cause_kind == "interface":

@@ -1,12 +1,15 @@
 """Alerting's own metrics."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from metrics import metric_names as names
 from metrics.alerts.words import Alert, Status
 from metrics.exposition import Exposition
+from metrics.objectives.standing import ObjectiveStanding
 from metrics.words import SECOND
+
+_OF_OBJECTIVES = (names.OBJECTIVE_ATTAINMENT, names.OBJECTIVE_TARGET, names.OBJECTIVE_BUDGET)
 
 
 class Observed:
@@ -25,6 +28,16 @@ class Observed:
         self._shown |= counts.keys()
         self._exposition.histogram(names.ALERT_ROUND_SECONDS).observe(took)
         self._exposition.gauge(names.ALERT_ROUND_TIME).set(now / SECOND)
+
+    def objectives(self, found: Iterable[ObjectiveStanding]) -> None:
+        """How objectives stand; one that is not found any more keeps no value."""
+        gauges = [self._exposition.gauge(metric) for metric in _OF_OBJECTIVES]
+        for gauge in gauges:
+            gauge.clear()
+        for one in found:
+            for gauge, value in zip(gauges, (one.attainment, one.target, one.left), strict=True):
+                if value is not None:
+                    gauge.labels(one.process, one.sla, str(one.simulated).lower()).set(value)
 
     def owner(self, owns: bool) -> None:
         self._exposition.gauge(names.ALERT_OWNER).set(int(owns))

@@ -27,6 +27,9 @@ from metrics.alerts.standby import Standby, unproven
 from metrics.alerts.state import AlertStore, Queued
 from metrics.alerts.words import Told
 from metrics.commands.opened import wall_clock
+from metrics.completeness.beside import Beside
+from metrics.completeness.plan import Expectations
+from metrics.completeness.rounds import Rounds as CompletenessRounds
 from metrics.definitions.registry import Catalogue
 from metrics.exposition import Exposition, expose
 from metrics.settings import Settings
@@ -40,6 +43,7 @@ log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 0.25
 STOP_SECONDS = 9.0
+COMPLETENESS_STOP_SECONDS = 2.0
 REST, LONGEST_REST = 2, 10.0
 """A round that took long is followed by a rest so many times as long, up to so many seconds: others read, too."""
 RENEW_SECONDS = 5.0
@@ -126,6 +130,7 @@ class Evaluator:
         self._lanes.put(outcome.queued)
         self._last_round = monotonic()
         self._observed.round(self._rounds.alerts, self._last_round - began, now)
+        self._observed.objectives(self._rounds.objectives)
         for kind in outcome.failed:
             self._observed.failed(kind)
 
@@ -198,6 +203,7 @@ def run_alerts(
     settings: Settings,
     plan: Plan,
     catalogue: Catalogue,
+    expectations: Expectations,
     folder: Path,
     environment: Mapping[str, str],
     stop: threading.Event,
@@ -221,12 +227,17 @@ def run_alerts(
     standby = Standby(plan, direct, link, wall_clock)
     rounds = Rounds(plan, Names(catalogue, plan.interfaces), reader, kept, link)
     evaluator = Evaluator(plan, ownership, rounds, kept, lanes, settled, Observed(exposition), standby, wall_clock)
+    completeness = Beside(
+        ownership, lambda: CompletenessRounds(expectations, reader, writer, ownership.version), wall_clock
+    )
     server = expose(settings, exposition, evaluator.ready)
     lanes.start()
     direct.start()
+    completeness.start()
     try:
         evaluator.run(stop)
     finally:
+        completeness.stop(COMPLETENESS_STOP_SECONDS)
         direct.stop(0.0)
         store.close()
         if server is not None:

@@ -15,6 +15,7 @@ from metrics.alerts.plan import Plan
 from metrics.alerts.stages import Scene
 from metrics.alerts.state import MessageState, Queued, Told
 from metrics.alerts.words import Alert, Finding, Member, Message
+from metrics.objectives.standing import ObjectiveStanding
 from metrics.store.errors import StoreError, StoreUnavailable
 from metrics.store.queries import QueryMismatch
 from metrics.words import DAY, MINUTE
@@ -65,6 +66,7 @@ class Rounds:
         self._timings = {kind: Timing(rule.hold, rule.keep) for kind, rule in plan.conditions.items()}
         self.alerts: dict[str, Alert] = {}
         self.said: dict[GroupKey, Said] = {}
+        self.objectives: list[ObjectiveStanding] = []
         self._revisions: dict[str, int] = {}
         self._members: dict[str, Members] = {}
         self._answers: dict[tuple[str, str, str], tuple[str, int]] = {}
@@ -118,6 +120,7 @@ class Rounds:
                     raise  # nobody answered; an error with a code is about this query (too slow, too large)
                 log.error("a condition can't be looked at; its alerts stay as they are", kind=kind, error=str(error))
                 failed.add(kind)
+        self.objectives = sight.seen_objectives
         return findings + unseen(failed, rules[KIND]), frozenset(failed)
 
     def _causes(self) -> dict[tuple[str, str], tuple[str, str]]:

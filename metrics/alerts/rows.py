@@ -2,6 +2,8 @@
 
 import msgspec
 
+from metrics.alerts.words import Severity
+
 
 class OverdueClock(msgspec.Struct, frozen=True):
     """`alert_clocks`: a clock at risk or breached of an open case; `phase` of its feed is '' when it said none."""
@@ -78,6 +80,18 @@ class OpenFindings(msgspec.Struct, frozen=True):
     owner: str
     findings: int
     kind: str
+    simulated: int
+
+
+class OpenViolations(msgspec.Struct, frozen=True):
+    """`alert_guards`: violations of one guard that wait for one owner."""
+
+    process: str
+    guard: str
+    owner: str
+    title: str
+    severity: Severity
+    violations: int
     simulated: int
 
 

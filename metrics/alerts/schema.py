@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from metrics.alerts.words import Severity
-from metrics.definitions.schema import Name, Text, Written
+from metrics.definitions.schema_words import Name, Text, Written
 from metrics.sla.durations import parse_duration
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 Status = Literal["pending", "muted", "firing", "resolved"]
 Severity = Literal["info", "warning", "critical"]
-CauseKind = Literal["interface", "stage", "source", "feed", "worker", "receiver", "pipeline"]
+CauseKind = Literal["interface", "stage", "source", "feed", "worker", "receiver", "pipeline", "objective", "guard"]
 
 LABELS = ("kind", "process", "cause_kind", "cause", "owner", "severity", "simulated")
 """What routes, inhibitions and silences can ask for."""

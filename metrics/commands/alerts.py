@@ -18,6 +18,7 @@ from metrics.commands.alerts_routes import routes
 from metrics.commands.alerts_shown import print_alerts, print_one, print_silences, print_why
 from metrics.commands.opened import open_store, wall_clock
 from metrics.commands.output import print_json, print_line, say
+from metrics.completeness.reading import load_expectations
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.running import find_stack
 from metrics.settings import SettingError
@@ -55,13 +56,15 @@ def run(
     settings = find_stack()
     try:
         plan, catalogue, folder = load_alerts(settings)
+        expectations = load_expectations(settings.definitions)
     except (DefinitionsError, OSError) as error:
         say(str(error))
         if not keep_going:
             raise typer.Exit(2) from None
         plan, catalogue, folder = load_alerts(msgspec.structs.replace(settings, alerts=SHIPPED, definitions=None))
+        expectations = load_expectations(None)
     missing = _left_out if keep_going else raised
-    run_alerts(settings, plan, catalogue, folder, os.environ, stop_signal(), missing)
+    run_alerts(settings, plan, catalogue, expectations, folder, os.environ, stop_signal(), missing)
 
 
 def _left_out(error: SettingError) -> None:

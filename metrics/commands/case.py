@@ -8,7 +8,11 @@ import typer
 from metrics.commands.opened import Reader, open_store, present, wall_clock
 from metrics.commands.output import for_machines, print_json, say
 from metrics.commands.show_case import print_case, print_choice
+from metrics.commands.show_delay import delay_json
+from metrics.delay.reading import CaseLedger, read_ledger
 from metrics.privacy.opened import names_of
+from metrics.queries.conformance_rows import CaseDeviation
+from metrics.queries.expectation_rows import CaseExpectation
 from metrics.queries.rows import CaseClock, CaseEvent, CaseHeader, CaseMilestone, CaseObject, CaseTrace, Found
 from metrics.running import find_stack
 
@@ -22,9 +26,12 @@ class CaseFile(msgspec.Struct, frozen=True):
     now_us: int
     milestones: list[CaseMilestone]
     clocks: list[CaseClock]
+    expected: list[CaseExpectation]
     events: list[CaseEvent]
     objects: list[CaseObject]
     traces: list[CaseTrace]
+    delay: CaseLedger | None = None
+    deviations: list[CaseDeviation] = []
 
 
 def case(
@@ -32,7 +39,8 @@ def case(
     process: Annotated[str, typer.Option("--process", help="Only cases of this process.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show the case that an id belongs to: milestones, SLA clocks, events, objects with proof, traces.
+    """Show the case that an id belongs to: milestones, SLA clocks, deviations, where its time went, events,
+    objects, traces.
 
     Exit codes: 0 shown (an id of several cases lists them), 1 nothing is known by that id.
     """
@@ -67,14 +75,18 @@ def choose(found: list[Found]) -> list[Found]:
 def read_case(reader: Reader, process: str, case_id: str, wall: int) -> CaseFile:
     """One case that is known to exist."""
     about = {"process": process, "case_id": case_id}
+    now = present(reader, process, wall)
     return CaseFile(
         header=reader.rows("case_header", CaseHeader, **about)[0],
-        now_us=present(reader, process, wall),
+        now_us=now,
         milestones=reader.rows("case_milestones", CaseMilestone, **about),
         clocks=reader.rows("case_clocks", CaseClock, **about),
+        expected=reader.rows("case_expectations", CaseExpectation, **about),
         events=reader.rows("case_events", CaseEvent, **about),
         objects=reader.rows("case_objects", CaseObject, **about),
         traces=reader.rows("case_traces", CaseTrace, **about),
+        delay=read_ledger(reader, process, case_id, now),
+        deviations=reader.rows("case_deviations", CaseDeviation, **about),
     )
 
 
@@ -93,6 +105,9 @@ def case_json(file: CaseFile, found: Found) -> dict[str, Any]:
         **header,
         "milestones": [for_machines(row) for row in file.milestones],
         "clocks": clocks,
+        "expected": [for_machines(row) for row in file.expected],
+        "deviations": [for_machines(row) for row in file.deviations],
+        "delay": delay_json(file.delay),
         "events": events,
         "objects": [for_machines(row) for row in file.objects],
         "traces": [for_machines(row) for row in file.traces],

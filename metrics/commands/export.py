@@ -1,4 +1,4 @@
-"""`flowglass export ocel|xes`: events for other process-mining tools."""
+"""`flowglass export ocel|xes|openslo`: events for other process-mining tools, objectives for other SLO tools."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,13 +25,18 @@ from metrics.commands.export_xes import xes_pieces
 from metrics.commands.opened import Reader, open_store
 from metrics.commands.output import say
 from metrics.commands.rows import AttributeKind, ExportedEvent, ExportedObject
+from metrics.definitions.load import load
+from metrics.objectives.openslo import documents, written
 from metrics.queries.rows import Process
+from metrics.settings import read_settings
 
-Kind = Literal["ocel", "xes"]
+Kind = Literal["ocel", "xes", "openslo"]
 
 
 def export(
-    kind: Annotated[str, typer.Argument(metavar="ocel|xes", help="OCEL 2.0 JSON, or XES (one process).")],
+    kind: Annotated[
+        str, typer.Argument(metavar="ocel|xes|openslo", help="OCEL 2.0 JSON, XES (one process), or OpenSLO v1 YAML.")
+    ],
     process: Annotated[
         str, typer.Option("--process", help="Only this process; XES needs it when there are several.")
     ] = "",
@@ -39,12 +44,15 @@ def export(
     since: Annotated[str, typer.Option("--since", help="Events from this date or time (UTC unless it says).")] = "",
     until: Annotated[str, typer.Option("--until", help="Events before this date or time.")] = "",
 ) -> None:
-    """Export events as OCEL 2.0 JSON or XES. Simulated events carry the attribute fg:simulated.
+    """Export events as OCEL 2.0 JSON or XES (simulated ones carry fg:simulated), or objectives as OpenSLO.
 
     Exit codes: 0 done, 1 there is nothing to export, 2 wrong usage.
     """
-    if kind not in ("ocel", "xes"):
-        _refuse(f"{kind!r} can't be exported; use ocel or xes", 2)
+    if kind not in ("ocel", "xes", "openslo"):
+        _refuse(f"{kind!r} can't be exported; use ocel, xes or openslo", 2)
+    if kind == "openslo":
+        _export_objectives(process, out, f"{since}{until}")
+        return
     window = Window(process, _time(since, BEGINNING), _time(until, END))
     with open_store() as (_, reader):
         sizes = {row.process: row for row in reader.rows("processes", Process)}
@@ -60,6 +68,19 @@ def export(
         + (f" to {out}" if out else "")
         + ("; simulated data is among them" if simulated else "")
     )
+
+
+def _export_objectives(process: str, out: Path | None, period: str) -> None:
+    """The objectives of the definitions in force; no store is asked."""
+    if period:
+        _refuse("objectives hold at all times: --since and --until are for events", 2)
+    found = list(documents(load(read_settings().definitions), process))
+    if not found:
+        _refuse(f"there is no objective{f' of a process {process!r}' if process else ''} in the definitions", 1)
+    with _target(out) as file:
+        file.write(written(found).encode())
+    slos = sum(one["kind"] == "SLO" for one in found)
+    say(f"{slos:,} objectives exported" + (f" to {out}" if out else ""))
 
 
 def write_ocel(reader: Reader, window: Window, file: BinaryIO, *, simulated: bool) -> int:

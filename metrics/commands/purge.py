@@ -24,6 +24,9 @@ _EVENTS = "event_id IN (SELECT event_id FROM events WHERE simulated = 1)"
 _CASES = "(process, case_id) IN (SELECT process, case_id FROM cases WHERE simulated = 1)"
 _FINDINGS = "finding_id IN (SELECT finding_id FROM quality_findings WHERE simulated = 1)"
 _SUBJECTS = "(subject_type, subject_id) IN (SELECT subject_type, subject_id FROM quality_facts WHERE simulated = 1)"
+_PUBLISHED_SCOPES = (
+    "SELECT DISTINCT if(process = '', 'money', concat('cases/', process)) FROM figure_parts WHERE simulated = 1"
+)
 _ALERTS = "alert_id IN (SELECT alert_id FROM alerts WHERE simulated = 1)"
 
 SIMULATED: Mapping[str, str] = {
@@ -32,13 +35,22 @@ SIMULATED: Mapping[str, str] = {
     "late_events": _CASES,
     "restatements": _CASES,
     "transitions": _CASES,
+    "expectation_transitions": _CASES,
     "case_events": f"{_CASES} OR {_EVENTS}",
     "cases": _CASES,
     "objects": "(object_type, object_id) IN (SELECT object_type, object_id FROM objects WHERE simulated = 1)",
     "span_refs": "trace_id IN (SELECT trace_id FROM spans WHERE simulated = 1)",
     "spans": "simulated = 1",
+    "figure_marks": f"scope IN ({_PUBLISHED_SCOPES})",
+    "figure_parts": "simulated = 1",
+    "figure_changes": "simulated = 1",
+    "figure_restatements": "simulated = 1",
+    "published_figures": "simulated = 1",
     "ledger": "simulated = 1",
     "ledger_postings": "simulated = 1",
+    "feed_intervals": "simulated = 1",
+    "feed_standings": "simulated = 1",
+    "feed_batches": "simulated = 1",
     "source_states": "simulated = 1",
     "contract_breaches": "simulated = 1",
     "file_events": "simulated = 1",

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from metrics.commands.output import print_line, print_table
+from metrics.commands.show_delay import print_delay
 from metrics.commands.wording import NONE, duration, left, moment, status_word
+from metrics.definitions.conformance_words import KIND_WORDS, deviation_sentence
+from metrics.queries.conformance_rows import CaseDeviation
 from metrics.queries.rows import CaseClock, Found
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ def print_choice(text: str, found: Sequence[Found], most: int) -> None:
 
 
 def print_case(file: "CaseFile", found: Found) -> None:
-    """Header, milestones, clocks, events, objects, traces."""
+    """Header, milestones, clocks, delay ledger, events, objects, traces."""
     _print_header(file, found)
     print_table(
         ("milestone", "first", "last", "times"),
@@ -38,6 +41,19 @@ def print_case(file: "CaseFile", found: Found) -> None:
         title=f"SLA clocks ({len(file.clocks)}), as of {moment(file.now_us)}",
         right="net, gross, target",
     )
+    if file.expected:
+        _print_expected(file)
+    if file.deviations:
+        print_table(
+            ("kind", "what", "first", "event"),
+            [
+                (KIND_WORDS.get(one.kind, one.kind), _deviation(one), moment(one.at_us), one.event_id)
+                for one in file.deviations
+            ],
+            title=f"Deviations ({len(file.deviations)})",
+        )
+    if file.delay is not None and file.delay.whole.gross:
+        print_delay(file.delay)
     print_table(
         ("time", "event", "source", "actor", "amount", "objects"),
         [
@@ -48,6 +64,25 @@ def print_case(file: "CaseFile", found: Found) -> None:
         right="amount",
     )
     _print_links(file)
+
+
+def _print_expected(file: "CaseFile") -> None:
+    words = {"unseen": "EXPECTED, NOT SEEN", "late": "seen too late", "cancelled": "no longer expected"}
+    print_table(
+        ("expected", "status", "by", "seen", "told by", "owner"),
+        [
+            (
+                row.expectation,
+                words.get(row.status, row.status),
+                moment(row.due_us),
+                moment(row.seen_us),
+                row.told_by,
+                row.owner,
+            )
+            for row in file.expected
+        ],
+        title=f"Expected milestones ({len(file.expected)})",
+    )
 
 
 def _print_header(file: "CaseFile", found: Found) -> None:
@@ -76,6 +111,10 @@ def _clock(clock: CaseClock, now: int) -> tuple[str, ...]:
         duration(clock.gross_us),
         duration(clock.target_us),
     )
+
+
+def _deviation(one: CaseDeviation) -> str:
+    return deviation_sentence(one.kind, one.rule, one.milestone, one.object, one.count, str)
 
 
 def _print_links(file: "CaseFile") -> None:

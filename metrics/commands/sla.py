@@ -13,6 +13,9 @@ from metrics.commands.wording import NONE, duration, left, moment, percent, stat
 from metrics.definitions.load import load
 from metrics.definitions.model import SlaRule
 from metrics.definitions.registry import Catalogue
+from metrics.objectives.reading import objectives, read_outcomes
+from metrics.objectives.standing import ObjectiveStanding, standings
+from metrics.objectives.wording import likelihood, money_words, tier_words
 from metrics.queries.rows import DueClock, Process
 from metrics.running import find_stack
 from metrics.sla.objective import Tally, attainment, budget_left, chance_on_target
@@ -70,12 +73,14 @@ def sla(
             raise typer.Exit(1)
         wall = wall_clock()
         reports = [one for row in sizes for one in read_reports(reader, row.process, catalogue, wall)]
+        aims = [one for row in sizes for one in read_objectives(reader, row.process, catalogue, wall)]
         due = read_due(reader, [row.process for row in sizes], wall, top)
     simulated = any(row.simulated for row in sizes)
     if as_json:
-        print_json(sla_json(reports, due, simulated))
+        print_json(sla_json(reports, due, simulated) | {"objectives": msgspec.to_builtins(aims)})
     else:
         print_slas(reports, due, simulated)
+        print_objectives(aims)
 
 
 def read_reports(reader: Reader, process: str, catalogue: Catalogue, wall: int) -> list[SlaReport]:
@@ -113,6 +118,12 @@ def report(process: str, row: Standing, rule: SlaRule | None) -> SlaReport:
         median_us=row.median_us,
         p90_us=row.p90_us,
     )
+
+
+def read_objectives(reader: Reader, process: str, catalogue: Catalogue, wall: int) -> list[ObjectiveStanding]:
+    """How the objectives of one process stand."""
+    aims = objectives(catalogue, process)
+    return standings(read_outcomes(reader, aims, present(reader, process, wall)), aims)
 
 
 def read_due(reader: Reader, processes: Iterable[str], wall: int, top: int) -> list[Due]:
@@ -157,6 +168,31 @@ def print_slas(reports: list[SlaReport], due: list[Due], simulated: bool) -> Non
         ],
         title=f"At risk ({len(due)} shown)",
     )  # fmt: skip
+
+
+def print_objectives(aims: list[ObjectiveStanding]) -> None:
+    """How sure each attainment is, what is left of its budget, and whether the misses are luck."""
+    if not aims:
+        return
+    print_table(
+        ("process", "SLA", "attained", "95 % sure", "budget left", "in money", "page", "ticket", "by luck"),
+        [
+            (one.process, one.sla, percent(one.attainment), _interval(one), f"{one.left:,} of {one.allowed:,}",
+             "; ".join(map(money_words, one.money)) or NONE, *map(tier_words, one.tiers),
+             likelihood(min(tier.chance for tier in one.tiers)) if any(t.firing for t in one.tiers) else NONE)
+            for one in aims
+        ],
+        title="Objectives",
+        right="attained, 95 % sure, budget left",
+    )  # fmt: skip
+    for one in aims:
+        for tier in one.tiers:
+            if not tier.can_fire:
+                print_line(f"{one.process}, {one.sla}: {tier.tier} can't fire. {tier.why_not}")
+
+
+def _interval(one: ObjectiveStanding) -> str:
+    return f"{percent(one.interval.low)} to {percent(one.interval.high)}" if one.interval else NONE
 
 
 def _line(one: SlaReport) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from metrics.definitions.mistakes import Finding, Place
-from metrics.definitions.schema import Name, Text, Written
+from metrics.definitions.schema_words import Name, Text, Written
 from metrics.sla.calendar import EVERY_HOUR, Calendar, CalendarSpec, compile_calendar
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

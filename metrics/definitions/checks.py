@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from metrics.definitions.calendars import Calendars
 from metrics.definitions.checks_attributes import attribute_findings
 from metrics.definitions.checks_begins import begin_findings
+from metrics.definitions.checks_conformance import conformance_findings
 from metrics.definitions.checks_correlation import correlation_findings, objects_of, reach_findings
+from metrics.definitions.checks_expects import expect_findings
+from metrics.definitions.checks_guards import guard_findings
 from metrics.definitions.checks_sla import sla_findings
 from metrics.definitions.mistakes import Finding, Place, unknown
 from metrics.definitions.schema import ProcessText
@@ -24,6 +27,9 @@ def check(process: ProcessText, vocabulary: Vocabulary, calendars: Calendars) ->
     for part in (_milestone_words, _names, _branches, _states, _ends, _attributes):
         findings += part(process)
     findings += sla_findings(process, calendars)
+    findings += expect_findings(process, calendars)
+    findings += conformance_findings(process, vocabulary)
+    findings += guard_findings(process, vocabulary)
     findings += attribute_findings(process, vocabulary)
     return findings
 
@@ -50,6 +56,7 @@ def _names(process: ProcessText) -> Iterator[Finding]:
         ("branches", "branches", [branch.name for branch in process.branches]),
         ("states", "states", [state.name for state in process.states]),
         ("slas", "SLAs", [sla.name for sla in process.slas]),
+        ("expects", "expectations", [one.name for one in process.expects]),
     ):
         for index in _repeated(names):
             yield Finding((part, index, "name"), f"two {kind} are called '{names[index]}'")

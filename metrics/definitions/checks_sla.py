@@ -1,11 +1,11 @@
 """Whether each clock can start, stop and be read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from metrics.definitions.calendars import Calendars
 from metrics.definitions.mistakes import Finding, Place, unknown
-from metrics.definitions.schema import ProcessText, SlaText
+from metrics.definitions.schema import PauseText, ProcessText, SlaText
 from metrics.sla.durations import parse_duration
 from metrics.words import DAY
 
@@ -18,8 +18,8 @@ def sla_findings(process: ProcessText, calendars: Calendars) -> Iterator[Finding
         place: Place = ("slas", index)
         yield from _words(place, sla, process)
         yield from _logic(place, sla)
-        yield from _pauses(place, sla)
-        yield from _target(place, sla, calendars)
+        yield from pause_findings(place, sla.pauses)
+        yield from duration_findings(place, "target", sla.target, sla.calendar, calendars)
 
 
 def _words(place: Place, sla: SlaText, process: ProcessText) -> Iterator[Finding]:
@@ -42,26 +42,28 @@ def _logic(place: Place, sla: SlaText) -> Iterator[Finding]:
         yield Finding((*place, "cancel_on"), f"'{sla.from_}' starts the clock; it cannot cancel it too")
 
 
-def _pauses(place: Place, sla: SlaText) -> Iterator[Finding]:
-    for number, pause in enumerate(sla.pauses):
+def pause_findings(place: Place, pauses: Sequence[PauseText]) -> Iterator[Finding]:
+    """Pauses that cannot end."""
+    for number, pause in enumerate(pauses):
         if pause.from_ == pause.to:
             inside: Place = (*place, "pauses", number, "to")
             yield Finding(inside, f"the pause cannot end: '{pause.to}' is also the milestone that begins it")
 
 
-def _target(place: Place, sla: SlaText, calendars: Calendars) -> Iterator[Finding]:
-    inside: Place = (*place, "target")
-    if sla.calendar not in calendars.written:
-        yield Finding((*place, "calendar"), unknown("calendar", sla.calendar, calendars.written))
+def duration_findings(place: Place, word: str, text: str, calendar: str, calendars: Calendars) -> Iterator[Finding]:
+    """Mistakes in the duration that stands as `word` at a place, and in the calendar it is measured on."""
+    inside: Place = (*place, word)
+    if calendar not in calendars.written:
+        yield Finding((*place, "calendar"), unknown("calendar", calendar, calendars.written))
         return
-    working_day = calendars.of(sla.calendar, "").working_day
+    working_day = calendars.of(calendar, "").working_day
     try:
-        target = parse_duration(sla.target, working_day=working_day)
+        target = parse_duration(text, working_day=working_day)
     except ValueError as error:
         yield Finding(inside, str(error))
         return
     if target <= 0:
-        yield Finding(inside, "the target must be longer than nothing")
-    if working_day != DAY and _CALENDAR_DAYS.search(sla.target):
-        message = f"on '{sla.calendar}' a day of 24 open hours is {DAY / working_day:.1f} working days: write wd or h"
+        yield Finding(inside, "must be longer than nothing")
+    if working_day != DAY and _CALENDAR_DAYS.search(text):
+        message = f"on '{calendar}' a day of 24 open hours is {DAY / working_day:.1f} working days: write wd or h"
         yield Finding(inside, message)

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from metrics.alerts.locate import checked
+from metrics.completeness.reading import checked as checked_feeds
 from metrics.contracts.model import shipped_contracts
 from metrics.definitions.json_schema import schema_text, write_schemas
-from metrics.definitions.load import ALERTS_FILE, SHIPPED, load
+from metrics.definitions.load import ALERTS_FILE, FEEDS_FILE, INTERFACES_FILE, SHIPPED, load
 from metrics.definitions.mistakes import DefinitionsError, Mistake, written
 from metrics.definitions.registry import Catalogue, Loaded
+from metrics.health.policy import checked as checked_interfaces
 from metrics.quality.load import LoadedDomains, domains_file, read_domains
 
 Where = Annotated[
@@ -43,6 +45,8 @@ def _validate(path: Path, as_json: bool) -> None:
     catalogue, domains, mistakes = _read(path)
     alerts, wrong = checked(path, catalogue.calendars if catalogue else None)
     mistakes += wrong
+    mistakes += checked_feeds(path, catalogue.calendars if catalogue else None, domains and domains.written.systems)
+    mistakes += checked_interfaces(path)
     if mistakes:
         typer.echo(_json(None, None, mistakes) if as_json else explanation(path, mistakes))
         raise typer.Exit(1)
@@ -55,7 +59,7 @@ def _read(path: Path) -> tuple[Catalogue | None, LoadedDomains | None, tuple[Mis
     catalogue, domains = None, None
     file = domains_file(path)
     try:
-        if file != path and path.name != ALERTS_FILE:
+        if file != path and path.name not in (ALERTS_FILE, FEEDS_FILE, INTERFACES_FILE):
             catalogue = load(path)
     except FileNotFoundError as error:
         if file is None:
@@ -93,7 +97,8 @@ def _line(file: Path, number: int) -> list[str]:
 def _summary(catalogue: Catalogue | None, domains: LoadedDomains | None) -> str:
     lines = [
         f"{one.file}: {one.process.process} version {one.process.version}, "
-        f"{len(one.process.milestones)} milestones, {len(one.process.states)} states, {len(one.process.slas)} SLAs"
+        f"{len(one.process.milestones)} milestones, {len(one.process.states)} states, {len(one.process.slas)} SLAs, "
+        f"{_count(len(one.process.guards), 'guard')}"
         for one in (catalogue.loaded if catalogue else ())
     ]
     said = f"{_count(len(lines), 'definition')}, no mistakes."
@@ -131,4 +136,5 @@ def _described(one: Loaded) -> dict[str, Any]:
         "milestones": list(one.process.milestones),
         "states": [state.name for state in one.process.states],
         "slas": [sla.name for sla in one.process.slas],
+        "guards": [guard.name for guard in one.process.guards],
     }

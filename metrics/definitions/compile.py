@@ -8,9 +8,11 @@ from types import MappingProxyType
 from metrics.definitions.calendars import Calendars
 from metrics.definitions.checks import MAIN
 from metrics.definitions.checks_correlation import objects_of
-from metrics.definitions.model import Definition, Entry, LinkRule, Match, Predicate, SlaRule
+from metrics.definitions.conformance import compile_conformance
+from metrics.definitions.model import Definition, Entry, ExpectRule, LinkRule, Match, Predicate, SlaRule
 from metrics.definitions.predicates import compile_where
-from metrics.definitions.schema import ProcessText, SlaText
+from metrics.definitions.schema import ExpectText, ProcessText, SlaText
+from metrics.guards.compiling import Steps, compile_guard
 from metrics.sla.clock import ClockRule
 from metrics.sla.durations import parse_duration
 from metrics.vocabulary import Vocabulary
@@ -37,11 +39,14 @@ def compile_process(process: ProcessText, calendars: Calendars, vocabulary: Voca
         ends=MappingProxyType({number[end.milestone]: end.outcome for end in process.ends}),
         reopens=frozenset(number[name] for name in process.reopens),
         slas=tuple(_sla(sla, number, calendars) for sla in process.slas),
+        expects=tuple(_expect(one, process, number, calendars) for one in process.expects),
+        conformance=compile_conformance(process.conformance, number),
         attributes=MappingProxyType(dict(process.attributes)),
         latest=frozenset(process.latest),
         source_rank=MappingProxyType({source: rank for rank, source in enumerate(process.sources)}),
         begins=_begins(process),
         ignores=_ignores(process, vocabulary),
+        guards=tuple(compile_guard(process.process, one, _steps(process)) for one in process.guards),
         description=process.description.strip(),
     )
 
@@ -65,7 +70,7 @@ def content_hash(process: ProcessText, calendars: Calendars) -> str:
 
     Comments, spacing and the order of keys do not change it.
     """
-    used = sorted({sla.calendar for sla in process.slas})
+    used = sorted({sla.calendar for sla in process.slas} | {one.calendar for one in process.expects})
     content = {
         "process": process.model_dump(mode="json", by_alias=True),
         "calendars": {name: calendars.written[name].model_dump(mode="json") for name in used},
@@ -76,14 +81,18 @@ def content_hash(process: ProcessText, calendars: Calendars) -> str:
 
 
 class RuleOfFacility:
-    """`SlaRule.rule_for`: the clock's arithmetic at a facility, made once each."""
+    """`rule_for` of an SLA or an expectation: the clock's arithmetic at a facility, made once each."""
 
-    __slots__ = ("_calendars", "_known", "_sla", "_target")
+    __slots__ = ("_at_risk", "_calendar", "_calendars", "_known", "_target", "_whole_days")
 
-    def __init__(self, sla: SlaText, calendars: Calendars) -> None:
-        self._sla = sla
+    def __init__(
+        self, calendar: str, target: str, calendars: Calendars, *, at_risk: float = 1.0, whole_days: bool = False
+    ) -> None:
+        self._calendar = calendar
         self._calendars = calendars
-        self._target = parse_duration(sla.target, working_day=calendars.of(sla.calendar, "").working_day)
+        self._at_risk = at_risk
+        self._whole_days = whole_days
+        self._target = parse_duration(target, working_day=calendars.of(calendar, "").working_day)
         self._known: dict[str, ClockRule] = {}
 
     def __call__(self, facility: str) -> ClockRule:
@@ -94,9 +103,8 @@ class RuleOfFacility:
         return rule
 
     def _make(self, facility: str) -> ClockRule:
-        sla = self._sla
-        calendar = self._calendars.of(sla.calendar, facility)
-        rule = self._known[facility] = ClockRule(calendar, self._target, sla.at_risk, sla.whole_days)
+        calendar = self._calendars.of(self._calendar, facility)
+        rule = self._known[facility] = ClockRule(calendar, self._target, self._at_risk, self._whole_days)
         return rule
 
 
@@ -107,6 +115,10 @@ def _matches(process: ProcessText, number: Mapping[str, int]) -> Mapping[str, tu
         for activity in dict.fromkeys(milestone.on):
             found[activity] = (*found.get(activity, ()), match)
     return MappingProxyType(found)
+
+
+def _steps(process: ProcessText) -> Steps:
+    return {name: (one.on, one.where) for name, one in process.milestones.items()}
 
 
 def _begins(process: ProcessText) -> Mapping[str, tuple[Predicate | None, ...]]:
@@ -137,13 +149,28 @@ def _sla(sla: SlaText, number: Mapping[str, int], calendars: Calendars) -> SlaRu
         start_last=sla.start == "last",
         cancel=frozenset(number[name] for name in sla.cancel_on),
         pauses=tuple((number[pause.from_], number[pause.to], pause.reason) for pause in sla.pauses),
-        rule_for=RuleOfFacility(sla, calendars),
+        rule_for=RuleOfFacility(sla.calendar, sla.target, calendars, at_risk=sla.at_risk, whole_days=sla.whole_days),
         objective=sla.objective.share,
         window_days=sla.objective.window_days,
         title=sla.title or sla.name,
         owner=sla.owner,
         calendar=sla.calendar,
         source=sla.source.strip(),
+    )
+
+
+def _expect(one: ExpectText, process: ProcessText, number: Mapping[str, int], calendars: Calendars) -> ExpectRule:
+    return ExpectRule(
+        name=one.name,
+        start=number[one.after],
+        stop=number[one.milestone],
+        start_last=one.start == "last",
+        cancel=frozenset(number[name] for name in one.cancel_on),
+        pauses=tuple((number[pause.from_], number[pause.to], pause.reason) for pause in one.pauses),
+        rule_for=RuleOfFacility(one.calendar, one.within, calendars),
+        title=one.title or process.milestones[one.milestone].title or one.milestone,
+        told_by=one.told_by,
+        owner=one.owner,
     )
 
 

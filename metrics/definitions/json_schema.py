@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from metrics.completeness.schema import FeedsText
 from metrics.definitions.calendars import CalendarsText, FacilitiesText
 from metrics.definitions.schema import ProcessText
 from metrics.quality.schema import DomainsText
@@ -15,6 +16,7 @@ SCHEMAS: dict[str, tuple[str, type[BaseModel]]] = {
     "calendars.schema.json": ("Flowglass calendars", CalendarsText),
     "facilities.schema.json": ("Flowglass facilities", FacilitiesText),
     "domains.schema.json": ("Flowglass domains of data", DomainsText),
+    "feeds.schema.json": ("Flowglass feeds and batches", FeedsText),
 }
 """File name: title and model."""
 

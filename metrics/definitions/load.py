@@ -26,6 +26,11 @@ DOMAINS_FILE = "domains.yaml"
 """Who owns which data: read by `metrics.quality.load`."""
 ALERTS_FILE = "alerts.yaml"
 """Who is told of what: read by `metrics.alerts.reading`."""
+FEEDS_FILE = "feeds.yaml"
+"""What is expected of feeds and batches: read by `metrics.completeness.reading`."""
+INTERFACES_FILE = "interfaces.yaml"
+"""How critical each interface is: read by `metrics.health.policy`."""
+_NO_PROCESS = (CALENDARS_FILE, FACILITIES_FILE, DOMAINS_FILE, ALERTS_FILE, FEEDS_FILE, INTERFACES_FILE)
 
 
 def load(path: Path | None = None, vocabulary: Vocabulary | None = None) -> Catalogue:
@@ -66,7 +71,7 @@ def definition_files(path: Path) -> list[Path]:
             raise FileNotFoundError(f"there is no file or directory {path}")
         return [path]
     files = sorted([*path.glob("*.yaml"), *path.glob("*.yml")])
-    files = [file for file in files if file.name not in (CALENDARS_FILE, FACILITIES_FILE, DOMAINS_FILE, ALERTS_FILE)]
+    files = [file for file in files if file.name not in _NO_PROCESS]
     if not files:
         raise FileNotFoundError(f"there is no process definition (*.yaml) in {path}")
     return files

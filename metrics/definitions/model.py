@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from metrics.definitions.conformance import Conformance
+from metrics.guards.model import Guard
 from metrics.sla.clock import ClockRule
 from metrics.words import Event
 
@@ -63,6 +65,21 @@ class SlaRule(NamedTuple):
     source: str = ""
 
 
+class ExpectRule(NamedTuple):
+    """After `start` the milestone `stop` is expected, told by `told_by`. Its clock moves as that of an SLA."""
+
+    name: str
+    start: int
+    stop: int
+    start_last: bool
+    cancel: frozenset[int]
+    pauses: tuple[tuple[int, int, str], ...]
+    rule_for: Callable[[str], ClockRule]
+    title: str
+    told_by: str
+    owner: str
+
+
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """One version of one process.
 
@@ -96,10 +113,13 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     ends: Mapping[int, str] = {}
     reopens: frozenset[int] = frozenset()
     slas: tuple[SlaRule, ...] = ()
+    expects: tuple[ExpectRule, ...] = ()
+    conformance: Conformance = Conformance()
     attributes: Mapping[str, str] = {}
     latest: frozenset[str] = frozenset()
     source_rank: Mapping[str, int] = {}
     begins: Mapping[str, tuple[Predicate | None, ...]] = {}
+    guards: tuple[Guard, ...] = ()
     unranked: int = 1000
     ignores: frozenset[str] = frozenset()
     description: str = ""

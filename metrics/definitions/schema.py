@@ -1,39 +1,21 @@
 """What a person writes in a process file. Unknown words are refused; `checks.py` looks at what the words mean."""
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import Field
 
-NAME = r"^[a-z][a-z0-9_]*$"
-
-Name = Annotated[str, Field(pattern=NAME, description="Small letters, digits and _, beginning with a letter.")]
-Text = Annotated[str, Field(min_length=1)]
-Scalar = str | bool | int | float
-
-
-def _listed(value: object) -> object:
-    """One thing stands for a list of one."""
-    return [value] if isinstance(value, str | bool | int | float) else value
-
-
-def _one_or_more(item: dict[str, Any]) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]})
-
-
-_NAMES = _one_or_more({"type": "string", "pattern": NAME})
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=1), _NAMES]
-NamesOrNone = Annotated[tuple[Name, ...], BeforeValidator(_listed), _NAMES]
-_TEXTS = _one_or_more({"type": "string", "minLength": 1})
-Activities = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1), _TEXTS]
-_SCALARS = _one_or_more({"type": ["string", "boolean", "number"]})
-ActivitiesOrNone = Annotated[tuple[Text, ...], BeforeValidator(_listed), _TEXTS]
-Values = Annotated[tuple[Scalar, ...], BeforeValidator(_listed), Field(min_length=1), _SCALARS]
-
-
-class Written(BaseModel):
-    """Base of everything that is written by hand."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from metrics.definitions.schema_conformance import ConformanceText
+from metrics.definitions.schema_guards import GuardText
+from metrics.definitions.schema_words import (
+    Activities,
+    ActivitiesOrNone,
+    Name,
+    Names,
+    NamesOrNone,
+    Text,
+    Values,
+    Written,
+)
 
 
 class CaseText(Written):
@@ -77,6 +59,9 @@ class StateText(Written):
     title: str = ""
     enter: Names = Field(description="Milestones that put the case into this state, again and again if need be.")
     branch: Name = Field(default="main", description="The line this state belongs to.")
+    waits_for: Name | None = Field(
+        default=None, description="Whose move it is: `system`, or the role of those who must act (delay ledger)."
+    )
 
 
 class EndText(Written):
@@ -128,6 +113,28 @@ class SlaText(Written):
     )
 
 
+class ExpectText(Written):
+    """After one milestone another is expected within a duration: what does not come is an exception, not a breach."""
+
+    name: Name
+    title: str = Field(default="", description="As shown to people; the milestone's title when left out.")
+    after: Name = Field(description="The milestone from which on the other one is expected.")
+    milestone: Name = Field(description="The milestone that is expected.")
+    within: Text = Field(description="A duration such as 30m, 18h, 14d, or 2wd: working days of the calendar.")
+    calendar: Name = Field(
+        default="always", description="A calendar of calendars.yaml; the case's facility adds its zone."
+    )
+    pauses: tuple[PauseText, ...] = ()
+    cancel_on: NamesOrNone = Field(default=(), description="Milestones after which nothing is expected any more.")
+    start: Literal["first", "last"] = Field(
+        default="first", description="Which occurrence of `after` counts before the milestone comes."
+    )
+    told_by: Text = Field(
+        description="The system or interface that should have told it: who is asked when it is silent."
+    )
+    owner: Name = Field(description="Who looks after it when it does not come.")
+
+
 class ProcessText(Written):
     """One version of one process."""
 
@@ -150,6 +157,15 @@ class ProcessText(Written):
     ends: tuple[EndText, ...] = Field(min_length=1)
     reopens: NamesOrNone = Field(default=(), description="Milestones that open a closed case again.")
     slas: tuple[SlaText, ...] = ()
+    expects: tuple[ExpectText, ...] = Field(
+        default=(), description="Milestones that must be heard of; their silence is an exception with an owner."
+    )
+    guards: tuple[GuardText, ...] = Field(
+        default=(), description="What must hold across systems and cases; each violation is an exception with an owner."
+    )
+    conformance: ConformanceText | None = Field(
+        default=None, description="How a case should go: what is missing, extra, out of order or done too often."
+    )
     attributes: dict[Name, Text] = Field(
         default={}, description="Case attribute: event attribute that fills it. facility and department have columns."
     )

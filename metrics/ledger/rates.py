@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from metrics.definitions.explain import explain
 from metrics.definitions.mistakes import DefinitionsError, Mistake
-from metrics.definitions.schema import Text, Written
+from metrics.definitions.schema_words import Text, Written
 from metrics.definitions.yaml_text import parse
 
 RATES_FILE: Final = "rates.yaml"

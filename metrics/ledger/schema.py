@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from metrics.definitions.schema import Name, Text, Written
+from metrics.definitions.schema_words import Name, Text, Written
 
 DIMENSIONS: Final = ("legal_entity", "facility", "department", "cost_center", "supplier", "category")
 Dimension = Literal["legal_entity", "facility", "department", "cost_center", "supplier", "category"]

@@ -18,6 +18,8 @@ ALIAS: Final = "alias"  # it has another number: the value
 MARK: Final = "mark"  # a fingerprint of fields that tell duplicates: field is the rule
 MEMBER: Final = "member"  # of the subject that stands for a fingerprint: the value is an object with it
 GONE: Final = "gone"  # nothing more is expected of it
+DID: Final = "did"  # an event that answers guards happened to it: field is the activity, the value what it said
+ASKED: Final = "asked"  # an event asks about it: field is the guard, `<process>/<name>`, the value what it said
 
 EARLIEST: Final = frozenset({KNOWN, NAMED, ALIAS, MEMBER})
 """Kinds of which only the earliest counts: many events prove them, and all but one would be ballast."""
@@ -70,6 +72,18 @@ def is_group(subject: Subject) -> bool:
     return bool(rule and sign) and len(rest) == FINGERPRINT_DIGITS and set(rest) <= _HEX
 
 
+def question_subject(type: str, id: str, document: str) -> Subject:
+    """The subject of what one document asks about an object that many ask about: not all is judged with each."""
+    return (type, f"{id}{_ASKED_BY}{document}")
+
+
+def asked_about(subject: Subject) -> Subject | None:
+    """The object that the questions of a subject are about; None for any other subject."""
+    id, asked_by, _ = subject[1].partition(_ASKED_BY)
+    return (subject[0], id) if asked_by else None
+
+
+_ASKED_BY: Final = " asked by "
 FINGERPRINT_DIGITS: Final = 24
 _HEX: Final = frozenset("0123456789abcdef")
 

@@ -9,7 +9,8 @@ from metrics.quality.facts import Fact, Subject
 PROPAGATION: Final = "propagation"
 CONTRADICTION: Final = "contradiction"
 DUPLICATE: Final = "duplicate"
-KINDS: Final = (PROPAGATION, CONTRADICTION, DUPLICATE, "unmapped", "missing_reference")
+GUARD: Final = "guard"
+KINDS: Final = (PROPAGATION, CONTRADICTION, DUPLICATE, "unmapped", "missing_reference", GUARD)
 
 PENDING, IN_TIME, LATE, MISSING, CANCELLED = "pending", "in_time", "late", "missing", "cancelled"
 OPEN, HEALED, WITHDRAWN = "open", "healed", "withdrawn"
@@ -36,7 +37,11 @@ class Episode(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One exception, with its last episode. `anchor` is the id of the subject that was judged."""
+    """One exception, with its last episode. `anchor` is the id of the subject that was judged.
+
+    That of a guard has the process as its domain, the guard as its field and the document as its target; it alone has
+    a `severity`, a `title` and its `evidence`, the ids of events.
+    """
 
     kind: str
     domain: str
@@ -53,6 +58,9 @@ class Finding(NamedTuple):
     episodes: int
     proof: str
     simulated: bool
+    severity: str = ""
+    title: str = ""
+    evidence: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -105,6 +113,10 @@ class Judgement(NamedTuple):
     findings: Sequence[Finding] = ()
     hops: Sequence[Hop] = ()
     wakes: Sequence[Wake] = ()
+
+    def and_(self, other: "Judgement") -> "Judgement":
+        """Both together."""
+        return Judgement([*self.findings, *other.findings], [*self.hops, *other.hops], [*self.wakes, *other.wakes])
 
 
 class Told(NamedTuple):

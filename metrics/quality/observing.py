@@ -1,10 +1,11 @@
-"""An event becomes facts about the objects that `domains.yaml` speaks of. Pure."""
+"""An event becomes facts about the objects that `domains.yaml` speaks of and guards ask about. Pure."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from metrics.guards.model import NO_GUARDS, Guards
+from metrics.guards.observing import GuardObserver
 from metrics.quality.facts import (
     ALIAS,
     CHANGE,
@@ -21,7 +22,8 @@ from metrics.quality.facts import (
 )  # fmt: skip
 from metrics.quality.marks import Fingerprint, normalised
 from metrics.quality.model import Domains, DuplicateRule, ObjectRules
-from metrics.words import DAY, Event, ObjectRef
+from metrics.quality.moments import holds_since
+from metrics.words import Event, ObjectRef
 
 ALIAS_QUALIFIER = "alias"
 _MOST_PLANS = 10_000
@@ -66,10 +68,11 @@ class _Plan(NamedTuple):
 class Observer:
     """Finds the facts in events. `fingerprint` hides what must not be kept."""
 
-    def __init__(self, domains: Domains, fingerprint: Fingerprint) -> None:
+    def __init__(self, domains: Domains, fingerprint: Fingerprint, guards: Guards = NO_GUARDS) -> None:
         self._domains = domains
         self._fingerprint = fingerprint
         self._rules = domains.objects
+        self._guards = GuardObserver(guards)
         self._interesting = frozenset(domains.objects)
         self._references = {name: one.references for name, one in domains.objects.items() if one.references}
         self._attributes = frozenset(name for one in self._references.values() for name in one.attributes)
@@ -89,6 +92,12 @@ class Observer:
 
     def facts(self, event: Event) -> list[Fact]:
         """Every fact that the event proves, in no order that counts."""
+        found = self._of_domains(event)
+        if self._guards.concerns(event):
+            found += self._guards.facts(event, self.system_of(event))
+        return found
+
+    def _of_domains(self, event: Event) -> list[Fact]:
         objects, attributes = event.objects, event.attributes
         named = not self._attributes.isdisjoint(attributes)
         if not named and self._interesting.isdisjoint([one.type for one in objects]):
@@ -98,7 +107,7 @@ class Observer:
         found: list[Fact] = []
         for plan in self._plans_of(event.type, subject_type, system):
             if id := _the_one(objects, plan.rules.type, event.subject):
-                self._tell(_Told(event, (plan.rules.type, id), system, _since(event)), plan, found)
+                self._tell(_Told(event, (plan.rules.type, id), system, holds_since(event)), plan, found)
         if len(objects) > 1:
             for one in objects:
                 if one.qualifier == ALIAS_QUALIFIER:
@@ -219,18 +228,3 @@ def _text(said: object) -> str:
     if isinstance(said, list | tuple):
         return ", ".join(sorted(filter(None, map(_text, said))))
     return str(said) if isinstance(said, int | float) else ""
-
-
-def _since(event: Event) -> int:
-    """From when it holds: the time, or the start (UTC) of a later effective date."""
-    if not event.effective_date:
-        return event.time
-    return max(event.time, _day(event.effective_date))
-
-
-@lru_cache(maxsize=4096)
-def _day(text: str) -> int:
-    try:
-        return (date.fromisoformat(text) - date(1970, 1, 1)).days * DAY
-    except ValueError:
-        return 0

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from metrics.definitions.schema import Activities, ActivitiesOrNone, Name, Names, NamesOrNone, Text, Written
+from metrics.definitions.schema_words import Activities, ActivitiesOrNone, Name, Names, NamesOrNone, Text, Written
 from metrics.sla.durations import parse_duration
 
 SimilarBy = Literal["exact", "number", "name"]

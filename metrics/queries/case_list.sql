@@ -27,7 +27,12 @@ WHERE ({by_ids:UInt8} = 1 OR process = {process:String})
               {list:String} = 'opened_today', first_time > yesterday,
               {list:String} = 'closed_today', status = 'closed' AND last_time > yesterday,
               {list:String} = 'breached_today', status = 'open' AND arrayExists((s, d) -> s = 'breached' AND d > yesterday, clock.status, clock.deadline),
+              {list:String} = 'conforming', status = 'closed' AND conformance_rules > 0 AND empty(deviation.kind),
+              {list:String} = 'astray', status = 'open' AND notEmpty(deviation.kind),
+              {list:String} = 'deviating', notEmpty(deviation.kind),
               0)
+  AND ({deviation:String} = '' OR arrayExists((k, r) -> concat(k, ': ', r) = {deviation:String}, deviation.kind, deviation.rule))
+  AND last_time >= fromUnixTimestamp64Micro({since:Int64}, 'UTC')
   AND ({interface:String} = '' OR case_id IN (
           SELECT case_id FROM (
               SELECT case_id, withdrawn FROM v_case_trace_records

@@ -1,7 +1,7 @@
 -- What the filters of data quality offer.
 SELECT arraySort(groupUniqArrayArray(systems)) AS systems, arraySort(groupUniqArray(owner)) AS owners, arraySort(groupUniqArray(domain)) AS domains
 FROM (
-    SELECT arrayFilter(s -> s != '', arrayPushBack(systems, toString(target))) AS systems, toString(owner) AS owner, toString(domain) AS domain
+    SELECT arrayFilter(s -> s != '', arrayPushBack(systems, if(kind = 'guard', '', toString(target)))) AS systems, toString(owner) AS owner, toString(domain) AS domain
     FROM v_quality_findings
     UNION ALL
     SELECT [multiIf(arrayExists(p -> startsWith(source, p), {prefixes:Array(String)}), {systems:Array(String)}[arrayFirstIndex(p -> startsWith(source, p), {prefixes:Array(String)})],

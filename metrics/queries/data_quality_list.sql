@@ -9,7 +9,7 @@ SELECT id, kind, domain, owner, subject_type, subject_id, detail, systems, statu
 FROM (
     SELECT concat('finding:', finding_id) AS id, toString(kind) AS kind, toString(domain) AS domain, toString(owner) AS owner,
            toString(subject_type) AS subject_type, subject_id, detail,
-           arrayFilter(s -> s != '', arrayDistinct(arrayPushBack(systems, toString(target)))) AS systems, toString(status) AS status,
+           arrayFilter(s -> s != '', arrayDistinct(arrayPushBack(systems, if(kind = 'guard', '', toString(target))))) AS systems, toString(status) AS status,
            opened, healed, simulated
     FROM v_quality_findings
     WHERE {kind:String} IN ('', toString(kind))

@@ -2,7 +2,7 @@
 SELECT finding_id, kind, domain, owner, subject_type, subject_id, field, target, `said.system` AS said_systems,
        `said.object` AS said_objects, `said.value` AS said_values, arrayMap(at -> toUnixTimestamp64Micro(at), `said.time`) AS said_times,
        detail, status, toUnixTimestamp64Micro(opened) AS opened_us, toUnixTimestamp64Micro(healed) AS healed_us, episodes, proof,
-       actor, comment, simulated, count() OVER () AS total
+       actor, comment, severity, title, events, simulated, count() OVER () AS total
 FROM v_quality_findings
 WHERE ({ids:Array(String)} = [] OR arrayExists(id -> startsWith(finding_id, id), {ids:Array(String)}))
   AND ({kind:String} = '' OR kind = {kind:String})

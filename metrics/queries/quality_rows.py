@@ -31,6 +31,9 @@ class ListedFinding(msgspec.Struct, frozen=True):
     comment: str
     simulated: int
     total: int
+    severity: str = ""
+    title: str = ""
+    events: list[str] = []
 
 
 class FindingEntry(msgspec.Struct, frozen=True):

@@ -1,11 +1,12 @@
 -- Clocks by SLA: decided in the window of `days` before `as_of` and in its last seventh, and the open ones now.
+-- A breached clock of a case that still waits is in the window however long ago its deadline was.
 WITH fromUnixTimestamp64Micro({as_of:Int64}, 'UTC') AS as_of,
      as_of - toIntervalDay({days:UInt32}) AS since,
      as_of - toIntervalHour({burn_hours:UInt32}) AS recent,
      coalesce(if(status = 'breached', deadline, stopped), stopped) AS decided
 SELECT toString(sla) AS sla,
        countIf(status = 'met' AND decided > since) AS met,
-       countIf(status = 'breached' AND decided > since) AS breached,
+       countIf(status = 'breached' AND (decided > since OR (case_status = 'open' AND stopped IS NULL))) AS breached,
        countIf(status = 'met' AND decided > recent) AS met_recently,
        countIf(status = 'breached' AND decided > recent) AS breached_recently,
        countIf(status = 'breached' AND case_status = 'open' AND stopped IS NULL) AS overdue,

@@ -39,8 +39,9 @@ OUTCOME: Mapping[str, OutcomeTable] = {
     "case_events": OutcomeTable(
         ("process", "case_id", "event_id"), frozenset({"version", "withdrawn"}), unless="withdrawn"
     ),
-    # Milestones and clocks stand in a case's row. `revision` counts the foldings; `checkpoint` is the worker's own.
-    "cases": OutcomeTable(("process", "case_id"), frozenset({"version", "revision", "checkpoint"})),
+    # Milestones, clocks, deviations and expectations stand in a case's row. `revision` counts the foldings; what comes
+    # after it is the worker's own.
+    "cases": OutcomeTable(("process", "case_id"), frozenset({"version", "revision", "checkpoint", "next_due"})),
     "objects": OutcomeTable(
         ("object_type", "object_id"), frozenset({"version"}), unordered=("parent", "child", "link")
     ),
@@ -61,9 +62,19 @@ OUTCOME: Mapping[str, OutcomeTable] = {
 
 HISTORY: Mapping[str, str] = {
     "ledger": "the ledger as last settled; what it says follows from its postings, which are outcome",
+    "feed_intervals": "what was expected of feeds, as last judged; it follows from the events, which are outcome",
+    "feed_standings": "how far each feed was complete when it was last looked at",
+    "feed_batches": "what was expected of batches, as last judged; it follows from events, files and markers",
     "late_events": "which events came after later ones of their case",
+    "figure_parts": "what each case and document adds to figures, as last looked at",
+    "figure_changes": "what changed in closed intervals, and why",
+    "published_figures": "the figures of closed intervals; which were published when depends on when they closed",
+    "figure_restatements": "which published figures changed, from what to what, and why",
+    "figure_marks": "up to which interval figures are published",
     "restatements": "which decided clocks changed, and why",
     "transitions": "when each change of a clock's status was noticed, and by what",
+    "deviation_changes": "when each deviation of a case was seen, changed or taken back",
+    "expectation_transitions": "when each change of an expectation's status was noticed, and by what",
     "contract_breaches": "which events broke their contracts, as those stood then",
     "alerts": "what fired when; it depends on when somebody looked",
     "alert_cases": "which cases each alert was about",

@@ -80,6 +80,32 @@ _NESTED: dict[str, tuple[Field, ...]] = {
                 ("clock.pauses", "clocks.10"),
             ),
         ),
+        Field(
+            "expected",
+            f"Array(Tuple(String, String, Int64, {_INSTANT}, {_INSTANT}, String, String))",
+            (
+                ("expect.name", "expected.1"),
+                ("expect.status", "expected.2"),
+                ("expect.since", _times("expected.3")),
+                ("expect.due", _times("expected.4")),
+                ("expect.seen", _times("expected.5")),
+                ("expect.told_by", "expected.6"),
+                ("expect.owner", "expected.7"),
+            ),
+        ),
+        Field(
+            "deviations",
+            "Array(Tuple(String, String, String, String, Int64, String, UInt32))",
+            (
+                ("deviation.kind", "deviations.1"),
+                ("deviation.rule", "deviations.2"),
+                ("deviation.milestone", "deviations.3"),
+                ("deviation.object", "deviations.4"),
+                ("deviation.at", _times("deviations.5")),
+                ("deviation.event_id", "deviations.6"),
+                ("deviation.count", "deviations.7"),
+            ),
+        ),
     ),
     "ledger": (
         Field("cases", "Array(Tuple(String, String))", (("case_processes", "cases.1"), ("case_ids", "cases.2"))),

@@ -11,8 +11,11 @@ import msgspec
 
 from metrics.sla.clock import ClockReading
 from metrics.words import Event
+from streams.cases.conformance import Deviation
+from streams.cases.expectation import Expectation
 from streams.cases.fold import Fold, apply, new_fold, order_key
-from streams.cases.plan import Plan
+from streams.cases.numbers import numbers_of
+from streams.cases.plan import Plan, timed
 from streams.correlation.messages import CaseKey, Key
 
 HASHES_KEPT = 256
@@ -35,14 +38,15 @@ class Checkpoint(msgspec.Struct, array_like=True):
     hashes: list[int]
     hashes_complete: bool
     readings: list[ClockReading | None]
+    expected: list[Expectation | None] = []
 
 
 class CaseState:
     """Mutable state of one case, owned by one worker."""
 
     __slots__ = (
-        "dirty", "due", "facility", "fold", "hashes", "hashes_complete", "key", "late", "members",
-        "pending", "plan", "readings", "recount", "revision", "stale", "withdrawn",
+        "armed", "dirty", "due", "expected", "facility", "fold", "hashes", "hashes_complete", "key", "late", "members",
+        "pending", "plan", "readings", "recount", "revision", "stale", "told", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, key: CaseKey, plan: Plan) -> None:
@@ -56,12 +60,15 @@ class CaseState:
         self.withdrawn: tuple[Event, ...] = ()
         self.late: tuple[tuple[Event, int], ...] = ()
         self.readings: list[ClockReading | None] = [None] * len(plan.definition.slas)
+        self.expected: list[Expectation | None] = [None] * len(plan.definition.expects)
         self.recount = False
         self.facility = ""
         self.revision = 0
         self.due: int | None = None
+        self.armed: tuple[str, int] | None = None
         self.stale = False
         self.dirty = False
+        self.told: tuple[Deviation, ...] = ()
 
     def enter(self, event: Event, via: Key) -> None:
         """Take in an event of the member `via`, unless it is none of the process's business.
@@ -81,6 +88,9 @@ class CaseState:
         if key > last_key and not self.stale:
             self._note(event)
             apply(self.fold, plan, event, key)
+            verdict = self.fold.verdict
+            if verdict is not None and verdict.doubtful:
+                self.stale = True
             return
         if key == last_key or event.id in self.pending or hash_of(event.id) in self.hashes:
             return
@@ -110,6 +120,8 @@ class CaseState:
         belonging, leaving = self._sift({**stored, **self.pending}.values())
         ordered = sorted(((order_key(plan, event), event) for event in belonging), key=lambda pair: pair[0])
         fold = new_fold(plan)
+        if fold.verdict is not None and plan.judged_by:
+            fold.verdict.numbers = numbers_of((event for _, event in ordered), plan.judged_by)
         for key, event in ordered:
             apply(fold, plan, event, key)
         self.fold = fold
@@ -135,7 +147,7 @@ class CaseState:
         definition = self.plan.definition
         return Checkpoint(
             self.key.type, definition.version, self.revision, self.fold,
-            sorted(self.members), self.hashes, self.hashes_complete, self.readings,
+            sorted(self.members), self.hashes, self.hashes_complete, self.readings, self.expected,
         )  # fmt: skip
 
     @classmethod
@@ -145,12 +157,16 @@ class CaseState:
         state.members = set(saved.members)
         state.hashes = saved.hashes
         state.hashes_complete = saved.hashes_complete
+        state.told = saved.fold.verdict.deviations if saved.fold.verdict else ()
         state.revision = saved.revision
         definition = plan.definition
-        if saved.definition_version != definition.version or len(saved.readings) != len(definition.slas):
+        counted = (len(saved.readings), len(saved.expected), len(saved.fold.clocks), saved.fold.rules)
+        expected = (len(definition.slas), len(definition.expects), len(timed(definition)), plan.rules)
+        if saved.definition_version != definition.version or counted != expected:
             state.stale = state.dirty = True
             return state
         state.fold = saved.fold
         state.readings = saved.readings
+        state.expected = saved.expected
         state.facility = saved.fold.attributes.get("facility", "")
         return state

@@ -7,7 +7,10 @@ The fold knows no deadline and no wall clock: it notes when clocks started, stop
 import msgspec
 
 from metrics.words import Event
-from streams.cases.plan import Plan, Reach
+from streams.cases.conformance import Verdict, judge, note_numbers
+from streams.cases.duties import Duties
+from streams.cases.plan import Plan, Reach, timed
+from streams.correlation.correlator import ALIAS
 
 OrderKey = tuple[int, int, int, str]
 """(time, source rank, sequence, event id): the total order of a case's events."""
@@ -30,7 +33,7 @@ class Reached(msgspec.Struct, array_like=True, gc=False):
 
 
 class ClockMarks(msgspec.Struct, array_like=True, gc=False):
-    """When one SLA's clock started, stopped, was cancelled, and stood still ([from, to or None, pause index])."""
+    """When one clock started, stopped, was cancelled, and stood still ([from, to or None, pause index])."""
 
     started: int | None = None
     stopped: int | None = None
@@ -39,7 +42,8 @@ class ClockMarks(msgspec.Struct, array_like=True, gc=False):
 
 
 class Fold(msgspec.Struct, array_like=True, gc=False):
-    """The accumulators of one case. Attribute values are text."""
+    """The accumulators of one case. Attribute values are text; `rules` tells by which rules `verdict` came about
+    (None: there are none)."""
 
     last_key: OrderKey = BEFORE_ALL
     events: int = 0
@@ -56,6 +60,8 @@ class Fold(msgspec.Struct, array_like=True, gc=False):
     currency: str = ""
     feed: str = ""
     simulated: bool = False
+    verdict: Verdict | None = None
+    rules: int = 0
 
     @property
     def last_time(self) -> int:
@@ -71,7 +77,9 @@ class Fold(msgspec.Struct, array_like=True, gc=False):
 
 def new_fold(plan: Plan) -> Fold:
     definition = plan.definition
-    return Fold(branches=[""] * len(definition.branches), clocks=[ClockMarks() for _ in definition.slas])
+    clocks = [ClockMarks() for _ in timed(definition)]
+    verdict = Verdict() if definition.conformance.rule_count else None
+    return Fold(branches=[""] * len(definition.branches), clocks=clocks, verdict=verdict, rules=plan.rules)
 
 
 def apply(fold: Fold, plan: Plan, event: Event, key: OrderKey) -> None:
@@ -87,12 +95,30 @@ def apply(fold: Fold, plan: Plan, event: Event, key: OrderKey) -> None:
     fold.feed = event.feed or event.source
     if event.simulated:
         fold.simulated = True
-    code, reaches = plan.step(event.activity)
+    code, reaches, duties, conditional = plan.step(event.activity)
+    verdict, ended = fold.verdict, fold.outcome != ""
     fold.variant = ((fold.variant ^ code) * _FNV_PRIME) & _MASK
     _describe(fold, plan, event)
     for reach, where in reaches:
         if where is None or where(event):
             _reach(fold, reach, time)
+    if verdict is not None:
+        if conditional:
+            duties = plan.duties(tuple(reach.name for reach, where in reaches if where is None or where(event)))
+        _judge(verdict, plan, event, duties, fold.milestones, ended)
+
+
+def _judge(
+    verdict: Verdict, plan: Plan, event: Event, duties: Duties | None, milestones: dict[str, Reached], ended: bool
+) -> None:
+    """Hold the event against the rules of conformance."""
+    if plan.judged_by:
+        for ref in event.objects:
+            if ref.qualifier == ALIAS:
+                note_numbers(verdict, event, plan.judged_by)
+                break
+    if duties is not None:
+        judge(verdict, event, duties, milestones, ended)
 
 
 def _describe(fold: Fold, plan: Plan, event: Event) -> None:

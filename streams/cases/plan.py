@@ -3,14 +3,15 @@
 from typing import NamedTuple
 from zlib import crc32
 
-from metrics.definitions.model import Definition, Entry, Predicate
+from metrics.definitions.model import Definition, Entry, ExpectRule, Predicate, SlaRule
+from streams.cases.duties import Duties, duties_of
 
 STEPS_KEPT = 10_000
 """Activities are few; should a log name each row's its own, memory is bounded."""
 
 
 class Reach(NamedTuple):
-    """What reaching one milestone does. Numbers are positions in `Definition.slas`; pauses are (sla, pause)."""
+    """What reaching one milestone does. Numbers are positions in `timed`; pauses are (clock, pause)."""
 
     name: str
     starts: tuple[int, ...] = ()
@@ -25,11 +26,25 @@ class Reach(NamedTuple):
     moves_clocks: bool = False
 
 
+Reaches = tuple[tuple[Reach, Predicate | None], ...]
+"""What an activity may reach, each under its condition."""
+
+
 class Step(NamedTuple):
-    """What an activity means to a case: its part in the variant, and what it may reach under which condition."""
+    """What an activity means to a case: its part in the variant, and what it may reach under which condition.
+
+    `duties`: what that has to do with the rules of conformance, all of it being reached unless it is `conditional`.
+    """
 
     code: int
-    reaches: tuple[tuple[Reach, Predicate | None], ...]
+    reaches: Reaches
+    duties: Duties | None = None
+    conditional: bool = False
+
+
+def timed(definition: Definition) -> tuple[SlaRule | ExpectRule, ...]:
+    """Everything with a clock, in the order of `Fold.clocks`: the SLAs, then what is expected."""
+    return (*definition.slas, *definition.expects)
 
 
 class Plan:
@@ -39,7 +54,10 @@ class Plan:
         self.definition = definition
         self.attributes = tuple((name, said, name in definition.latest) for name, said in definition.attributes.items())
         self._reaches = tuple(_reach(definition, index) for index in range(len(definition.milestones)))
+        self.rules = definition.conformance.digest
+        self.judged_by = frozenset(rule.each for rule in definition.conformance.rules if rule.each)
         self._steps: dict[str, Step] = {}
+        self._duties: dict[tuple[str, ...], Duties] = {}
 
     def step(self, activity: str) -> Step:
         """What an event of this activity may reach, in declared order."""
@@ -48,6 +66,14 @@ class Plan:
             known = self._step(activity)
             if len(self._steps) < STEPS_KEPT:
                 self._steps[activity] = known
+        return known
+
+    def duties(self, names: tuple[str, ...]) -> Duties:
+        """What reaching these milestones by one event has to do with the rules of conformance."""
+        known = self._duties.get(names)
+        if known is None:
+            milestones = self.definition.milestones
+            known = self._duties[names] = duties_of(self.definition, map(milestones.index, names))
         return known
 
     def rank(self, source: str) -> int:
@@ -59,11 +85,13 @@ class Plan:
         if self.definition.open:
             return Step(code, ((Reach(activity), None),))
         matches = self.definition.matches.get(activity, ())
-        return Step(code, tuple((self._reaches[milestone], where) for milestone, where in matches))
+        reaches = tuple((self._reaches[milestone], where) for milestone, where in matches)
+        duties = duties_of(self.definition, (milestone for milestone, _ in matches))
+        return Step(code, reaches, duties if duties.any else None, any(where is not None for _, where in matches))
 
 
 def _reach(definition: Definition, milestone: int) -> Reach:
-    rules = tuple(enumerate(definition.slas))
+    rules = tuple(enumerate(timed(definition)))
     reach = Reach(
         name=definition.milestones[milestone],
         starts=tuple(index for index, rule in rules if rule.start == milestone),

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from metrics.sla.clock import RUNNING, ClockReading, ClockRule, read_clock, read_steady_clock
 from streams.cases.case_state import CaseState
+from streams.cases.expected import ExpectationChange, next_due, read_expectations
 from streams.cases.fold import ClockMarks
 from streams.correlation.messages import CaseKey
 
@@ -35,19 +36,20 @@ class Restatement(NamedTuple):
 class Changes(NamedTuple):
     transitions: list[Transition]
     restatements: list[Restatement]
+    expectations: list[ExpectationChange]
 
 
 def read_clocks(case: CaseState, now: int, *, by_timer: bool = False) -> Changes:
-    """Bring `case.readings` and `case.due` up to `now`.
+    """Bring `case.readings`, `case.expected` and `case.due` up to `now`.
 
     A clock that runs on is shown as of the case's last event, or as of its own last change of status since then:
     what is stored follows from the events and from what fell due, never from when somebody happened to look.
     """
-    changes = Changes([], [])
+    changes = Changes([], [], [])
     facility = case.fold.attributes.get("facility", "")
     again = case.recount or facility != case.facility
     cause = "timer" if by_timer else "event"
-    for index, (rule, marks) in enumerate(zip(case.plan.definition.slas, case.fold.clocks, strict=True)):
+    for index, (rule, marks) in enumerate(zip(case.plan.definition.slas, case.fold.clocks, strict=False)):
         old = case.readings[index]
         if old is not None and not again and _settled(old, marks):
             continue
@@ -60,9 +62,19 @@ def read_clocks(case: CaseState, now: int, *, by_timer: bool = False) -> Changes
         if old is not None and new is not None and _restates(old, new):
             event_id = case.late[-1][0].id if case.late else ""
             changes.restatements.append(Restatement(case.key, rule.name, case.revision, event_id, old, new))
+    if case.expected:
+        changes.expectations.extend(read_expectations(case, facility, now, cause, again=again))
     case.facility, case.recount = facility, False
-    case.due = min((r.next_due for r in case.readings if r is not None and r.next_due is not None), default=None)
+    case.due = due_of(case)
     return changes
+
+
+def due_of(case: CaseState) -> int | None:
+    """When, as last read, something of the case changes by the passing of time alone; None: never."""
+    dues = [reading.next_due for reading in case.readings if reading is not None and reading.next_due is not None]
+    if case.expected and (due := next_due(case.expected)) is not None:
+        dues.append(due)
+    return min(dues, default=None)
 
 
 def _read(

@@ -7,6 +7,8 @@ from metrics.sla.clock import ClockReading
 from metrics.words import Event
 from streams.cases.case_state import CaseState
 from streams.cases.fold import ClockMarks
+from streams.cases.timers import NEVER_DUE
+from streams.cases.verdicts import deviations_of
 from streams.correlation.shards import shard_of
 
 Row = tuple[Any, ...]
@@ -48,6 +50,10 @@ def _case_row(case: CaseState, version: int) -> Row:
         about,
         fold.milestones,
         _clocks(case),
+        definition.conformance.rule_count,
+        _deviations(case),
+        _expected(case),
+        NEVER_DUE if case.due is None else case.due,
         fold.simulated,
         case.checkpoint(),
     )
@@ -58,8 +64,24 @@ def _clocks(case: CaseState) -> list[Row]:
     rules, facility = case.plan.definition.slas, case.facility
     return [
         (rule.name, *reading[:_SHOWN], rule.rule_for(facility).target, _pauses(rule.pauses, marks))
-        for rule, reading, marks in zip(rules, case.readings, case.fold.clocks, strict=True)
+        for rule, reading, marks in zip(rules, case.readings, case.fold.clocks, strict=False)
         if reading is not None
+    ]
+
+
+def _expected(case: CaseState) -> list[Row]:
+    """What is expected since: name, status, since, due, seen, and who should have told it to whom."""
+    return [
+        (rule.name, *one[:4], rule.told_by, rule.owner)
+        for rule, one in zip(case.plan.definition.expects, case.expected, strict=True)
+        if one is not None
+    ]
+
+
+def _deviations(case: CaseState) -> list[Row]:
+    """In the order of their events."""
+    return [
+        (one.kind, one.rule, one.milestone, one.object, one.at, one.event_id, one.count) for one in deviations_of(case)
     ]
 
 

@@ -49,6 +49,7 @@ __all__ = [
 BATCH_SPAN: Final = 4096  # positions an offset has for the elements of a batch
 _STRUCTURED: Final = EVENTS_CONTENT.encode()
 _NO_FIELDS: Final[dict[str, bytes]] = {}
+TRACEPARENT: Final = "traceparent"
 _BRACE: Final = ord("{")
 _SPACE: Final = b" \t\r\n"
 
@@ -115,13 +116,22 @@ def _envelope(record: Record, limits: CodecLimits) -> Envelope | None:
     if limits.require_key and not record.key:
         raise Unreadable(reasons.MISSING_KEY, "the key is empty")
     if "ce_specversion" in fields or "ce_type" in fields:
-        return _binary(fields, value)
+        return _traced(_binary(fields, value), fields)
     if value[0] != _BRACE and value.lstrip(_SPACE).startswith(b"["):
         return None
     try:
-        return ENVELOPE_DECODER.decode(value)
+        envelope = ENVELOPE_DECODER.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return patient_envelope(value)
+        envelope = patient_envelope(value)
+    return _traced(envelope, fields) if fields else envelope
+
+
+def _traced(envelope: Envelope, fields: dict[str, bytes]) -> Envelope:
+    """With the trace of the record's own header, as instrumented producers send it, where the event names none."""
+    told = fields.get(TRACEPARENT)
+    if told and not envelope.traceparent:
+        envelope.traceparent = told.decode("ascii", "replace")
+    return envelope
 
 
 def _binary(fields: dict[str, bytes], value: bytes) -> Envelope:

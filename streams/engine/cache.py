@@ -4,11 +4,13 @@ A key that is not here may be in the store: its messages are parked until the ne
 query for all of them. Only a store that was empty at assignment spares the look-up (`complete`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from streams.cases.case_state import CaseState, Checkpoint
 from streams.cases.plan import Plan
+from streams.cases.readings import due_of
+from streams.cases.timers import Waiting
 from streams.correlation.messages import CaseKey, CaseMessage, Key, ObjectMessage
 from streams.correlation.object_state import ObjectState
 from streams.engine.plans import Plans
@@ -21,25 +23,51 @@ S = TypeVar("S")
 class StateCache:
     """The state of the shards this worker owns."""
 
-    def __init__(self, plans: Plans, store: StateStore, *, limit: int = 400_000) -> None:
+    def __init__(
+        self, plans: Plans, store: StateStore, *, limit: int = 400_000, case_limit: int = 200_000, eager: int = 50_000
+    ) -> None:
         self._plans = plans
         self._store = store
         self._limit = limit
+        self._case_limit = case_limit
+        self._eager = eager
         self._complete = False
         self.objects: dict[Key, ObjectState] = {}
         self.cases: dict[CaseKey, CaseState] = {}
         self.parked_objects: dict[Key, list[ObjectMessage]] = {}
         self.parked_cases: dict[CaseKey, list[CaseMessage]] = {}
 
-    def load(self, shards: Iterable[int]) -> list[CaseState]:
-        """Start afresh from the store: the open cases of `shards`, whose clocks must go on running."""
+    def load(self, shards: Sequence[int]) -> tuple[list[CaseState], Mapping[str, Waiting]]:
+        """Start afresh from the store with the open cases of `shards`, whose clocks must go on running.
+
+        Those stored last come into memory; of the others, should there be more than that, only when they fall due.
+        """
         self.objects.clear()
         self.cases.clear()
         self._complete = self._store.is_empty()
-        if not self._complete:
-            for key, saved in self._store.open_cases(shards).items():
-                self.cases[key] = self._restore(key, saved)
-        return list(self.cases.values())
+        if self._complete:
+            return [], {}
+        for key, saved in self._store.open_cases(shards, self._eager).items():
+            self.cases[key] = self._restore(key, saved)
+        loaded = list(self.cases.values())
+        return loaded, self._waiting(shards) if len(loaded) >= self._eager else {}
+
+    def _waiting(self, shards: Sequence[int]) -> Mapping[str, Waiting]:
+        known = {(one.process, one.version) for one in self._plans.definitions()}
+        found = self._store.waiting(shards, known)
+        return {
+            feed: waiting._replace(
+                kinds=[(process, self._plans.newest(process).definition.case_type) for process, _ in waiting.kinds]
+            )
+            for feed, waiting in found.items()
+        }
+
+    def fetch(self, keys: Sequence[CaseKey]) -> list[CaseState]:
+        """Bring these cases into memory from the store, those that it knows. Raises StoreUnavailable."""
+        missing = [key for key in keys if key not in self.cases]
+        for key, saved in self._store.cases(missing).items():
+            self.cases[key] = self._restore(key, saved)
+        return [self.cases[key] for key in keys if key in self.cases]
 
     def object_for(self, message: ObjectMessage) -> ObjectState | None:
         """The object the message is for, or None after parking the message."""
@@ -83,33 +111,40 @@ class StateCache:
         return [m for batch in objects.values() for m in batch] + [m for batch in cases.values() for m in batch]
 
     def _restore(self, key: CaseKey, saved: Checkpoint) -> CaseState:
-        return CaseState.restore(key, self._plan(key, saved.definition_version), saved)
+        case = CaseState.restore(key, self._plan(key, saved.definition_version), saved)
+        case.due = due_of(case)
+        return case
 
     def _plan(self, key: CaseKey, version: int) -> Plan:
         return self._plans.version(key.process, version)
 
-    def evict(self) -> list[CaseKey]:
-        """Make room: clean objects first come, first out; then closed clean cases that wait for no deadline.
+    def evict(self) -> list[CaseState]:
+        """Make room, first come, first out, among what is stored: objects; then cases, the closed ones first.
 
-        Returns the cases that left.
+        Returns the cases that left. One with something due is brought back by its timer.
         """
-        for key in self._oldest(self.objects, lambda state: not state.dirty):
+        for key in _oldest(self.objects, self._limit, lambda state: not state.dirty):
             del self.objects[key]
             self._complete = False
-        closed = self._oldest(self.cases, lambda case: bool(case.fold.outcome) and not case.dirty and case.due is None)
-        for case_key in closed:
-            del self.cases[case_key]
-            self._complete = False
-        return closed
+        left = _oldest(
+            self.cases, self._case_limit, lambda case: bool(case.fold.outcome) and not case.dirty and case.due is None
+        )
+        gone = self._let_go(left)
+        return gone + self._let_go(_oldest(self.cases, self._case_limit, lambda case: not case.dirty))
 
-    def _oldest(self, states: Mapping[K, S], may_leave: Callable[[S], bool]) -> list[K]:
-        excess = len(states) - self._limit
-        if excess <= 0:
-            return []
-        leaving: list[K] = []
-        for key, state in states.items():
-            if may_leave(state):
-                leaving.append(key)
-                if len(leaving) >= excess + self._limit // 10:
-                    break
-        return leaving
+    def _let_go(self, keys: Sequence[CaseKey]) -> list[CaseState]:
+        self._complete = self._complete and not keys
+        return [self.cases.pop(key) for key in keys]
+
+
+def _oldest(states: Mapping[K, S], limit: int, may_leave: Callable[[S], bool]) -> list[K]:
+    excess = len(states) - limit
+    if excess <= 0:
+        return []
+    leaving: list[K] = []
+    for key, state in states.items():
+        if may_leave(state):
+            leaving.append(key)
+            if len(leaving) >= excess + limit // 10:
+                break
+    return leaving

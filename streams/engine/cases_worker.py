@@ -11,6 +11,8 @@ import structlog
 
 from metrics.contracts.checker import Breach, ContractChecker
 from metrics.contracts.model import shipped_contracts
+from metrics.figures.publishing import Publishing
+from metrics.figures.rules import FigureRules, load_figure_rules
 from metrics.ledger.posting import posting_rows
 from metrics.ledger.rules import load_rules
 from metrics.privacy.opened import Privacy
@@ -33,6 +35,7 @@ from streams.engine.lifecycle import COLLECT_SECONDS, BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.plans import Plans
 from streams.engine.ports import Reader, StateStore, StoreWriter
+from streams.engine.publish import Publisher
 from streams.engine.settle import Settler
 from streams.transport.batch import RecordBatch
 
@@ -74,6 +77,7 @@ class CasesWorker(BatchWorker):
         incarnation: str,
         clock: WallClock,
         privacy: Privacy | None = None,
+        figures: FigureRules | None = None,
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
         super().__init__(observed)
@@ -92,6 +96,8 @@ class CasesWorker(BatchWorker):
         self._contracts = ContractChecker(shipped_contracts())
         self._ledger = load_rules()
         self._settler = Settler(reader, writer, self._settling_version)
+        publishing = Publishing(reader, writer, figures or load_figure_rules(), clock)
+        self._publisher = Publisher(publishing, self._settling_version, lambda: self._feeds.caught_up)
         self._breaches: list[Breach] = []
         self._watch = PauseWatch(self._gate, reader, writer, clock)
         self._loaded = monotonic()
@@ -156,13 +162,22 @@ class CasesWorker(BatchWorker):
         if self.flushed % STATE_EVERY == 0:
             self.observed.state(self._feeds, Counter(key.process for key in self.engine.cache.cases))
 
+    async def tick(self) -> None:
+        """As any worker's, and then look what will fall due."""
+        await super().tick()
+        async with self._lock:
+            if self.generation > 0:
+                await self.engine.bring_back()
+
     async def run_ticks(self, collect_seconds: float = COLLECT_SECONDS) -> None:
-        """Ticks, and beside them the settling of the ledger."""
+        """Ticks, and beside them the settling of the ledger and the publishing of figures."""
         settling = asyncio.ensure_future(self._settler.run(lambda: self.flushed))
+        publishing = asyncio.ensure_future(self._publisher.run())
         try:
             await super().run_ticks(collect_seconds)
         finally:
             settling.cancel()
+            publishing.cancel()
 
     def _settling_version(self) -> int | None:
         """The version to settle the ledger with; None when that is another worker's to do."""

@@ -1,13 +1,16 @@
 """The state of cases and objects, read back from ClickHouse."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from metrics.words import Event
 from streams.cases.case_state import Checkpoint
+from streams.cases.timers import AT_ONCE, NEVER_DUE, Waiting
 from streams.correlation.checkpoint import COLUMNS as OBJECT_COLUMNS
 from streams.correlation.checkpoint import restore
 from streams.correlation.messages import CaseKey, Key
@@ -18,13 +21,23 @@ from streams.engine.stored_events import COLUMNS, events_of
 KEYS_A_QUERY = 2000
 """Keys travel inside the query text, whose default limit is 256 KiB."""
 
+_WAITING = """shard IN %(shards)s AND (status = 'open' OR hasAny(`clock.status`, ['running', 'at_risk'])
+                                      OR hasAny(`expect.status`, ['awaited']))"""
+"""Cases with which time alone may do something."""
+
 _checkpoint = msgspec.json.Decoder(Checkpoint)
+
+
+class ColumnReader(Reader, Protocol):
+    """A reader that also answers in columns. Raises StoreUnavailable."""
+
+    def query_arrow(self, sql: str, parameters: Mapping[str, Any]) -> pa.Table: ...
 
 
 class ClickHouseState:
     """`StateStore` on ClickHouse: the newest row by version is read with FINAL."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: ColumnReader) -> None:
         self._reader = reader
 
     def is_empty(self) -> bool:
@@ -39,10 +52,17 @@ class ClickHouseState:
         sql = "SELECT process, case_id, checkpoint FROM cases FINAL WHERE (process, case_id) IN %(keys)s"
         return self._checkpoints(self._in_pieces(sql, [(key.process, key.id) for key in keys]))
 
-    def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
-        sql = """SELECT process, case_id, checkpoint FROM cases FINAL
-                 WHERE (status = 'open' OR hasAny(`clock.status`, ['running', 'at_risk'])) AND shard IN %(shards)s"""
-        return self._checkpoints(self._reader.rows(sql, {"shards": tuple(shards)}))
+    def open_cases(self, shards: Iterable[int], limit: int) -> Mapping[CaseKey, Checkpoint]:
+        newest = f"SELECT process, case_id FROM cases FINAL WHERE {_WAITING} ORDER BY version DESC LIMIT %(limit)s"
+        sql = f"SELECT process, case_id, checkpoint FROM cases FINAL WHERE (process, case_id) IN ({newest})"
+        return self._checkpoints(self._reader.rows(sql, {"shards": tuple(shards), "limit": limit}))
+
+    def waiting(self, shards: Iterable[int], known: Collection[tuple[str, int]]) -> Mapping[str, Waiting]:
+        sql = f"""SELECT feed, process, case_id,
+                         if((process, definition_version) IN %(known)s, next_due, {AT_ONCE}) AS due
+                  FROM cases FINAL WHERE {_WAITING} AND due < {NEVER_DUE} ORDER BY feed, due, process, case_id"""
+        values = {"shards": tuple(shards), "known": tuple(known) or (("", 0),)}
+        return by_feed(self._reader.query_arrow(sql, values))
 
     def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:
         sql = f"""SELECT {COLUMNS} FROM events
@@ -81,6 +101,27 @@ class ClickHouseState:
             saved = _checkpoint.decode(row["checkpoint"])
             found[CaseKey(row["process"], saved.type, row["case_id"])] = saved
         return found
+
+
+def by_feed(rows: pa.Table) -> dict[str, Waiting]:
+    """The rows (feed, process, case_id, due), sorted by feed and due, as entries of timers."""
+    rows = rows.combine_chunks()
+    feeds = rows["feed"].cast(pa.string()).combine_chunks()
+    found: dict[str, Waiting] = {}
+    at = 0
+    while at < len(feeds):
+        feed = feeds[at].as_py()
+        many = pc.sum(pc.equal(feeds, feed)).as_py()
+        part = rows.slice(at, many)
+        kind = part["process"].cast(pa.string()).combine_chunks().dictionary_encode()
+        found[feed] = Waiting(
+            part["due"].combine_chunks(),
+            [(process, "") for process in kind.dictionary.to_pylist()],
+            kind.indices,
+            part["case_id"].cast(pa.string()).combine_chunks(),
+        )
+        at += many
+    return found
 
 
 def _pieces(keys: Iterable[Any]) -> Iterator[tuple[Any, ...]]:

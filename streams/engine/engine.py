@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from metrics.words import DeadLetter, Event, Marker
 from streams.cases.case_state import CaseState
+from streams.cases.expected import ExpectationChange
 from streams.cases.readings import Restatement, Transition, read_clocks
 from streams.cases.timers import Timers
+from streams.cases.verdicts import VerdictChange, verdict_changes
 from streams.correlation.correlator import Correlator, Wanted
 from streams.correlation.messages import Arrive, CaseKey, CaseMessage, Drop, Enter, Key, Message
 from streams.correlation.object_state import ObjectState
@@ -22,6 +24,7 @@ from streams.engine.cache import StateCache
 from streams.engine.feeds import Feed, Feeds
 from streams.engine.insist import insist
 from streams.engine.ports import StateStore
+from streams.engine.waking import Waker
 
 WAITING_EVENTS = 32
 """An object without a case keeps so many events in memory; the store has them all."""
@@ -50,6 +53,8 @@ class Harvest(NamedTuple):
     late: list[Late]
     transitions: list[Transition]
     restatements: list[Restatement]
+    expectations: list[ExpectationChange]
+    verdicts: list[VerdictChange]
 
 
 class Engine:
@@ -68,7 +73,7 @@ class Engine:
         self._store = store
         self.feeds = feeds
         self._owns = owns
-        self.timers = Timers()
+        self._waker = Waker(cache, feeds, self._touch)
         self._unfolded: list[Event] = []
         self._events: list[Event] = []
         self._dead_letters: list[DeadLetter] = []
@@ -77,16 +82,17 @@ class Engine:
         self._wanted: list[Wanted] = []
         self._touched_objects: dict[Key, ObjectState] = {}
         self._touched_cases: dict[CaseKey, CaseState] = {}
-        self._woken: set[CaseKey] = set()
+
+    @property
+    def timers(self) -> Timers:
+        """When something of which case falls due."""
+        return self._waker.timers
 
     async def start(self, shards: Iterable[int]) -> int:
-        """Load what is open in `shards`; returns how many cases."""
-        cases = await insist(partial(asyncio.to_thread, self.cache.load, list(shards)), "open cases")
-        self.timers = Timers()
+        """Load what is open in `shards`; returns how many cases came into memory."""
+        cases, waiting = await insist(partial(asyncio.to_thread, self.cache.load, list(shards)), "open cases")
+        self._waker.begin(cases, waiting)
         for case in cases:
-            dues = (r.next_due for r in case.readings if r is not None and r.next_due is not None)
-            case.due = min(dues, default=None)
-            self.timers.set(case)
             if case.stale:  # its definition's version is gone: it goes on under the newest
                 self._touched_cases[case.key] = case
         return len(cases)
@@ -214,38 +220,42 @@ class Engine:
 
     def wake(self) -> int:
         """Let time pass: mark the cases with something due; returns how many."""
-        count = 0
-        for feed in self.timers.feeds:
-            for key in self.timers.pop_due(feed, self.feeds.now(feed)):
-                case = self.cache.cases.get(key)
-                if case is not None and not case.dirty:
-                    case.dirty = True
-                    self._woken.add(key)
-                    self._touched_cases[key] = case
-                    count += 1
-        return count
+        return self._waker.wake()
+
+    async def bring_back(self) -> int:
+        """Bring back into memory what falls due soon; returns how many cases."""
+        return await self._waker.bring_back()
+
+    def _touch(self, case: CaseState) -> None:
+        self._touched_cases[case.key] = case
 
     async def harvest(self) -> Harvest:
         """Everything since the last flush. The state is settled first: late cases folded again, clocks read."""
         await self._fold()
         self.wake()
+        await self._waker.rouse()
         cases = list(self._touched_cases.values())
         late = [Late(case.key, event, time) for case in cases for event, time in case.late]
         await self._refold([case for case in cases if case.stale])
         transitions: list[Transition] = []
         restatements: list[Restatement] = []
+        expectations: list[ExpectationChange] = []
+        verdicts: list[VerdictChange] = []
         now = {feed: self.feeds.now(feed) for feed in {case.fold.feed for case in cases}}
         for case in cases:
-            changes = read_clocks(case, now[case.fold.feed], by_timer=case.key in self._woken)
+            changes = read_clocks(case, now[case.fold.feed], by_timer=case.key in self._waker.woken)
             transitions.extend(changes.transitions)
             restatements.extend(changes.restatements)
+            expectations.extend(changes.expectations)
+            verdicts.extend(verdict_changes(case))
             self.timers.set(case)
         harvest = Harvest(
             self._events, self._dead_letters, self._markers, self._outbox, cases,
             list(self._touched_objects.values()), self.feeds.take_dirty(), late, transitions, restatements,
+            expectations, verdicts,
         )  # fmt: skip
         self._events, self._dead_letters, self._markers, self._outbox = [], [], [], []
-        self._touched_cases, self._touched_objects, self._woken = {}, {}, set()
+        self._touched_cases, self._touched_objects, self._waker.woken = {}, {}, set()
         return harvest
 
     async def _refold(self, stale: list[CaseState]) -> None:
@@ -266,5 +276,4 @@ class Engine:
                 state.events = ()
                 state.stored = True
             state.dirty = False
-        for key in self.cache.evict():
-            self.timers.forget(key)
+        self.timers.let_go(self.cache.evict())

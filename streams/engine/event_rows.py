@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from metrics.words import DeadLetter, Event, Marker
+from streams.cases.expected import ExpectationChange
 from streams.cases.readings import Restatement, Transition
 from streams.cases.rows import Row
 from streams.correlation.object_state import ObjectState
@@ -78,6 +79,13 @@ def transition_rows(rows: Iterable[Transition], version: int, now: int) -> list[
     return [
         (case.process, case.id, clock, status, at, cause, revision, version, now)
         for case, clock, status, at, cause, revision in rows
+    ]
+
+
+def expectation_rows(rows: Iterable[ExpectationChange], version: int, now: int) -> list[Row]:
+    return [
+        (case.process, case.id, expectation, status, at, cause, revision, version, now)
+        for case, expectation, status, at, cause, revision in rows
     ]
 
 

@@ -11,6 +11,7 @@ from metrics.contracts.rows import breach_rows
 from metrics.ledger.posting import PostingRow
 from metrics.words import DeadLetter
 from streams.cases.rows import Row, case_event_rows, case_rows
+from streams.cases.verdicts import change_rows
 from streams.engine import event_rows as rows
 from streams.engine.engine import Harvest
 from streams.engine.feeds import NEVER, WallClock
@@ -90,7 +91,9 @@ class Freezer:
     def _state(self, harvest: Harvest, now: int) -> Iterator[tuple[str, Sequence[Row]]]:
         yield "late_events", rows.late_rows(harvest.late, now)
         yield "transitions", rows.transition_rows(harvest.transitions, self._version, now)
+        yield "expectation_transitions", rows.expectation_rows(harvest.expectations, self._version, now)
         yield "restatements", rows.restatement_rows(harvest.restatements, now)
+        yield "deviation_changes", change_rows(harvest.verdicts, self._version, now)
         yield "cases", case_rows(harvest.cases, self._version)
         yield "objects", rows.object_rows((state for state in harvest.objects if state.dirty), self._version)
         yield "feeds", rows.feed_rows(harvest.feeds, self._version)

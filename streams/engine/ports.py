@@ -1,10 +1,11 @@
 """What the engine needs from outside, as small ports; ClickHouse and Kafka stand behind them in production."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from metrics.words import Event
 from streams.cases.case_state import Checkpoint
+from streams.cases.timers import Waiting
 from streams.correlation.messages import CaseKey, Key
 from streams.correlation.object_state import ObjectState
 
@@ -18,8 +19,17 @@ class StateStore(Protocol):
     def cases(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, Checkpoint]:
         """The newest checkpoint of those cases that the store knows."""
 
-    def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
-        """All cases of these shards that are not closed, or whose clocks run on (paid, but not delivered)."""
+    def open_cases(self, shards: Iterable[int], limit: int) -> Mapping[CaseKey, Checkpoint]:
+        """Cases of these shards that are not closed, or whose clocks run on (paid, but not delivered).
+
+        At most `limit`: those that were stored last.
+        """
+
+    def waiting(self, shards: Iterable[int], known: Collection[tuple[str, int]]) -> Mapping[str, Waiting]:
+        """When each of these cases falls due, by feed; the kinds hold the process alone, without its object type.
+
+        A case of a definition that is not `known` (process and version), or of which it is not stored, is due at once.
+        """
 
     def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:
         """The stored events that name these objects."""

@@ -13,6 +13,7 @@ from time import monotonic
 
 import structlog
 
+from metrics.guards.model import Guards
 from metrics.privacy.opened import Privacy
 from metrics.quality.model import Domains
 from metrics.quality.observing import Observer
@@ -51,6 +52,7 @@ class QualityWorker(BatchWorker):
     def __init__(
         self,
         domains: Domains,
+        guards: Guards,
         observer: Observer,
         reader: Reader,
         writer: StoreWriter,
@@ -66,6 +68,7 @@ class QualityWorker(BatchWorker):
     ) -> None:
         super().__init__(observed)
         self._domains = domains
+        self._guards = guards
         self._observer = observer
         self._reader = reader
         self._writer = writer
@@ -93,7 +96,7 @@ class QualityWorker(BatchWorker):
         self._begin(epoch, partitions)
         self._tides = Tides(self._clock, self._partitions)
         self._subjects = Subjects(self._store, complete=self._store.is_empty())
-        self.judge = Judge(self._domains, self._subjects, self._tides, self._store.known_types())
+        self.judge = Judge(self._domains, self._subjects, self._tides, self._store.known_types(), self._guards)
         if self._judges:
             self._tides.restore(self._store.tides())
             self.judge.open.update(self._store.open_findings())

@@ -9,6 +9,8 @@ from faust.types import TP
 from metrics.definitions.compile import open_definition
 from metrics.definitions.load import load
 from metrics.definitions.mistakes import DefinitionsError
+from metrics.figures.rules import load_figure_rules
+from metrics.guards.model import Guards
 from metrics.privacy.forms import is_code
 from metrics.privacy.opened import Privacy
 from metrics.quality.load import load_domains
@@ -90,7 +92,17 @@ def _cases(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:
     partitions = edges.partitions[topics.EVENTS]
     send, state = deliver_through(edges.producer, partitions), ClickHouseState(edges.reader)
     writer = _kept(settings, edges)
-    return CasesWorker(plans, state, edges.reader, writer, send, commit, partitions=partitions, **_beside(edges))
+    return CasesWorker(
+        plans,
+        state,
+        edges.reader,
+        writer,
+        send,
+        commit,
+        partitions=partitions,
+        figures=load_figure_rules(settings.definitions),
+        **_beside(edges),
+    )
 
 
 def _spans(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:
@@ -107,10 +119,13 @@ def _sources(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:
 def _quality(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:
     domains = load_domains(settings.definitions).domains
     key = edges.privacy.tokens.state_key("quality").encode() if edges.privacy else b""
-    observer = Observer(domains, fingerprint_with(key))
+    guards = Guards(tuple(one for known in load(settings.definitions).definitions for one in known.guards))
+    observer = Observer(domains, fingerprint_with(key), guards)
     partitions, send = edges.partitions[topics.EVENTS], tell_judge(edges.producer)
     writer = _kept(settings, edges)
-    return QualityWorker(domains, observer, edges.reader, writer, send, commit, partitions=partitions, **_beside(edges))
+    return QualityWorker(
+        domains, guards, observer, edges.reader, writer, send, commit, partitions=partitions, **_beside(edges)
+    )
 
 
 _BUILDERS: Final[Mapping[str, Callable[[Settings, Edges, Commit], BatchWorker]]] = {

@@ -7,15 +7,19 @@ fingerprint, never lies across two workers.
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from metrics.guards.judging import NOTHING, judge_guards
+from metrics.guards.model import NO_GUARDS, Guards
 from metrics.quality.duplicates import judge_duplicates
-from metrics.quality.facts import KNOWN, Fact, Subject, is_group
-from metrics.quality.finding import HEALED, OPEN, WITHDRAWN, Finding, Hop, Judgement, Wake
+from metrics.quality.facts import ALIAS, DID, KNOWN, Fact, Subject, asked_about, is_group
+from metrics.quality.finding import HEALED, OPEN, WITHDRAWN, Finding, Hop, Judgement, Told, Wake
 from metrics.quality.judging import judge
 from metrics.quality.model import Domains
 from streams.quality.subjects import State, Subjects
 from streams.quality.tides import Tides
+
+_ANSWERS: Final = frozenset({DID, ALIAS})
 
 
 class Transition(NamedTuple):
@@ -40,14 +44,24 @@ class Verdict(NamedTuple):
 class Judge:
     """Judges the subjects of the partitions of one worker."""
 
-    def __init__(self, domains: Domains, subjects: Subjects, tides: Tides, known_types: Iterable[str]) -> None:
+    def __init__(
+        self,
+        domains: Domains,
+        subjects: Subjects,
+        tides: Tides,
+        known_types: Iterable[str],
+        guards: Guards = NO_GUARDS,
+    ) -> None:
         self._rules = domains.objects
+        self._guards = guards.by_type
         self._subjects = subjects
         self._tides = tides
         self._known_types = set(known_types)
         self._incoming: list[Fact] = []
         self._new: list[Fact] = []
         self._dirty: set[Subject] = set()
+        self._answered: set[Subject] = set()
+        """Objects of which something is new that may change the answers about them."""
         self._due: dict[tuple[str, str], list[tuple[int, Subject]]] = {}
         self.open: Counter[tuple[str, str]] = Counter()
 
@@ -56,8 +70,8 @@ class Judge:
         self._dirty.update(subjects)
 
     def take(self, facts: Iterable[Fact]) -> None:
-        """Facts that were read, judged at the next `verdict`; types that no domain has any longer are left out."""
-        self._incoming += [fact for fact in facts if fact.type in self._rules]
+        """Facts that were read, judged at the next `verdict`; types that nobody asks about any longer are left out."""
+        self._incoming += [fact for fact in facts if fact.type in self._rules or fact.type in self._guards]
 
     def wake(self, subject: Subject, wakes: Iterable[Wake]) -> None:
         """Look at the subject again when one of these falls due."""
@@ -82,21 +96,35 @@ class Judge:
             new, parted = self._subjects.take(fact)
             if new:
                 self._new.append(fact)
+                if fact.kind in _ANSWERS:
+                    self._answered.update((fact.subject, *parted))
             self._dirty.add(fact.subject)
             self._dirty |= parted
         self._incoming = []
-        objects = self._subjects.load_numbers(one for one in self._dirty if not is_group(one))
+        self._ask()
+        objects = self._subjects.load_numbers(one for one in self._dirty if not is_group(one) and not asked_about(one))
         groups = {one for one in self._dirty if is_group(one)}.union(*map(self._subjects.groups, objects))
         self._subjects.load(groups)
         self._subjects.load_numbers({member for group in groups for member in self._subjects.members(group)})
 
+    def _ask(self) -> None:
+        """Have questions in memory whose answer may have changed, and what all questions are about."""
+        answered = self._subjects.load_numbers(one for one in self._answered if one[0] in self._guards)
+        self._dirty |= self._subjects.load_questions(answered)
+        questions = {one: about for one in self._dirty if (about := asked_about(one))}
+        self._subjects.load(questions)
+        self._subjects.load_numbers(questions.values())
+
     def verdict(self) -> Verdict:
         """Judge what is new or due, once it has been prepared."""
         verdict = Verdict(self._new, [], [], [], [])
-        dirty, self._new, self._dirty = self._dirty, [], set()
+        dirty, self._new, self._dirty, self._answered = self._dirty, [], set(), set()
         groups = {subject for subject in dirty if is_group(subject)}
+        questions = {subject for subject in dirty if asked_about(subject)}
+        for subject in sorted(questions):
+            self._judge_question(subject, verdict)
         judged: set[Subject] = set()
-        for subject in sorted(dirty - groups):
+        for subject in sorted(dirty - groups - questions):
             if subject not in judged:
                 numbers = self._subjects.numbers(subject)
                 judged.update(numbers)
@@ -108,13 +136,23 @@ class Judge:
 
     def _judge_object(self, numbers: list[Subject], verdict: Verdict) -> None:
         root, *others = numbers
-        judgement = Judgement()
+        judgement, told = Judgement(), self._subjects.told(numbers)
         if rules := self._rules.get(root[0]):
-            known = root[0] in self._known_types
-            judgement = judge(self._subjects.told(numbers), rules, self._tides.now, judge_names=known)
+            judgement = judge(told, rules, self._tides.now, judge_names=root[0] in self._known_types)
+        if guards := self._guards.get(root[0]):
+            of_guards = judge_guards(told, guards, self._tides.now)
+            judgement = judgement.and_(of_guards) if of_guards is not NOTHING else judgement
         self._note(root, judgement, verdict)
         for other in others:
             self._note(other, Judgement(), verdict)
+
+    def _judge_question(self, subject: Subject, verdict: Verdict) -> None:
+        """What one document asks about an object: answered by what is known of the object under all its numbers."""
+        about = self._subjects.told(self._subjects.numbers(asked_about(subject) or subject))
+        asked = self._subjects.state(subject).facts.values()
+        told = Told(about.root, [*(fact for fact in about.facts if fact.kind == DID), *asked])
+        guards = self._guards.get(subject[0], {})
+        self._note(subject, judge_guards(told, guards, self._tides.now, anchor=subject[1]), verdict)
 
     def _judge_group(self, group: Subject, verdict: Verdict) -> None:
         objects: dict[Subject, list[Subject]] = {}

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from metrics.quality.facts import NAMED, Fact, Subject
+from metrics.quality.facts import NAMED, Fact, Subject, question_subject
 from metrics.quality.finding import Finding, Hop, Said, Wake
 from streams.engine.clickhouse_state import KEYS_A_QUERY
 from streams.engine.feeds import NEVER
@@ -21,6 +21,7 @@ TRANSITIONS: Final = "quality_transitions"
 WAKES: Final = "quality_wakes"
 TIDES: Final = "quality_tides"
 
+_PREFIXES_A_QUERY: Final = 200
 Row = tuple[Any, ...]
 RowsFor = Callable[[int], Sequence[Row]]
 
@@ -66,7 +67,7 @@ def _finding_row(finding: Finding, withdrawn: bool, version: int) -> Row:
         finding.type, finding.anchor, finding.id, version, int(withdrawn), finding.kind, finding.domain, finding.owner,
         finding.subject_id, finding.field, finding.target, _text([said._asdict() for said in finding.said]),
         finding.detail, finding.state, finding.opened, finding.healed, finding.episodes, finding.proof,
-        int(finding.simulated),
+        int(finding.simulated), finding.severity, finding.title, _text(finding.evidence),
     )  # fmt: skip
 
 
@@ -101,6 +102,17 @@ class QualityStore:
     def named(self, type: str) -> Iterable[Subject]:
         sql = "SELECT DISTINCT subject_id FROM quality_facts WHERE subject_type = %(type)s AND kind = %(kind)s"
         return [(type, row["subject_id"]) for row in self._reader.rows(sql, {"type": type, "kind": NAMED})]
+
+    def questions(self, about: Sequence[Subject]) -> Iterable[Subject]:
+        """Found by the beginning of the key: they are about few objects, of which little is new in one flush."""
+        for start in range(0, len(about), _PREFIXES_A_QUERY):
+            prefixes = [question_subject(*one, "") for one in about[start : start + _PREFIXES_A_QUERY]]
+            names = [f"(subject_type = %(t{n})s AND startsWith(subject_id, %(i{n})s))" for n in range(len(prefixes))]
+            values = {
+                f"{sign}{n}": part for n, one in enumerate(prefixes) for sign, part in zip("ti", one, strict=True)
+            }
+            sql = f"SELECT DISTINCT subject_type, subject_id FROM quality_facts WHERE {' OR '.join(names)}"
+            yield from ((row["subject_type"], row["subject_id"]) for row in self._reader.rows(sql, values))
 
     def known_types(self) -> set[str]:
         """Types of which some object was made known."""
@@ -151,14 +163,15 @@ class QualityStore:
     def _findings(self, keys: Sequence[Subject]) -> Iterator[Finding]:
         sql = """SELECT kind, domain, owner, subject_type, anchor, subject_id, field, target, said, detail, episodes,
                         proof, simulated, toUnixTimestamp64Micro(opened) AS opened,
-                        toUnixTimestamp64Micro(healed) AS healed
+                        toUnixTimestamp64Micro(healed) AS healed, severity, title, evidence
                  FROM quality_findings FINAL WHERE (subject_type, anchor) IN %(keys)s AND withdrawn = 0"""
         for row in self._reader.rows(sql, {"keys": keys}):
             said = tuple(Said(**one) for one in _said.decode(row["said"]))
             yield Finding(
                 row["kind"], row["domain"], row["owner"], row["subject_type"], row["anchor"], row["subject_id"],
                 row["field"], row["target"], said, row["detail"], row["opened"], row["healed"], row["episodes"],
-                row["proof"], bool(row["simulated"]),
+                row["proof"], bool(row["simulated"]), row["severity"], row["title"],
+                _names.decode(row["evidence"] or "[]"),
             )  # fmt: skip
 
     def _hops(self, keys: Sequence[Subject]) -> Iterator[Hop]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from metrics.quality.duplicates import number_order
-from metrics.quality.facts import ALIAS, MARK, MEMBER, NAMED, Fact, FactKey, Subject, group_subject
+from metrics.quality.facts import ALIAS, MARK, MEMBER, NAMED, Fact, FactKey, Subject, asked_about, group_subject
 from metrics.quality.finding import Finding, Hop, Told, Wake
 
 MOST_SUBJECTS: Final = 50_000
@@ -39,6 +39,9 @@ class Store(Protocol):
 
     def named(self, type: str) -> Iterable[Subject]:
         """The subjects of a type that other objects named."""
+
+    def questions(self, about: Sequence[Subject]) -> Iterable[Subject]:
+        """The subjects of the questions that stand apart from these objects."""
 
 
 class State:
@@ -79,12 +82,15 @@ class Subjects:
         self._store = store
         self._complete = complete
         self._states: OrderedDict[Subject, State] = OrderedDict()
+        self._questions: dict[Subject, set[Subject]] = {}
 
     def state(self, subject: Subject) -> State:
         """A subject that has been loaded, or has no facts."""
         state = self._states.get(subject)
         if state is None:
             state = self._states[subject] = State()
+            if (about := asked_about(subject)) is not None:
+                self._questions.setdefault(about, set()).add(subject)
         else:
             self._states.move_to_end(subject)
         return state
@@ -110,6 +116,15 @@ class Subjects:
             self.load(ahead)
             found |= ahead
             ahead = {other for one in ahead for other in self._others(one)} - found
+        return found
+
+    def load_questions(self, about: Iterable[Subject]) -> set[Subject]:
+        """Have the questions in memory that stand apart from these objects; all of these."""
+        objects = sorted(set(about))
+        found = {one for subject in objects for one in self._questions.get(subject, ())}
+        if objects and not self._complete:
+            found.update(self._store.questions(objects))
+        self.load(found)
         return found
 
     def named(self, type: str) -> set[Subject]:
@@ -157,7 +172,12 @@ class Subjects:
     def evict(self) -> None:
         """Forget what was not asked for longest; only between flushes, when all is stored."""
         while len(self._states) > MOST_SUBJECTS:
-            self._states.popitem(last=False)
+            subject, _ = self._states.popitem(last=False)
+            if (about := asked_about(subject)) is not None:
+                questions = self._questions[about]
+                questions.discard(subject)
+                if not questions:
+                    del self._questions[about]
             self._complete = False
 
     @property

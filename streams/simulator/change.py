@@ -10,6 +10,7 @@ from streams.simulator.people import AccountHolder, wanted_permissions
 from streams.simulator.processes import CHANGE
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
+from streams.simulator.strays import BOTH_PERMISSIONS
 from streams.simulator.world import Department, Facility
 
 WORKDAY, IDENTITY, S4 = "/workday/prod", "/identity/prod", "/sap-s4/prod"
@@ -98,10 +99,13 @@ class Mobility:
         if rng.random() < _BY_HAND:
             yield from stage.wait(hours, spread(rng, 11 * HOUR, 0.7, 60 * HOUR))
         known = {grant for _, grant in move.old}
+        both = stage.strays(BOTH_PERMISSIONS, person.worker, [move.case])
         for (given_up, grant), permission in zip(move.old, wanted_permissions(move.new)[1:], strict=True):
             yield stage.now + spread(rng, 20 * MINUTE, 0.7)
             taken = {"permission": given_up}
-            yield from self._event(move, "access.revoked.v1", IDENTITY, (grant, person.worker), "access_revoked", taken)
+            revoked = self._event(move, "access.revoked.v1", IDENTITY, (grant, person.worker), "access_revoked", taken)
+            if not both:
+                yield from revoked
             fresh = person.grant(stage, permission)
             if fresh not in known:
                 known.add(fresh)
@@ -112,6 +116,9 @@ class Mobility:
                 move, "access.granted.v1", IDENTITY, named, "access_granted", {"permission": permission},
                 via="servicenow_to_identity",
             )  # fmt: skip
+            if both:
+                yield stage.now + HOUR
+                yield from revoked
         yield from self._through(move)
 
     def _booking(self, move: Move) -> Steps:

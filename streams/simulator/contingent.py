@@ -9,6 +9,7 @@ from streams.simulator.office import Arrivals, Office, spread
 from streams.simulator.processes import LABOUR
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps, money
+from streams.simulator.strays import NOT_CLEARED
 from streams.simulator.world import Department, Facility
 
 FIELDGLASS, UKG = "/fieldglass/prod", "/ukg/prod"
@@ -92,10 +93,16 @@ class Agency:
         stage, rng = self._stage, contract.rng
         fulfils = ObjectRef("staffing_request", request.id, "fulfils")
         subject = ObjectRef("contingent", contract.worker.id, "subject")
-        yield from self._happen("contingent.onboarded.v1", FIELDGLASS, (subject, fulfils), contract.attributes)
+        early = stage.strays(NOT_CLEARED, request, [contract.case])
+        cleared = self._happen("contingent.onboarded.v1", FIELDGLASS, (subject, fulfils), contract.attributes)
+        if not early:
+            yield from cleared
         started = (contract.assignment, contract.worker, fulfils)
         yield stage.now + spread(rng, DAY, 0.5)
         yield from self._happen("assignment.started.v1", FIELDGLASS, started, contract.attributes, via="workday_to_ukg")
+        if early:
+            yield stage.now + HOUR
+            yield from cleared
         for _ in range(rng.choice((4, 8, 13))):
             yield stage.now + 7 * DAY + int(rng.uniform(-6, 6) * HOUR)
             yield from self._timesheet(contract)

@@ -9,6 +9,7 @@ from streams.simulator.office import Office, spread
 from streams.simulator.processes import NIGHTS
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
+from streams.simulator.strays import BOOKED_TWICE
 from streams.simulator.world import Facility
 
 INTERFACES_HUB = "/interfaces/prod"
@@ -67,6 +68,9 @@ class Nights:
             yield stage.now + spread(rng, 15 * MINUTE, 0.4)
             differs = rng.random() < _STILL
         yield from self._event(case, "reconciled", said)
+        if stage.strays(BOOKED_TWICE, _batch(case), [case]):
+            yield stage.now + HOUR
+            yield from self._event(case, "completed", said)
 
     def _event(self, case: Case, what: str, said: dict[str, str], via: str = "") -> Steps:
         step = Step(f"batch.{what}.v1", INTERFACES_HUB, (_batch(case),), (what,), said, via=via)

@@ -10,6 +10,7 @@ from streams.simulator.people import AccountHolder, called
 from streams.simulator.processes import OFFBOARDING
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
+from streams.simulator.strays import SEAT_KEPT
 from streams.simulator.world import Facility
 
 WORKDAY, IDENTITY = "/workday/prod", "/identity/prod"
@@ -95,7 +96,8 @@ class Offboarding:
     def _seat(self, leaver: Leaver) -> Steps:
         stage, person = self._stage, leaver.person
         yield from stage.wait(self._office.hours[leaver.case.facility], spread(leaver.case.rng, 7 * HOUR, 0.8))
-        if person.position is not None:
+        kept = stage.strays(SEAT_KEPT, person.worker, [leaver.case])
+        if person.position is not None and not kept:
             yield from self._event(
                 leaver, "position.vacated.v1", WORKDAY, (person.position, person.worker), "position_vacated"
             )

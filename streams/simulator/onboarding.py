@@ -11,6 +11,7 @@ from streams.simulator.people import AccountHolder, called, wanted_permissions
 from streams.simulator.processes import OFFBOARDING, ONBOARDING, PARTS
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
+from streams.simulator.strays import UNTRAINED
 from streams.simulator.world import Department, Facility
 
 WORKDAY, IDENTITY, S4, LMS = "/workday/prod", "/identity/prod", "/sap-s4/prod", "/lms/prod"
@@ -205,7 +206,7 @@ class Onboarding:
             hire, "training.assigned.v1", LMS, objects, "training_assigned", more=more, via="workday_to_lms"
         )
         yield stage.now + spread(rng, 9 * DAY, 0.7, 70 * DAY)
-        if not hire.over:
+        if not hire.over and not stage.strays(UNTRAINED, hire.person.worker, [hire.case]):
             yield from self._event(hire, "training.completed.v1", LMS, objects, "training_completed", more=more)
         yield from self._through(hire)
 

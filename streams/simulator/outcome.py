@@ -1,4 +1,4 @@
-"""What each SLA of the catalogue comes to for a case, worked out from the case's milestones alone."""
+"""What each SLA and expectation of the catalogue comes to for a case, worked out from its milestones alone."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -32,6 +32,8 @@ class Sla:
     pauses: tuple[tuple[str, str], ...]
     cancel: frozenset[str]
     last: bool
+    early: bool = False
+    """Its end may come before its start: what was told before it was expected need not be told again."""
 
 
 class _Marks:
@@ -49,7 +51,7 @@ class _Marks:
 
     def see(self, time: int, name: str) -> None:
         sla = self.sla
-        if name == sla.stop and self.stopped is None and self.started is not None:
+        if name == sla.stop and self.stopped is None and (self.started is not None or sla.early):
             self.stopped = time
         if name in sla.cancel and self.stopped is None and self.cancelled is None and self.started is not None:
             self.cancelled = time
@@ -85,6 +87,7 @@ class Outcomes:
         self._calendars = _load("calendars.yaml")["calendars"]
         self._facilities = _load("facilities.yaml")
         self._slas: dict[str, tuple[Sla, ...]] = {}
+        self._expected: dict[str, tuple[Sla, ...]] = {}
         self._minutes: dict[tuple[str, str], OpenMinutes] = {}
 
     def judge(self, process: str, facility: str, occurred: Occurred, now: int) -> dict[str, dict[str, Any]]:
@@ -102,6 +105,25 @@ class Outcomes:
                 marks.see(time, name)
             if marks.started is not None:
                 found[sla.name] = self._read(marks, facility, now)
+        return found
+
+    def expect(self, process: str, facility: str, occurred: Occurred, now: int) -> dict[str, dict[str, Any]]:
+        """For each expectation that ever began: status, since when, and when it was seen (None: not yet).
+
+        Status is one of awaited, seen (in time), unseen, late (seen after all), cancelled.
+        """
+        if process not in self._expected:
+            self._expected[process] = _expected(_load(f"{process}.yaml"))
+        found = {}
+        for one in self._expected[process]:
+            marks = _Marks(one)
+            for time, name in occurred:
+                marks.see(time, name)
+            if marks.started is not None:
+                clock = self._read(marks, facility, now)
+                unseen = "unseen" if marks.stopped is None else "late"
+                status = {"met": "seen", "breached": unseen, "cancelled": "cancelled"}.get(clock["status"], "awaited")
+                found[one.name] = {"status": status, "since": marks.started, "seen": marks.stopped}
         return found
 
     def _read(self, marks: _Marks, facility: str, now: int) -> dict[str, Any]:
@@ -147,6 +169,24 @@ def _slas(text: Mapping[str, Any]) -> tuple[Sla, ...]:
             last=sla.get("start") == "last",
         )
         for sla in text.get("slas", ())
+    )
+
+
+def _expected(text: Mapping[str, Any]) -> tuple[Sla, ...]:
+    return tuple(
+        Sla(
+            name=one["name"],
+            start=one["after"],
+            stop=one["milestone"],
+            target=_duration(one["within"]),
+            calendar=one.get("calendar", "always"),
+            at_risk=1.0,
+            pauses=tuple((pause["from"], pause["to"]) for pause in one.get("pauses", ())),
+            cancel=frozenset(_listed(one.get("cancel_on", ()))),
+            last=one.get("start") == "last",
+            early=True,
+        )
+        for one in text.get("expects", ())
     )
 
 

@@ -11,6 +11,7 @@ from streams.simulator.office import Office, spread
 from streams.simulator.processes import DISPUTES
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps, money
+from streams.simulator.strays import UNANSWERED
 from streams.simulator.world import Supplier
 
 S4 = "/sap-s4/prod"
@@ -129,7 +130,8 @@ class Payables:
         if rng.random() < _ASKED:
             yield from self._event(bill, "info_requested", "supplier_asked", actor)
             yield from stage.wait(self._hours(bill), spread(rng, 14 * HOUR, 0.9, 150 * HOUR))
-            yield from self._event(bill, "info_provided", "supplier_answered")
+            if not stage.strays(UNANSWERED, bill.ref, bill.cases):
+                yield from self._event(bill, "info_provided", "supplier_answered")
         yield from stage.wait(self._hours(bill), spread(rng, 19 * HOUR, 1.0, 150 * HOUR))
         done, actor = self._office.serve("payables", stage.now, spread(rng, 25 * MINUTE, 0.6))
         yield done

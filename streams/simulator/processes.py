@@ -34,6 +34,7 @@ PARTS: Mapping[str, frozenset[str]] = {
 def concerns(case: Case, step: Step) -> bool:
     """Whether a step that names an object of a case is a step of it: about such an object, or reaching a milestone.
 
-    That a course names its worker makes it no part of the worker's leaving.
+    That a course names its worker makes it no part of the worker's leaving; an order is never one of its supplier's.
     """
-    return step.objects[0].type in PARTS[case.process] or bool(step.reached_in(case))
+    about = step.objects[0].type in PARTS[case.process]
+    return about or (case.process != SUPPLIERS and bool(step.reached_in(case)))

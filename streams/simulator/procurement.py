@@ -4,6 +4,7 @@ from collections.abc import Generator
 from random import Random
 
 from metrics.words import DAY, HOUR, MINUTE, ObjectRef
+from streams.simulator.misdeeds import Misdeeds
 from streams.simulator.office import Arrivals, Office, spread
 from streams.simulator.purchasing import Need, Purchasing
 from streams.simulator.stage import Stage
@@ -23,8 +24,9 @@ _REASONS = ("over budget", "wrong cost centre", "not on contract", "duplicate re
 class Procurement:
     """Opens requisitions and brings them to a decision."""
 
-    def __init__(self, stage: Stage, office: Office, purchasing: Purchasing) -> None:
+    def __init__(self, stage: Stage, office: Office, purchasing: Purchasing, misdeeds: Misdeeds) -> None:
         self._stage = stage
+        self._misdeeds = misdeeds
         self._office = office
         self._purchasing = purchasing
 
@@ -84,7 +86,7 @@ class Procurement:
             done, approver = self._office.decide(need.department, stage.now, spread(rng, 14 * MINUTE, 0.5))
             yield done
             if need.cents > 100_000:
-                yield from self._second_opinion(need)
+                yield from self._second_opinion(need, requester)
             if rng.random() >= _REJECTED:
                 return approver
             yield from self._event(need, "rejected", approver, reason=rng.choice(_REASONS))
@@ -100,19 +102,21 @@ class Procurement:
         yield from self._event(need, "info_provided", requester)
         yield from self._stage.wait(hours, spread(need.case.rng, HOUR, 0.7))
 
-    def _second_opinion(self, need: Need) -> Steps:
+    def _second_opinion(self, need: Need, requester: str) -> Steps:
         """A further approval step for larger amounts: events of its own object."""
         stage = self._stage
         place = need.department.facility.id
         number = stage.number("AS", "approval_step", place, parent=need.case.id)
         step = ObjectRef("approval_step", number, "subject")
         approver = need.department.approvers[-1]
-        attributes = {**need.attributes, "step": "finance", "approver": approver}
+        level = self._misdeeds.level(need.case.id, need.cents)
+        attributes = {**need.attributes, "step": level, "approver": approver}
         stage.join(step, [need.case])
         about = (step, ObjectRef("requisition", need.case.id, "document"))
         yield from stage.perform(Step("approval_step.requested.v1", COUPA, about, (), attributes))
         done, actor = self._office.decide(need.department, stage.now, spread(need.case.rng, 9 * MINUTE, 0.5))
         yield done
+        actor = self._misdeeds.approver(need.case.id, requester, actor)
         yield from stage.perform(Step("approval_step.approved.v1", COUPA, about, (), attributes, actor=actor))
 
     def _commit(self, need: Need) -> Steps:

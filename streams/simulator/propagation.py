@@ -8,6 +8,7 @@ from streams.simulator.office import Arrivals, Office, spread
 from streams.simulator.processes import SPREADING
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
+from streams.simulator.strays import NOT_CORRECTED
 from streams.simulator.world import Facility
 
 S4, HUB = "/sap-s4/prod", "/interfaces/prod"
@@ -81,7 +82,8 @@ class Propagation:
         stage, rng = self._stage, change.case.rng
         yield from self._event(change, "refused", target, rng.choice(_REASONS))
         yield from stage.wait(self._office.hours[change.case.facility], spread(rng, 4 * HOUR, 0.9, 40 * HOUR))
-        yield from self._event(change, "corrected", target)
+        if not stage.strays(NOT_CORRECTED, change.ref, [change.case]):
+            yield from self._event(change, "corrected", target)
         yield stage.now + spread(rng, 8 * MINUTE, 0.6)
 
     def _event(self, change: Change, what: str, system: str, reason: str = "", via: str = "") -> Steps:

@@ -7,15 +7,19 @@ from random import Random
 
 from metrics.words import DAY, HOUR, MINUTE, ObjectRef
 from streams.simulator.clockwork import OfficeHours
+from streams.simulator.misdeeds import Misdeeds
 from streams.simulator.office import Office, spread
 from streams.simulator.payables import Order, Payables
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps, money
+from streams.simulator.strays import APPROVED_AFTERWARDS, DELIVERED_ANYWAY, UNAPPROVED_ORDER
 from streams.simulator.world import Department
 
 S4 = "/sap-s4/prod"
 _CONSOLIDATED, _CANCELLED, _SILENT, _PARTIAL, _REVERSED, _QUOTED = 0.22, 0.015, 0.03, 0.24, 0.012, 0.22
 _BIN_AGE = 7 * HOUR
+_THIN_RECEIPTS = "mountain"
+"""There the product tells a receipt without its order, and nobody could see that the order was cancelled."""
 _LEAD_DAYS = {"equipment": 11.0, "implants": 5.0, "it_hardware": 6.0, "maintenance": 5.0}
 
 
@@ -49,8 +53,9 @@ class Need:
 class Purchasing:
     """The buying desk with its bins for shared orders, the supplier's answers, and the receiving dock."""
 
-    def __init__(self, stage: Stage, office: Office, payables: Payables) -> None:
+    def __init__(self, stage: Stage, office: Office, payables: Payables, misdeeds: Misdeeds) -> None:
         self._stage = stage
+        self._misdeeds = misdeeds
         self._office = office
         self._payables = payables
         self._bins: dict[tuple[str, str], list[Need]] = {}
@@ -85,7 +90,8 @@ class Purchasing:
     def _order(self, needs: list[Need]) -> Steps:
         stage, first = self._stage, needs[0]
         rng = Random(first.case.rng.getrandbits(64))
-        supplier = rng.choice(self._office.world.suppliers[first.category])
+        wanted = rng.choice(self._office.world.suppliers[first.category])
+        supplier = self._misdeeds.supplier(first.case.id, wanted)
         ref = ObjectRef("purchase_order", stage.number("PO", "purchase_order", first.case.facility), "subject")
         cases = tuple(need.case for need in needs)
         attributes = {"facility": first.department.facility.id, "supplier": supplier.id, "category": first.category}
@@ -108,6 +114,9 @@ class Purchasing:
         if rng.random() < _CANCELLED:
             yield stage.now + spread(rng, 20 * MINUTE, 0.7)
             yield from self._event(order, "cancelled")
+            if first.case.facility != _THIN_RECEIPTS and stage.strays(DELIVERED_ANYWAY, ref, cases):
+                yield stage.now + 2 * DAY
+                yield from self._receive(order, "complete")
             return
         yield from self._deliver(order)
         self._payables.bill(order)
@@ -120,9 +129,15 @@ class Purchasing:
             yield from self._stage.wait(self._hours(order), spread(order.rng, int(2.5 * HOUR), 1.0))
             done, actor = self._office.serve("buying", self._stage.now, spread(order.rng, 8 * MINUTE, 0.5))
             yield done
-        yield from self._event(order, "approved", actor)
+        strays = self._stage.strays
+        afterwards = strays(APPROVED_AFTERWARDS, order.ref, order.cases)
+        if not afterwards and not strays(UNAPPROVED_ORDER, order.ref, order.cases):
+            yield from self._event(order, "approved", actor)
         yield self._stage.now + spread(order.rng, 4 * MINUTE, 0.8)
         yield from self._event(order, "issued", via="s4_to_network")
+        if afterwards:
+            yield self._stage.now + HOUR
+            yield from self._event(order, "approved", actor)
 
     def _confirm(self, order: Order) -> Steps:
         """The supplier's confirmation: by machine in minutes, by people in days, or never."""

@@ -1,13 +1,16 @@
 """Puts the hospital group together: one call makes a run that yields what it sends."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 
+from metrics.words import Event
 from streams.simulator.change import Mobility
 from streams.simulator.chores import start_chores
 from streams.simulator.contingent import Agency
 from streams.simulator.faults import FaultSchedule, schedule_faults
 from streams.simulator.flaws import Flaws
+from streams.simulator.guard_truth import GuardTruth
+from streams.simulator.misdeeds import Misdeeds
 from streams.simulator.nights import Nights
 from streams.simulator.offboarding import Offboarding
 from streams.simulator.office import Office
@@ -55,10 +58,12 @@ class Simulation:
         self._stage = Stage(plan, world, self.faults, self.ledger, run_tag(plan), landscape, called)
         office = Office(plan, world)
         flaws = Flaws(self._stage, world, write)
-        self._stage.watch = flaws.note
+        misdeeds = Misdeeds(plan.seed)
+        self._stage.watch = _all(flaws.note, misdeeds.note, GuardTruth(write).note)
         flaws.open()
         payables = Payables(self._stage, office)
-        Procurement(self._stage, office, Purchasing(self._stage, office, payables)).open()
+        purchasing = Purchasing(self._stage, office, payables, misdeeds)
+        Procurement(self._stage, office, purchasing, misdeeds).open()
         offboarding = Offboarding(self._stage, office)
         offboarding.open()
         Onboarding(self._stage, office, flaws, offboarding).open()
@@ -85,6 +90,16 @@ class Simulation:
     def now(self) -> int:
         """How far the simulation has come, microseconds UTC."""
         return self._stage.now
+
+
+def _all(*watchers: Callable[[Event], None]) -> Callable[[Event], None]:
+    """All of them are shown what happens."""
+
+    def watch(event: Event) -> None:
+        for watcher in watchers:
+            watcher(event)
+
+    return watch
 
 
 def generate(plan: SimulationPlan, write: Write = discard) -> Iterator[Output]:

@@ -27,6 +27,7 @@ from streams.simulator.products.dialect import Native
 from streams.simulator.products.landscape import Landscape, Telling
 from streams.simulator.step import Case, Step, Steps
 from streams.simulator.step_trace import StepTrace
+from streams.simulator.strays import Stray, Strays
 from streams.simulator.tracing import SeededIds, SpanBatch, SpanRecorder
 from streams.simulator.truth import Ledger
 from streams.simulator.world import World
@@ -67,6 +68,7 @@ class Stage:
         self.now = plan.start
         self.rng = Random(f"stage/{plan.seed}/{plan.anchor}")
         self.ledger = ledger
+        self._strays = Strays(plan.seed, ledger.stray)
         self._tag = tag
         self._faults = faults
         self._ready: list[Output] = []
@@ -102,6 +104,10 @@ class Stage:
     def start(self, steps: Steps, at: int | None = None) -> None:
         """Let `steps` begin at `at` (default: now)."""
         heappush(self._heap, (self.now if at is None else at, next(self._order), steps))
+
+    def strays(self, stray: Stray, document: ObjectRef, cases: Sequence[Case]) -> bool:
+        """Whether a document departs from the declared way here, on purpose."""
+        return self._strays.befalls(stray, document.id, cases, self.now)
 
     def join(self, ref: ObjectRef, cases: Sequence[Case]) -> None:
         """Say to which cases a new object belongs; it never changes."""

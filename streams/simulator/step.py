@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from metrics.words import Amount, ObjectRef
+from streams.simulator.ways import Went
 
 Steps = Generator[int, None, None]
 """A running piece of the simulation: yields the instants (microseconds UTC) at which it goes on."""
@@ -15,10 +16,11 @@ class Case:
     """One run of a process, with the truth about it: `occurred` holds (time, milestone) in time order.
 
     `begins`: the milestone that opens it, where its objects were there before; "": the first event opens it.
+    `went` holds its events with all they named.
     Until it has `begun` there is no case, but what happens to its objects will be part of it.
     """
 
-    __slots__ = ("begins", "begun", "facility", "id", "occurred", "process", "rng")
+    __slots__ = ("begins", "begun", "facility", "id", "occurred", "process", "rng", "went")
 
     def __init__(self, process: str, identity: str, facility: str, rng: Random, begins: str = "") -> None:
         self.process = process
@@ -28,6 +30,7 @@ class Case:
         self.begins = begins
         self.begun = not begins
         self.occurred: list[tuple[int, str]] = []
+        self.went: list[Went] = []
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """The trace of one step: what the producer, the hub and the target each record of its deliveries."""
 
+from typing import Any
+
 from opentelemetry.trace import Link, SpanContext, SpanKind
 
 from streams.simulator.carriers import Carrier
@@ -15,6 +17,7 @@ class StepTrace:
 
     ``context`` is the producer's root span: what the event's `traceparent` names.
     ``seen``: at least one span is recorded.
+    ``travelled``: what became of the message, in order; one that the hub dropped is a delivery without calls.
     ``consumer`` is the root of the consumer's own trace when the carrier is a span link, else None.
     """
 
@@ -28,6 +31,14 @@ class StepTrace:
         self.context = recorder.context(trace_id)
         self.consumer: SpanContext | None = None
         self.seen = False
+        self.travelled: list[Delivery] = []
+
+    @property
+    def travel(self) -> dict[str, Any]:
+        """What became of the message, for the truth: when it set out, and the calls of each delivery; microseconds."""
+        calls = [[[call.start, call.end, call.status] for call in one.calls] for one in self.travelled]
+        told = [[one.start, one.end, made] for one, made in zip(self.travelled, calls, strict=True)]
+        return {"interface": self._interface.name, "began": self._origin, "deliveries": told}
 
     @property
     def trace_ids(self) -> tuple[str, ...]:
@@ -37,12 +48,14 @@ class StepTrace:
 
     def delivered(self, delivery: Delivery) -> None:
         """Record one delivery, failed or not."""
+        self.travelled.append(delivery)
         parent = self._receive(delivery.start, delivery.end, "" if delivery.succeeded else "delivery failed")
         for call in delivery.calls:
             self._call(parent, call)
 
     def lost(self, at: int, reason: str) -> None:
         """Record that the hub took the message at `at` and dropped it."""
+        self.travelled.append(Delivery(at, at + 4 * _PUBLISH, ()))
         self._receive(at, at + 4 * _PUBLISH, reason)
 
     def _receive(self, start: int, end: int, error: str) -> SpanContext:

@@ -8,6 +8,7 @@ from streams.simulator.flaws import DUPLICATE, Flaws
 from streams.simulator.office import Arrivals, Office, spread
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
+from streams.simulator.strays import BANK_UNCHECKED
 from streams.simulator.world import CATEGORIES, Facility
 
 PROCESS = "supplier_onboarding"
@@ -158,7 +159,8 @@ class SupplierDesk:
         yield from self._stage.wait(hours, spread(candidate.case.rng, 9 * HOUR, 0.8))
         done, actor = self._office.serve("treasury", self._stage.now, spread(candidate.case.rng, 30 * MINUTE, 0.5))
         yield done
-        yield from self._event(candidate, "supplier.bank_verified.v1", BANK, "bank_verified", actor)
+        if not self._stage.strays(BANK_UNCHECKED, candidate.ref, [candidate.case]):
+            yield from self._event(candidate, "supplier.bank_verified.v1", BANK, "bank_verified", actor)
         yield from self._checked(candidate)
 
     def _checked(self, candidate: Candidate) -> Steps:

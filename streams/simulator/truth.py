@@ -14,6 +14,7 @@ from streams.simulator.faults import Fault
 from streams.simulator.outcome import Outcomes
 from streams.simulator.step import Case, Step
 from streams.simulator.step_trace import StepTrace
+from streams.simulator.ways import Ways, Went
 
 Write = Callable[[dict[str, Any]], None]
 About = Callable[[Sequence[Case]], dict[str, Any]]
@@ -44,6 +45,7 @@ class Ledger:
         self._to_be: dict[tuple[str, str], list[tuple[Sequence[Case], About]]] = {}
         self.live = False
         self._outcomes = outcomes
+        self._ways = Ways()
         self._write = write
 
     def member(self, ref: ObjectRef, cases: Sequence[Case]) -> None:
@@ -61,6 +63,8 @@ class Ledger:
         for case in cases:
             reached = step.reached_in(case)
             case.occurred.extend((event.time, name) for name in reached)
+            if reached:
+                case.went.append(Went(event.time, event.source, event.sequence, reached, event.objects))
             if not case.begun and case.begins in reached:
                 self._begin(case)
             if self.live and case.begun:
@@ -77,6 +81,10 @@ class Ledger:
         case.begun = True
         for cases, about in self._to_be.pop((case.process, case.id), ()):
             self._write(about([one for one in cases if one.begun]))
+
+    def stray(self, record: dict[str, Any]) -> None:
+        """A case departs from its declared way on purpose."""
+        self._write(record)
 
     def effect(self, fault: Fault, event_type: str, cases: Sequence[Case], delay: int) -> None:
         """A fault held a step up for `delay` microseconds (its calls included)."""
@@ -130,6 +138,8 @@ class Ledger:
             "now": now,
             "milestones": [[name, times[0], times[-1], len(times)] for name, times in reached.items()],
             "slas": self._outcomes.judge(case.process, case.facility, case.occurred, now),
+            "expected": self._outcomes.expect(case.process, case.facility, case.occurred, now),
+            "deviations": [list(one) for one in self._ways.judge(case.process, case.went)],
         }
 
     def _trace(self, begun: OpenTrace, proofs: Sequence[str], cases: Sequence[Case]) -> None:
@@ -138,16 +148,19 @@ class Ledger:
         bound = (cases[:1] if carrier.derived else cases) if proofs else ()
         for number, trace_id in enumerate(begun.trace.trace_ids):
             said = ("span_link",) if number else proofs
-            self._tell(bound, partial(_trace_record, trace_id, carrier.kind, said))
+            self._tell(bound, partial(_trace_record, trace_id, carrier.kind, said, begun.trace.travel))
 
 
 def _object_record(ref: ObjectRef, cases: Sequence[Case]) -> dict[str, Any]:
     return {"record": "object", "type": ref.type, "id": ref.id, "cases": _names(cases)}
 
 
-def _trace_record(trace_id: str, carrier: str, proofs: Sequence[str], cases: Sequence[Case]) -> dict[str, Any]:
+def _trace_record(
+    trace_id: str, carrier: str, proofs: Sequence[str], travel: dict[str, Any], cases: Sequence[Case]
+) -> dict[str, Any]:
     said = list(proofs) if cases else []
-    return {"record": "trace", "trace": trace_id, "carrier": carrier, "proofs": said, "cases": _names(cases)}
+    told = {"record": "trace", "trace": trace_id, "carrier": carrier, "proofs": said, "cases": _names(cases)}
+    return told | {"travel": travel}
 
 
 def _names(cases: Sequence[Case]) -> list[list[str]]:

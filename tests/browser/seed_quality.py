@@ -93,6 +93,11 @@ def _told(cases: dict[str, list[str]]) -> Iterator[Told]:
         text = f"The order names supplier SUP-9{place}, which no system has ever told of"
         said_of = (("coupa", order, f"SUP-9{place}"),)
         yield Told("missing_reference", "approval", "requisition", order, "purchase_order", "", said_of, text)
+    for requisition in cases["requisition_to_pay"][30:34]:
+        asked = (("coupa", requisition, f"requisition/{requisition}"),)
+        text = f"Approved by whoever asked for it: requisition {requisition}: W-1 did this and also asked for it"
+        guard, document = "requisition_to_pay/four_eyes", f"requisition/{requisition}"
+        yield Told("guard", "requisition_to_pay", "requisition", requisition, guard, document, asked, text)
     for worker in cases["employee_onboarding"][12:19]:
         text = "The change of department in workday has not reached SAP S/4HANA within 24 h"
         said_once = (("workday", worker, "radiology"),)
@@ -118,7 +123,10 @@ def _add_finding(
             "withdrawn": 0,
             **{name: getattr(told, name) for name in ("kind", "domain", "subject_type", "subject_id", "field")},
             "target": told.target,
-            "owner": OWNERS[told.domain],
+            "owner": OWNERS.get(told.domain, told.domain),
+            "severity": "critical" if told.kind == "guard" else "",
+            "title": "Approved by whoever asked for it" if told.kind == "guard" else "",
+            "evidence": json.dumps([proofs[told.subject_id]] if told.kind == "guard" else []),
             "said": json.dumps(said),
             "detail": told.detail,
             "state": "healed" if healed else "open",

@@ -1,16 +1,19 @@
 """A store in memory with the semantics the engine relies on: keys replace, versions decide, tokens deduplicate."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+import pyarrow as pa
 
 from metrics.store import wire
 from metrics.words import Amount, Event, ObjectRef
 from streams.cases.case_state import Checkpoint
+from streams.cases.timers import AT_ONCE, NEVER_DUE, Waiting
 from streams.correlation.checkpoint import restore
 from streams.correlation.messages import CaseKey, Key
 from streams.correlation.object_state import ObjectState
+from streams.engine.clickhouse_state import by_feed
 from tests.fakes.taken_apart import taken_apart
 
 KEYS = {
@@ -24,10 +27,22 @@ KEYS = {
     "checkpoints": ("worker", "topic", "partition"),
     "late_events": ("process", "case_id", "event_id"),
     "transitions": ("process", "case_id", "clock", "status", "at"),
+    "expectation_transitions": ("process", "case_id", "expectation", "status", "at", "revision"),
     "source_states": ("state_key",),
     "source_pauses": ("source", "version"),
     "contract_breaches": ("source", "type", "code", "member", "event_id"),
     "restatements": ("process", "case_id", "clock", "revision"),
+    "deviation_changes": (
+        "process",
+        "case_id",
+        "rule",
+        "milestone",
+        "object",
+        "event_id",
+        "kind",
+        "change",
+        "revision",
+    ),
 }
 
 
@@ -80,12 +95,28 @@ class MemoryStore:
         found = {key: table.get((key.process, key.id)) for key in keys}
         return {key: self._saved(row) for key, row in found.items() if row is not None}
 
-    def open_cases(self, shards: Iterable[int]) -> Mapping[CaseKey, Checkpoint]:
-        wanted = set(shards)
-        running = {"running", "at_risk"}
-        rows = [r for r in self.rows("cases") if r["status"] == "open" or running & set(r["clock.status"])]
-        saved = [(row, self._saved(row)) for row in rows]
-        return {CaseKey(r["process"], s.type, r["case_id"]): s for r, s in saved if r["shard"] in wanted}
+    def open_cases(self, shards: Iterable[int], limit: int) -> Mapping[CaseKey, Checkpoint]:
+        rows = sorted(self._waiting(shards), key=lambda row: -row["version"])
+        saved = [(row, self._saved(row)) for row in rows[:limit]]
+        return {CaseKey(row["process"], state.type, row["case_id"]): state for row, state in saved}
+
+    def waiting(self, shards: Iterable[int], known: Collection[tuple[str, int]]) -> Mapping[str, Waiting]:
+        rows = [
+            (row["feed"], row["process"], row["case_id"], row["next_due"] if _version(row) in known else AT_ONCE)
+            for row in self._waiting(shards)
+        ]
+        rows = sorted((row for row in rows if row[3] < NEVER_DUE), key=lambda row: (row[0], row[3]))
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+        return by_feed(pa.table(columns, ["feed", "process", "case_id", "due"]))
+
+    def _waiting(self, shards: Iterable[int]) -> list[dict[str, Any]]:
+        wanted, running = set(shards), {"running", "at_risk"}
+        rows = [row for row in self.rows("cases") if row["shard"] in wanted]
+        return [
+            row
+            for row in rows
+            if row["status"] == "open" or running & set(row["clock.status"]) or "awaited" in row["expect.status"]
+        ]
 
     def events_of_objects(self, keys: Sequence[Key]) -> Mapping[Key, Sequence[Event]]:
         events = self._events().values()
@@ -106,6 +137,10 @@ class MemoryStore:
 
     def _events(self) -> dict[str, Event]:
         return {row["event_id"]: _event(row) for row in sorted(self.rows("events"), key=lambda r: r["position"])}
+
+
+def _version(row: Mapping[str, Any]) -> tuple[str, int]:
+    return row["process"], row["definition_version"]
 
 
 def _event(row: Mapping[str, Any]) -> Event:

@@ -27,14 +27,16 @@ def open_definition(case_type: str) -> Definition:
 class Pipeline:
     """One worker's life: made with an epoch, it ends with `Killed` or by letting go of it."""
 
-    def __init__(self, store: MemoryStore, definitions: Sequence[Definition], epoch: int = 1, clock: int = 0) -> None:
+    def __init__(
+        self, store: MemoryStore, definitions: Sequence[Definition], epoch: int = 1, clock: int = 0, eager: int = 50_000
+    ) -> None:
         self.now = clock
         self.kill_at = ""
         self.committed: dict[tuple[str, int], int] = {}
         self.sent: list[Message] = []
         correlator = Correlator(LinkRules(definitions))
         plans = Plans(definitions, open_definition)
-        cache = StateCache(plans, store)
+        cache = StateCache(plans, store, eager=eager)
         self.feeds = Feeds(lambda: self.now)
         self.engine = Engine(correlator, cache, store, self.feeds)
         self._freezer = Freezer(store, worker="test", epoch=epoch, incarnation="one", clock=lambda: self.now)

@@ -20,6 +20,8 @@ JUDGED: Mapping[str, str] = {
 }
 """Outcome columns of a case (`metrics.store.outcome`), each with what of the oracle's judges it."""
 
+_EXPECTED = ("name", "status", "since", "due", "seen", "told_by", "owner")
+_DEVIATION = ("kind", "rule", "milestone", "object", "at", "event_id", "count")
 NOT_JUDGED: Mapping[str, str] = {
     "shard": "a hash of the key",
     "definition_version": "one definition alone is in force here",
@@ -27,6 +29,9 @@ NOT_JUDGED: Mapping[str, str] = {
     "simulated": "nothing is marked here",
     **dict.fromkeys(("department", "owner", "currency", "attributes"), "copied from events and the definition"),
     **dict.fromkeys(("first_time", "last_time", "first_started", "state_since", "variant"), "follow from the events"),
+    **{f"expect.{part}": "nothing is expected here" for part in _EXPECTED},
+    "conformance_rules": "counted in the definition",
+    **{f"deviation.{part}": "the truth of the simulated group judges them" for part in _DEVIATION},
     **dict.fromkeys(("clock.at_risk_at", "clock.gross_us", "clock.target_us", "clock.pauses"), "follow from the clock"),
 }
 """The others, with the reason; that they come out alike in any order is what the property tests show."""

@@ -14,6 +14,7 @@ case: {object: requisition}
 milestones:
   submitted: {on: requisition.submitted.v1}
   approved: {on: requisition.approved.v1}
+  informed: {on: requisition.info_provided.v1}
 states:
   - {name: waiting, enter: submitted}
 ends:
@@ -27,6 +28,14 @@ slas:
     objective: {share: 0.9, window_days: 28}
     owner: procurement
     source: made for a test
+expects:
+  - name: word
+    after: submitted
+    milestone: informed
+    within: 2h
+    cancel_on: approved
+    told_by: /coupa/prod
+    owner: buyers
 """
 TARGET = timedelta(hours=2)
 FEED = "live-erp"

@@ -18,8 +18,10 @@ from metrics.store.client import StoreClient, connect_url
 from metrics.store.migrate import migrate_url
 from streams import topics
 from streams.broker import embedded
+from streams.broker.trim import lag
 from streams.codecs.cloudevents import encode_marker
 from streams.producer import start_producer
+from streams.runtime.renewal import READERS
 from streams.runtime.stack import declare_topics, responds
 
 PARTITIONS = 4
@@ -116,6 +118,11 @@ class Stack:
             return int(self.value(sql, {"topic": topics.EVENTS})) >= sent
 
         wait_until(done, within=within, every=0.2)
+
+    def settle(self, *kinds: str, within: float = PATIENCE) -> None:
+        """Wait until workers of these kinds have stored what was sent, and what they sent each other because of it."""
+        readers = {f"flowglass-{kind}": READERS[f"flowglass-{kind}"] for kind in kinds}
+        wait_until(lambda: not asyncio.run(lag(self.broker_address, readers)), within=within, every=0.5)
 
     def committed(self) -> dict[int, int]:
         """The offset from which a new worker would read each partition of the events."""

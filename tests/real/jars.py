@@ -35,7 +35,7 @@ def java() -> str:
 
 def jars(within: float = FETCH_SECONDS) -> Path:
     """The folder of the jars, filled on first use, in `within` seconds at most. Raises KafkaUnavailable."""
-    cache = _cache()
+    cache = cache_folder()
     wanted = cache / f"kafka-{VERSION}"
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
@@ -45,7 +45,8 @@ def jars(within: float = FETCH_SECONDS) -> Path:
     return wanted
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """Where what tests fetch or build stays."""
     if chosen := os.environ.get("FLOWGLASS_TEST_CACHE"):
         return Path(chosen)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flowglass"

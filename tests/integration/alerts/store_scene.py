@@ -72,7 +72,7 @@ class StoreScene:
 
     def _case(self, one: StoredCase) -> dict[str, Any]:
         since, deadline = self._now - HOUR, self._now - MINUTE
-        empty: dict[str, Any] = {name: [] for name in TABLES["cases"].names if name.startswith("milestone.")}
+        empty: dict[str, Any] = {name: [] for name in TABLES["cases"].names if "." in name}
         clock = {
             "clock.name": [one.sla],
             "clock.status": [one.status],
@@ -91,7 +91,7 @@ class StoreScene:
             "state": one.state, "state_since": since, "first_time": since, "last_time": since, "first_started": since,
             "events": 1, "variant": 0, "facility": "north", "department": "", "owner": "procurement",
             "amount": one.amount, "currency": "USD" if one.amount else "", "attributes": "{}",
-            "simulated": int(one.simulated), "checkpoint": "",
+            "conformance_rules": 0, "next_due": 0, "simulated": int(one.simulated), "checkpoint": "",
         }  # fmt: skip
         return plain | empty | clock
 

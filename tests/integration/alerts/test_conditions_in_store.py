@@ -11,7 +11,7 @@ import pytest
 from metrics.store.client import StoreClient
 from metrics.store.tables import TABLES
 from metrics.store.writer import ClickHouseWriter
-from metrics.words import MINUTE, SECOND
+from metrics.words import DAY, MINUTE, SECOND
 from tests.integration.alerts.evaluating import Running, plan_of, told
 
 pytestmark = pytest.mark.store
@@ -75,6 +75,22 @@ def test_open_exceptions_of_data_quality_go_to_their_owner(store: StoreClient, r
     run = running()
     run.round(NOW)
     assert found(run)["data_quality"] == ("supplier", 21, "supplier_management")
+
+
+def test_violated_guards_are_one_alert_a_guard_until_somebody_looks_at_them(
+    store: StoreClient, running: Callable[[], Running]
+) -> None:
+    wrong = {
+        "kind": "guard", "domain": "buying", "owner": "procurement", "field": "buying/four_eyes", "state": "open",
+        "said": "[]", "severity": "critical", "title": "Own approval", "evidence": "[]", "opened": NOW - DAY,
+    }  # fmt: skip
+    insert(store, "quality_findings", *({**wrong, "finding_id": f"{n:016x}", "target": f"a/{n}"} for n in range(3)))
+    insert(store, "quality_findings", {**wrong, "finding_id": "old", "opened": NOW - 31 * DAY})
+    run = running()
+    run.round(NOW)
+    assert found(run) == {"guard": ("four_eyes", 3, "procurement")}
+    (alert,) = run.alerts()
+    assert (alert["process"], alert["cause_kind"]) == ("buying", "guard")
 
 
 def test_a_receiver_that_takes_nothing_for_five_minutes_is_told_of(

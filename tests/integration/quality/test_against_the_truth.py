@@ -16,6 +16,11 @@ from tests.faults.stack import ROOT, Stack, wait_until
 
 pytestmark = [pytest.mark.broker, pytest.mark.store, pytest.mark.slow, pytest.mark.timeout(600)]
 KINDS = ("contradiction", "duplicate", "unmapped")
+GUARDS = {
+    "batch_reconciliation/difference_repaired", "employee_offboarding/access_revoked",
+    "requisition_to_pay/approval_limit", "requisition_to_pay/approver_employed", "requisition_to_pay/four_eyes",
+    "requisition_to_pay/supplier_ready",
+}  # fmt: skip
 SLACK = HOUR
 """Systems write some times by the second, and a message that was lost is sent again: at most an hour apart."""
 
@@ -79,6 +84,45 @@ def test_every_flaw_of_the_group_is_found_and_nothing_else(stack: Stack) -> None
     assert {kind for kind, _ in expected} >= {"contradiction", "unmapped"}
     wanted = {key for key, said in expected.items() if key[0] in KINDS and settled(said["from"])}
     assert {key for key, row in found.items() if settled(row["opened"])} == wanted
+
+
+def violated(stack: Stack) -> dict[tuple[str, str], dict[str, Any]]:
+    """(guard, document) → the newest record of the truth, where a guard is violated."""
+    (file,) = stack.folder.rglob("truth.jsonl")
+    records = [json.loads(line) for line in file.read_text().splitlines() if '"guard"' in line]
+    newest = {(f"{one['process']}/{one['guard']}", one["document"]): one for one in records}
+    return {key: one for key, one in newest.items() if one["until"] is None or one["until"] > one["from"]}
+
+
+def violations(stack: Stack) -> dict[tuple[str, str], dict[str, Any]]:
+    rows = stack.rows(
+        """SELECT field, target, toUnixTimestamp64Micro(opened) AS opened, toUnixTimestamp64Micro(healed) AS healed,
+                  severity, title, events, proof FROM v_quality_findings WHERE kind = 'guard'"""
+    )
+    return {(row["field"], row["target"]): row for row in rows}
+
+
+def untold(stack: Stack) -> set[tuple[str, str]]:
+    """(guard, document) of approvals in E-Business Suite, which says neither who asked nor on which level it was."""
+    rows = stack.rows(
+        """SELECT DISTINCT field, JSONExtractString(value, 'document') AS document FROM v_quality_facts
+           WHERE kind = 'asked' AND system = 'ebs'"""
+    )
+    return {(row["field"], row["document"]) for row in rows if row["document"].startswith("approval_step/")}
+
+
+def test_every_violation_of_a_guard_is_found_and_nothing_else(stack: Stack) -> None:
+    """Of the history but its last day: a nightly file may be that late, and with it the end of what is violated."""
+    expected, found, until = violated(stack), violations(stack), time_ns() // 1000 - DAY
+    wanted = {key for key, said in expected.items() if said["from"] < until} - untold(stack)
+    assert {key for key, row in found.items() if row["opened"] < until} - untold(stack) == wanted
+    assert {guard for guard, _ in wanted} >= GUARDS
+    for key in wanted:
+        said, row = expected[key], found[key]
+        assert abs(row["opened"] - said["from"]) <= SLACK, key
+        if said["until"] is None or said["until"] < until:
+            assert (row["healed"] is None) == (said["until"] is None), key
+        assert row["proof"] in row["events"], key
 
 
 def test_they_opened_and_healed_when_the_group_says(stack: Stack) -> None:

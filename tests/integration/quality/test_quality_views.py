@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from metrics.alerts.rows import OpenFindings, OpenViolations
 from metrics.commands.purge import count_simulated, delete_simulated
 from metrics.quality.actions import act
+from metrics.queries.guard_rows import CaseViolation
 from metrics.queries.quality_rows import FindingEntry, HopLatency, ListedFinding
 from metrics.store.client import StoreClient
 from metrics.store.queries import Queries
@@ -21,9 +23,19 @@ def finding(id: str, **changed: Any) -> dict[str, Any]:
         "domain": "workforce", "owner": "HR operations", "subject_id": "7", "field": "department", "target": "",
         "said": '[{"system":"ukg","object":"7","value":"B","time":5}]',
         "detail": "department: ukg says B, workday says A", "state": "open", "opened": OPENED, "healed": None,
-        "episodes": 1, "proof": "e", "simulated": 0,
+        "episodes": 1, "proof": "e", "simulated": 0, "severity": "", "title": "", "evidence": "[]",
     }  # fmt: skip
     return row | changed
+
+
+def violation(id: str, **changed: Any) -> dict[str, Any]:
+    """A guard of `buying` that an order violates, as it is stored."""
+    of_guard = {
+        "subject_type": "supplier", "kind": "guard", "domain": "buying", "owner": "procurement", "subject_id": "S1",
+        "field": "buying/ready", "target": "purchase_order/PO/1", "severity": "critical", "title": "Not ready",
+        "evidence": '["e","s"]',
+    }  # fmt: skip
+    return finding(id, **(of_guard | changed))
 
 
 def write(store: StoreClient, *rows: dict[str, Any]) -> ClickHouseWriter:
@@ -57,6 +69,29 @@ def test_a_withdrawn_finding_is_not_listed_and_keeps_its_history(store: StoreCli
     assert listed(store) == []
     (entry,) = Queries(store).rows("quality_history", FindingEntry, finding="f1")
     assert (entry.what, entry.comment) == ("commented", "why?")
+
+
+def test_a_violation_is_known_by_its_document_and_its_case(store: StoreClient) -> None:
+    writer = write(store, violation("f1"), violation("f2", proof="x"), finding("f3"))
+    step = {
+        "process": "buying", "case_id": "R1", "event_id": "e", "version": 1, "withdrawn": 0, "time": OPENED,
+        "started": None, "rank": 0, "sequence": 0, "type": "t", "activity": "t", "source": "s", "trace_id": "",
+        "trace_source": "",
+    }  # fmt: skip
+    ways = [step, step | {"case_id": "R2"}, step | {"case_id": "R3", "version": 2}]
+    taken_back = [step | {"case_id": "R3", "version": 3, "withdrawn": 1}]
+    for rows in (ways, taken_back):
+        writer.insert("case_events", {name: [row[name] for row in rows] for name in step})
+    queries = Queries(store)
+    for case in ("R1", "R2"):
+        (one,) = queries.rows("case_guards", CaseViolation, process="buying", case_id=case)
+        assert (one.guard, one.document_type, one.document_id, one.events) == ("ready", "purchase_order", "PO/1", 2)
+    assert queries.rows("case_guards", CaseViolation, process="buying", case_id="R3") == []
+    (alert,) = queries.rows("alert_guards", OpenViolations, since=OPENED)
+    assert (alert.process, alert.guard, alert.severity, alert.violations) == ("buying", "ready", "critical", 2)
+    assert [one.kind for one in queries.rows("alert_quality", OpenFindings)] == ["contradiction"]
+    (shown,) = listed(store, ids=["f1"])
+    assert (shown.severity, shown.title, shown.events) == ("critical", "Not ready", ["e", "s"])
 
 
 def test_latency_counts_what_is_decided(store: StoreClient) -> None:

@@ -103,7 +103,7 @@ def test_only_the_window_is_read(client: StoreClient) -> None:
 def test_the_list_behind_an_interface_holds_the_cases_that_were_counted(client: StoreClient) -> None:
     scope = scope_of(client)
     interface = max(calls(client, 1), key=lambda row: row.cases)
-    asked = dict.fromkeys(("state", "sla", "clock", "list", "sort"), "")
+    asked = dict.fromkeys(("state", "sla", "clock", "deviation", "list", "sort"), "") | {"since": 0}
     listed = Queries(client).rows(
         "case_list",
         ListedCase,

@@ -96,7 +96,7 @@ def test_the_list_behind_an_interface_holds_exactly_the_cases_that_were_counted(
     client: StoreClient, which: str
 ) -> None:
     counted = next(row for row in impact(client) if (row.interface, row.process) == (TROUBLED, R2P))
-    unset = dict.fromkeys(("facility", "department", "state", "sla", "clock", "sort"), "")
+    unset = dict.fromkeys(("facility", "department", "state", "sla", "clock", "deviation", "sort"), "") | {"since": 0}
     listed = Queries(client).rows(
         "case_list", ListedCase, process=R2P, as_of=ANCHOR, interface=TROUBLED, interface_days=7, list=which, **unset,
         by_ids=0, id_processes=[], ids=[], offset=0, limit=200,
@@ -106,7 +106,9 @@ def test_the_list_behind_an_interface_holds_exactly_the_cases_that_were_counted(
 
 def test_the_amount_of_the_cases_is_exact_and_counts_each_case_once(client: StoreClient) -> None:
     counted = next(row for row in impact(client) if (row.interface, row.process) == (TROUBLED, R2P))
-    unset = dict.fromkeys(("facility", "department", "state", "sla", "clock", "sort", "list"), "")
+    unset = dict.fromkeys(("facility", "department", "state", "sla", "clock", "deviation", "sort", "list"), "") | {
+        "since": 0
+    }
     listed = Queries(client).rows(
         "case_list", ListedCase, process=R2P, as_of=ANCHOR, interface=TROUBLED, interface_days=7, **unset,
         by_ids=0, id_processes=[], ids=[], offset=0, limit=200,

@@ -1,36 +1,30 @@
 """Plays a simulated history into a real stack and waits until all of it is stored; keeps the simulator's own truth."""
 
 import asyncio
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from metrics.words import Event, ObjectRef
-from streams import topics
-from streams.broker.trim import lag
 from streams.producer import start_producer
 from streams.simulator.plan import FEED, SimulationPlan
 from streams.simulator.simulation import Simulation
 from streams.simulator.sinks import BrokerSink
 from streams.simulator.through import mapped_on
+from tests.faults.stack import Stack
 
 CHUNK = 500
-READERS = {
-    "flowglass-cases": [topics.EVENTS, topics.DELIVERIES],
-    "flowglass-spans": [topics.SPANS],
-    "flowglass-sources": [topics.NATIVE],
-}
 
 
 @dataclass
 class Truth:
-    """The newest record of each case and trace, and the objects, as the simulator told them."""
+    """The newest record of each case and trace, the objects, and the departures made on purpose, as told."""
 
     cases: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     traces: dict[str, dict[str, Any]] = field(default_factory=dict)
     objects: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
+    strays: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, record: dict[str, Any]) -> None:
         match record["record"]:
@@ -38,6 +32,8 @@ class Truth:
                 self.cases[record["process"], record["case"]] = record
             case "trace":
                 self.traces[record["trace"]] = record
+            case "deviation":
+                self.strays.append(record)
             case "object":
                 self.objects[record["type"], record["id"]] = {(p, c) for p, c in record["cases"]}
 
@@ -69,12 +65,8 @@ async def play(broker: str, plan: SimulationPlan, within: float) -> Truth:
     return truth
 
 
-def played(broker: str, plan: SimulationPlan, within: float) -> Truth:
+def played(stack: Stack, plan: SimulationPlan, within: float) -> Truth:
     """The truth, once workers have committed everything that was sent, and what they sent each other."""
-    truth = asyncio.run(play(broker, plan, within))
-    deadline = time.monotonic() + within
-    while behind := asyncio.run(lag(broker, READERS)):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not committed within {within} s: {behind}")
-        time.sleep(0.5)
+    truth = asyncio.run(play(stack.broker_address, plan, within))
+    stack.settle("cases", "spans", "sources", within=within)
     return truth

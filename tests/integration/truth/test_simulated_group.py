@@ -1,16 +1,23 @@
 """A simulated hospital group, delivered late, twice and with contexts missing, against its own truth."""
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
 
+from metrics.completeness.reading import load_expectations
+from metrics.completeness.rounds import Rounds
 from metrics.store.client import StoreClient
+from metrics.store.queries import Queries
+from metrics.store.writer import ClickHouseWriter
+from metrics.words import HOUR, MINUTE
 from streams.simulator.plan import DISORDERS, SimulationPlan
 from tests.faults.stack import Stack
+from tests.integration.truth.nights import true_nights
 from tests.integration.truth.replay import Truth, played
 
 FULL = os.environ.get("FLOWGLASS_FULL") == "1"
@@ -36,7 +43,7 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     with Stack(tmp_path_factory.mktemp("truth")) as stack:
         for kind in ("cases", "spans", "sources"):
             stack.start_worker(module=("metrics.cli", "worker", kind))
-        yield Played(played(stack.broker_address, plan, WITHIN), stack.store)
+        yield Played(played(stack, plan, WITHIN), stack.store)
 
 
 def test_every_case_has_the_milestones_that_really_happened(group: Played) -> None:
@@ -74,11 +81,85 @@ def test_every_clock_shows_what_was_counted_minute_by_minute(group: Played) -> N
     assert {status for status, *_ in stored.values()} >= {"met", "breached", "running", "paused"}
 
 
+def test_what_did_not_come_is_an_exception_and_nothing_else_is(group: Played) -> None:
+    sql = """SELECT process, case_id, expectation, status, toUnixTimestamp64Micro(since) AS since,
+                    toUnixTimestamp64Micro(seen) AS seen FROM v_expectations"""
+    stored = {
+        (row["process"], row["case_id"], row["expectation"]): (row["status"], row["since"], row["seen"])
+        for row in group.store.rows(sql, {})
+    }
+    true = {
+        (*key, name): (one["status"], one["since"], one["seen"])
+        for key, record in group.truth.cases.items()
+        for name, one in record["expected"].items()
+    }
+    missed = {key: one for key, one in true.items() if one[0] == "unseen" and stored.get(key) != one}
+    false = {key: one for key, one in stored.items() if one[0] == "unseen" and true.get(key) != one}
+    assert (missed, false) == ({}, {})
+    assert stored == true
+    assert {status for status, *_ in stored.values()} >= {"awaited", "seen", "unseen", "late"}
+    sql = "SELECT count() AS n, uniqExact(process, case_id, expectation) AS cases FROM expectation_transitions"
+    told = next(iter(group.store.rows(f"{sql} WHERE status = 'unseen'", {})))
+    assert told["n"] >= sum(status == "unseen" for status, *_ in stored.values())
+
+
 def _clock(row: Mapping[str, Any]) -> tuple[str, int, int | None, int | None]:
     """Status, start, stop and net time; what runs on or was cancelled has no final time to compare."""
     if row["status"] == "cancelled" or row["stopped"] is None:
         return (row["status"], row["started"], None, None)
     return (row["status"], row["started"], row["stopped"], row["net_us"])
+
+
+def test_every_case_deviates_as_it_really_did_and_no_other_case_does(group: Played) -> None:
+    sql = """SELECT process, case_id, kind, rule, milestone, object, toUnixTimestamp64Micro(at) AS at_us, count
+             FROM v_deviations"""
+    stored: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in group.store.rows(sql, {}):
+        about = (row["kind"], row["rule"], row["milestone"], row["object"], row["at_us"], row["count"])
+        stored[row["process"], row["case_id"]].append(about)
+    true = {
+        key: [tuple(one) for one in record["deviations"]]
+        for key, record in group.truth.cases.items()
+        if record["milestones"] and record["deviations"]
+    }
+    told = {key: sorted(found) for key, found in stored.items()}
+    wrong = {key: (told.get(key), true.get(key)) for key in set(told) | set(true) if told.get(key) != true.get(key)}
+    false = sum(key not in true for key in wrong)
+    many = sum(map(len, true.values()))
+    print(f"{len(true)} cases deviate, {many} times; false {false}, wrong or missed {len(wrong) - false}")
+    assert wrong == {}, list(wrong.items())[:8]
+
+
+def test_every_departure_made_on_purpose_is_found_once_its_step_has_come(group: Played) -> None:
+    found = {
+        (process, case_id, kind, rule)
+        for (process, case_id), record in group.truth.cases.items()
+        for kind, rule, *_ in record["deviations"]
+    }
+    reached = {
+        (process, case_id, name): last
+        for (process, case_id), record in group.truth.cases.items()
+        for name, _, last, _ in record["milestones"]
+    }
+    due = [
+        (one["process"], one["case"], one["kind"], one["rule"])
+        for one in group.truth.strays
+        if reached.get((one["process"], one["case"], one["step"]), 0) >= one["at"]
+    ]
+    settled = [one for one in due if one[2] != "wrong_order" or (*one[:2], "missing", one[3]) not in found]
+    assert {process for process, *_ in due} >= {"requisition_to_pay", "batch_reconciliation"}
+    assert set(settled) <= found
+
+
+def test_the_share_of_conforming_cases_is_counted_over_all_that_are_judged(group: Played) -> None:
+    sql = "SELECT process, sum(cases) AS cases, sum(conforming) AS conforming FROM v_conformance GROUP BY process"
+    stored = {row["process"]: (row["cases"], row["conforming"]) for row in group.store.rows(sql, {})}
+    true: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for (process, _), record in group.truth.cases.items():
+        if record["milestones"]:
+            cases, conforming = true[process]
+            true[process] = (cases + 1, conforming + (not record["deviations"]))
+    assert stored == true
 
 
 def test_every_member_object_belongs_to_its_cases_and_no_other(group: Played) -> None:
@@ -123,3 +204,19 @@ def test_what_belongs_to_no_process_is_unlinked_and_counted(group: Played) -> No
     unlinked = {row["type"]: row["n"] for row in rows}
     assert unlinked.get("ticket.opened.v1", 0) > 0
     assert not [kind for kind in unlinked if kind.startswith(("requisition.", "purchase_order.", "supplier."))]
+
+
+def test_every_night_has_the_batches_that_really_came(group: Played) -> None:
+    shipped, seen = load_expectations(None), set[str]()
+    for version, earlier in enumerate((0, 5 * HOUR + 30 * MINUTE), 1):  # as shipped, and due half past midnight
+        batches = tuple(replace(one, by=one.by - earlier) for one in shipped.batches)
+        plan = replace(shipped, batches=batches)
+        Rounds(plan, Queries(group.store), ClickHouseWriter(group.store), lambda to=version: to).run(ANCHOR)
+        sql = """SELECT facility, toDate(day) - toDate('1970-01-01') AS day, state FROM v_feed_batches
+                 WHERE kind = 'event'"""
+        stored = Counter((row["facility"], row["day"], row["state"]) for row in group.store.rows(sql, {}))
+        true = true_nights(group.truth.cases, plan, ANCHOR)
+        told = Counter({night: count for night, count in stored.items() if night[2] != "expected" or night in true})
+        assert told == true
+        seen |= {state for _, _, state in true}
+    assert seen >= {"complete", "late"}

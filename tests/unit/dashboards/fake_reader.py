@@ -26,7 +26,7 @@ class FakeReader:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.problem: Exception | None = None
 
-    def rows(self, name: str, row_type: type[Any], **parameters: Any) -> list[Any]:
+    def rows(self, name: str, row_type: type[Any], /, **parameters: Any) -> list[Any]:
         """The rows given for `name`; raises `problem` when one is set."""
         self.asked.append((name, parameters))
         if self.problem is not None:

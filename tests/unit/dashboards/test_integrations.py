@@ -229,8 +229,12 @@ def test_the_detail_leads_from_a_failing_span_to_case_sla_and_money() -> None:
         interface_clocks=[InterfaceClock(R2P, "approval", 3, 1, 2, 9)],
         interface_systems=[InterfaceSystem("s4hana", [], 4, 0, 0, 0)],
     )
-    head, chart, hangs, failures = fill_interface(Desk(reader), DOMAINS, asked(reader, Address(interface="orders")))
-    text = json.dumps([head, hangs, failures], default=lambda part: part.to_plotly_json(), ensure_ascii=False)
+    head, chart, hangs, failures, operations = fill_interface(
+        Desk(reader), DOMAINS, asked(reader, Address(interface="orders"))
+    )
+    text = json.dumps(
+        [head, hangs, failures, operations], default=lambda part: part.to_plotly_json(), ensure_ascii=False
+    )
     for word in ("coupa via hub → sap-s4", "4 of s4hana", "list=breached", "Approval", "10.25 USD", "12.50 USD"):
         assert word in text
     assert f"/case?process={R2P}&id=R-1&trace={'t' * 32}" in text

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from metrics.contracts.model import Contracts, load_contracts
+from metrics.guards.model import NO_GUARDS, Guards
 from metrics.quality.compiling import compile_domains
 from metrics.quality.duplicates import judge_duplicates
 from metrics.quality.facts import Fact
@@ -93,8 +94,8 @@ def domains(written: dict[str, Any] | None = None) -> Domains:
 DOMAINS = domains()
 
 
-def observer() -> Observer:
-    return Observer(DOMAINS, fingerprint_with(b"key of the tests"))
+def observer(guards: Guards = NO_GUARDS) -> Observer:
+    return Observer(DOMAINS, fingerprint_with(b"key of the tests"), guards)
 
 
 def told(

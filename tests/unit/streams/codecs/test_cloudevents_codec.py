@@ -103,6 +103,20 @@ def test_a_traceparent_gives_trace_and_span() -> None:
     assert only(structured(traceparent=parent, tracesource="derived")).trace_source == "derived"
 
 
+def test_the_header_of_an_instrumented_producer_gives_the_trace_of_an_event_that_names_none() -> None:
+    own, sent = f"00-{'a' * 32}-{'b' * 16}-01", f"00-{'c' * 32}-{'d' * 16}-01"
+    headers = [("traceparent", sent.encode())]
+    value = json.dumps(envelope()).encode()
+    event = only(FakeRecord(value, headers))
+    assert (event.trace_id, event.span_id, event.trace_source) == ("c" * 32, "d" * 16, "traceparent")
+    assert only(FakeRecord(value, [("traceparent", None)])).trace_id == ""  # type: ignore[list-item]
+    assert only(FakeRecord(json.dumps(envelope(traceparent=own)).encode(), headers)).trace_id == "a" * 32
+    whole = envelope()
+    data = json.dumps(whole.pop("data")).encode()
+    binary = [*((f"ce_{name}", text.encode()) for name, text in whole.items()), *headers]
+    assert only(FakeRecord(data, binary)).trace_id == "c" * 32
+
+
 @pytest.mark.parametrize("text", ["00-zz-1-01", f"00-{'0' * 32}-{'b' * 16}-01", f"ff-{'a' * 32}-{'b' * 16}-01"])
 def test_a_malformed_traceparent_costs_the_trace_and_is_counted_but_not_the_event(text: str) -> None:
     counts = CodecCounts()

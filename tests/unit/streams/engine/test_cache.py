@@ -32,10 +32,8 @@ def test_an_evicted_closed_case_is_looked_up_before_it_is_created() -> None:
     store = MemoryStore()
     pipeline = asyncio.run(closed_cases(store, 30))
     cache = pipeline.engine.cache
-    for state in cache.objects.values():
-        state.dirty = True  # objects that wait for their flush stay; the cases alone leave
-    cache._limit = 10
-    assert FIRST in cache.evict()
+    cache._case_limit = 10
+    assert FIRST in {case.key for case in cache.evict()}
     assert len(cache.objects) == 30
 
     async def late_event() -> None:
@@ -47,7 +45,7 @@ def test_an_evicted_closed_case_is_looked_up_before_it_is_created() -> None:
     assert (row["events"], row["state"], row["facility"]) == (5, "done", "north")
 
 
-def test_open_cases_and_unstored_ones_stay_in_memory() -> None:
+def test_closed_cases_leave_before_open_ones_and_unstored_ones_stay() -> None:
     async def scene() -> Pipeline:
         pipeline = await closed_cases(MemoryStore(), 20)
         await pipeline.take([event("asked", 90, ("requisition", "open"))])
@@ -56,9 +54,12 @@ def test_open_cases_and_unstored_ones_stay_in_memory() -> None:
         return pipeline
 
     cache = asyncio.run(scene()).engine.cache
-    cache._limit = 1
+    cache._case_limit = 2
     cache.evict()
     assert {key.id for key in cache.cases} == {"open", "R3"}
+    cache._case_limit = 1
+    cache.evict()
+    assert {key.id for key in cache.cases} == {"R3"}
 
 
 def test_an_empty_store_is_not_asked_about_new_keys() -> None:
@@ -73,7 +74,7 @@ def test_a_store_that_holds_anything_is_asked_once_for_all_parked_messages() -> 
     store = MemoryStore()
     asyncio.run(closed_cases(store, 1))
     cache = cache_of(store, 10)
-    assert cache.load(range(256)) == []
+    assert cache.load(range(256)) == ([], {})
     new = CaseKey("ordering", "requisition", "new")
     messages = [Enter(key, ("requisition", key.id), event("noted", 9, ("requisition", key.id))) for key in (FIRST, new)]
     assert [cache.case_for(message) for message in messages] == [None, None]
@@ -90,6 +91,27 @@ def test_only_the_open_cases_of_ones_own_shards_are_loaded() -> None:
         return store
 
     store = asyncio.run(scene())
-    halves = [cache_of(store, 100).load(range(start, 256, 2)) for start in (0, 1)]
+    halves = [cache_of(store, 100).load(range(start, 256, 2))[0] for start in (0, 1)]
     assert sum(map(len, halves)) == 20
     assert all(half for half in halves)
+
+
+def test_of_more_open_cases_than_memory_takes_at_start_the_others_are_loaded_as_timers() -> None:
+    async def scene() -> MemoryStore:
+        store = MemoryStore()
+        pipeline = await closed_cases(store, 5)
+        for number in range(20):
+            await pipeline.take([event("asked", 50 + number, ("requisition", f"open{number:02}"))])
+            await pipeline.flush()
+        return store
+
+    store = asyncio.run(scene())
+    for row in store.rows("cases"):
+        row["version"] = int(row["case_id"].removeprefix("open")) if row["case_id"].startswith("open") else 0
+    loaded, waiting = StateCache(Plans([CLOCKED], open_definition), store, eager=5).load(range(256))
+    assert {case.key.id for case in loaded} == {"open15", "open16", "open17", "open18", "open19"}, "those stored last"
+    (entries,) = waiting.values()
+    assert entries.ids.to_pylist() == [f"open{number:02}" for number in range(20)], (
+        "in the order in which they fall due"
+    )
+    assert entries.kinds == [("ordering", "requisition")]

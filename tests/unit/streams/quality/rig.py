@@ -5,7 +5,8 @@ Each step may be broken off where the worker's flush may be; what was not commit
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from metrics.quality.facts import KNOWN, NAMED, Fact, Subject
+from metrics.guards.model import NO_GUARDS, Guards
+from metrics.quality.facts import KNOWN, NAMED, Fact, Subject, asked_about
 from metrics.quality.finding import Finding, Hop, Wake
 from metrics.quality.model import Domains
 from metrics.words import Event, Marker
@@ -64,6 +65,9 @@ class MemoryStore:
     def named(self, type: str) -> Iterable[Subject]:
         return {fact.subject for fact in self.facts.values() if fact.type == type and fact.kind == NAMED}
 
+    def questions(self, about: Sequence[Subject]) -> Iterable[Subject]:
+        return {fact.subject for fact in self.facts.values() if asked_about(fact.subject) in about}
+
     def outcome(self) -> tuple[dict[str, Finding], dict[tuple[str, ...], Hop]]:
         """What must be the same however events came."""
         findings = {id: finding for id, (finding, withdrawn) in self.findings.items() if not withdrawn}
@@ -73,14 +77,17 @@ class MemoryStore:
 class Rig:
     """One reader for each partition of events, one judge."""
 
-    def __init__(self, partitions: int = 2, clock: int = 0, domains: Domains = DOMAINS) -> None:
+    def __init__(
+        self, partitions: int = 2, clock: int = 0, domains: Domains = DOMAINS, guards: Guards = NO_GUARDS
+    ) -> None:
         self.domains = domains
+        self.guards = guards
         self.clock = clock
         self.partitions = partitions
         self.store = MemoryStore()
         self.topic: list[bytes] = []
         self.committed = 0
-        self.readings = [Reading(observer()) for _ in range(partitions)]
+        self.readings = [Reading(observer(guards)) for _ in range(partitions)]
         self.start_judge()
 
     def start_judge(self) -> None:
@@ -89,7 +96,7 @@ class Rig:
         self.tides = Tides(lambda: self.clock, self.partitions, since=lambda: 0.0)
         self.tides.restore(self.store.tides.values())
         self.subjects = Subjects(self.store, complete=self.store.is_empty())
-        self.judge = Judge(self.domains, self.subjects, self.tides, known)
+        self.judge = Judge(self.domains, self.subjects, self.tides, known, self.guards)
         self.judge.reconsider(
             {(one.type, one.anchor) for one in self.store.outcome()[0].values() if one.healed is None}
         )
@@ -99,7 +106,7 @@ class Rig:
 
     def restart_reader(self, partition: int) -> None:
         """It forgets what it gathered; what it read since its last flush must be read again."""
-        self.readings[partition] = Reading(observer())
+        self.readings[partition] = Reading(observer(self.guards))
 
     def read(
         self, partition: int, events: Iterable[Event], markers: Sequence[Marker] = (), *, at_end: bool = True

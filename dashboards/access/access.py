@@ -1,0 +1,84 @@
+"""Access under control, put together: who signs on, which pages that opens, and what they read."""
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards.access.gate import SIGN_OFF, Gate
+from dashboards.access.reading import Databases, PageReader, PersonReader, ReachReaders
+from dashboards.connection import StoreReader
+from dashboards.page import Page
+from dashboards.reading import Reader
+from metrics.access.audit import FILE as AUDIT_FILE
+from metrics.access.audit import AuditLog
+from metrics.access.load import load_roles
+from metrics.access.people import FILE as PEOPLE_FILE
+from metrics.access.people import Accounts
+from metrics.settings import Settings
+
+KEY_FILE: Final = "session.key"
+_KEY_BYTES: Final = 32
+
+
+class Access:
+    """What `create_app` needs where people sign on."""
+
+    def __init__(self, gate: Gate, readers: ReachReaders, audit: AuditLog, key: bytes) -> None:
+        self.gate = gate
+        self.key = key
+        self.reader: Reader = PersonReader(readers, gate.person, audit)
+
+    def reader_of(self, page: str) -> Reader:
+        """What a page's callbacks read with."""
+        return PageReader(self.reader, page, self.gate.person)
+
+    def opens(self, page: str) -> bool:
+        """Whether who asks may see the page."""
+        person = self.gate.person()
+        return person is not None and person.role.opens(page)
+
+    def pages(self, pages: Sequence[Page]) -> list[Page]:
+        """The pages that who asks may see."""
+        return [page for page in pages if self.opens(page.path)]
+
+    def badge(self) -> Component | None:
+        """Who is signed on, and the way out."""
+        person = self.gate.person()
+        if person is None:
+            return None
+        return html.Form(
+            [
+                dcc.Input(type="hidden", name="token", value=self.gate.token()),
+                html.Span(person.name, title=f"Role: {person.role.title}", className="fg-person"),
+                html.Button("Sign off", type="submit", className="fg-button"),
+            ],
+            action=SIGN_OFF,
+            method="POST",
+            className="fg-badge",
+        )
+
+
+def open_access(settings: Settings, store: str, database: str, *, secure: bool) -> Access:
+    """Access by the accounts, keys and audit log of a directory. Raises AccountsError and DefinitionsError."""
+    folder = settings.access_dir or settings.data_dir / "access"
+    accounts = Accounts(folder / PEOPLE_FILE, load_roles(settings.definitions))
+    accounts.all()
+    audit = AuditLog(folder / AUDIT_FILE)
+    readers = ReachReaders(Databases(store, database), lambda name: StoreReader(store, name))
+    return Access(Gate(accounts, audit, secure=secure), readers, audit, _key(folder / KEY_FILE))
+
+
+def _key(file: Path) -> bytes:
+    """The key that signs the cookies; made when first needed, for the owner's eyes only."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(secrets.token_bytes(_KEY_BYTES))
+        return file.read_bytes()

@@ -1,0 +1,1 @@
+"""Published figures of closed intervals, and what became of them: restatements with their causes."""

@@ -1,0 +1,1 @@
+"""Integration health: whether interfaces do what the flows over them need."""

@@ -1,0 +1,131 @@
+"""Whether failed calls are tried again as the criticality of their flow demands: declared against seen."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import structlog
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from metrics.definitions.explain import explain
+from metrics.definitions.load import INTERFACES_FILE
+from metrics.definitions.mistakes import DefinitionsError, Mistake
+from metrics.definitions.yaml_text import parse
+from metrics.queries.health_rows import Operation
+from metrics.sla.durations import parse_duration
+from metrics.words import HOUR
+
+LOG = structlog.get_logger(__name__)
+SHIPPED = Path(__file__).with_name(INTERFACES_FILE)
+PATIENCE = 2 * HOUR
+"""A message whose last call failed is given up when nothing was tried for so long."""
+
+
+def _a_duration(text: str) -> str:
+    parse_duration(text)
+    return text
+
+
+Duration = Annotated[str, AfterValidator(_a_duration)]
+
+
+class LevelText(BaseModel):
+    """What callers must do when a call of such a flow fails."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    attempts: int = Field(ge=1, le=100, description="A failed message is tried at least this often.")
+    pause: Duration = Field(description="Not again sooner than this.")
+    within: Duration = Field(description="Nor later than this after the failure.")
+    through: float = Field(ge=0, le=1, description="Share of failed messages that must get through in the end.")
+
+
+class InterfacesText(BaseModel):
+    """How critical each interface is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    levels: dict[str, LevelText] = Field(min_length=1)
+    otherwise: str = Field(description="The level of interfaces that nobody named.")
+    interfaces: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _levels_are_known(self) -> "InterfacesText":
+        for name, level in (("otherwise", self.otherwise), *self.interfaces.items()):
+            if level not in self.levels:
+                raise ValueError(f"{name}: there is no level '{level}'; there are {', '.join(self.levels)}")
+        return self
+
+    def level_of(self, interface: str) -> str:
+        """The declared criticality of an interface."""
+        return self.interfaces.get(interface, self.otherwise)
+
+
+class Verdict(NamedTuple):
+    """What is to be said of an operation's retries. `fits` is None when nothing failed, so nothing was seen."""
+
+    level: str
+    fits: bool | None
+    faults: tuple[str, ...]
+
+
+def read_interfaces_file(directory: Path | None = None) -> InterfacesText:
+    """The declaration beside a directory's definitions, else the shipped one. Raises `DefinitionsError`."""
+    own = directory / INTERFACES_FILE if directory is not None and directory.is_dir() else None
+    return _read(own if own is not None and own.is_file() else SHIPPED)
+
+
+def checked(path: Path) -> tuple[Mistake, ...]:
+    """Everything that is wrong with the file at a path of definitions, or with the file itself."""
+    own = path if path.name == INTERFACES_FILE else path / INTERFACES_FILE
+    if not own.is_file():
+        return ()
+    try:
+        _read(own)
+    except DefinitionsError as error:
+        return tuple(error.mistakes)
+    return ()
+
+
+def read_or_shipped(directory: Path | None) -> InterfacesText:
+    """As `read_interfaces_file`; a file with mistakes counts as none, and is told in the log."""
+    try:
+        return read_interfaces_file(directory)
+    except DefinitionsError as error:
+        LOG.warning("interfaces_not_read", mistakes=[str(one) for one in error.mistakes])
+        return _read(SHIPPED)
+
+
+@cache
+def _read(file: Path) -> InterfacesText:
+    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
+    mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
+    try:
+        if not mistakes:
+            return InterfacesText.model_validate(parsed.data)
+    except ValidationError as error:
+        mistakes = [
+            Mistake(file.name, parsed.line_of(one.place), one.place, one.message)
+            for one in explain(error, InterfacesText)
+        ]
+    raise DefinitionsError(mistakes)
+
+
+def judge(one: Operation, declared: InterfacesText) -> Verdict:
+    """How the retries of one operation stand to the criticality of its interface."""
+    name = declared.level_of(one.interface)
+    level = declared.levels[name]
+    if not one.failed_messages:
+        return Verdict(name, None, ())
+    settled = one.recovered + one.given_up
+    faults = []
+    if settled and one.recovered < level.through * settled:
+        faults.append(f"{one.given_up} of {settled} failed messages never got through")
+    if one.given_up and one.most_attempts < level.attempts:
+        faults.append(f"tried {one.most_attempts} times at most, {level.attempts} are declared")
+    if one.retries and one.shortest_wait_us < parse_duration(level.pause):
+        faults.append(f"tried again after {one.shortest_wait_us / 1000:.0f} ms, {level.pause} are declared")
+    if one.retries and one.longest_wait_us > parse_duration(level.within):
+        minutes = one.longest_wait_us / 60_000_000
+        faults.append(f"tried again only after {minutes:.0f} min, {level.within} are declared")
+    return Verdict(name, not faults, tuple(faults))
