@@ -35,6 +35,7 @@ SIMULATED: Mapping[str, str] = {
     "late_events": _CASES,
     "restatements": _CASES,
     "transitions": _CASES,
+    "deviation_changes": _CASES,
     "expectation_transitions": _CASES,
     "case_events": f"{_CASES} OR {_EVENTS}",
     "cases": _CASES,

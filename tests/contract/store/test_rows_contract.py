@@ -31,7 +31,11 @@ CLOCK = st.tuples(
     st.lists(st.tuples(TIME, st.none() | TIME, TEXT), max_size=2),
 )  # fmt: skip
 MILESTONES = st.dictionaries(TEXT, st.tuples(TIME, TIME, SMALL), max_size=3)
+EXPECTED = st.tuples(TEXT, TEXT, TIME, st.none() | TIME, st.none() | TIME, TEXT, TEXT)
+DEVIATION = st.tuples(TEXT, TEXT, TEXT, TEXT, TIME, TEXT, SMALL)
 NESTED = {
+    "expected": st.lists(EXPECTED, max_size=3),
+    "deviations": st.lists(DEVIATION, max_size=3),
     "parents": PAIRS,
     "children": PAIRS,
     "links": LINKS,

@@ -1,12 +1,14 @@
 """What several systems of a hospital say of the same workers, suppliers and cost centres, as canonical events."""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from metrics.definitions.load import SHIPPED as CATALOGUE
 from metrics.quality.load import SHIPPED
 
 ACCEPTED_SECONDS = 6
@@ -22,6 +24,12 @@ def definitions(folder: Path) -> Path:
         "servicenow": {"within": f"{ACCEPTED_SECONDS}s"},
     }
     folder.mkdir()
+    for name in (
+        "batch_reconciliation.yaml",
+        "calendars.yaml",
+        "facilities.yaml",
+    ):  # a process that none of this is about
+        shutil.copy(CATALOGUE / name, folder)
     (folder / "domains.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
     return folder
 
