@@ -20,9 +20,9 @@ from tests.unit.streams.simulator.told import Heard, hear
 
 pytestmark = pytest.mark.timeout(900)
 
-DAYS = 32
+DAYS = 20
 GROWTH_MIB = 2
-"""The history of 32 days takes some 7 MiB of the broker's memory."""
+"""The history of 20 days takes more than twice that of the broker's memory."""
 Milestones = dict[tuple[str, str], dict[str, int]]
 """(process, case) → milestone → how often."""
 REPLACED = "an empty broker took over; nothing was unread"

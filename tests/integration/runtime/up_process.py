@@ -24,7 +24,8 @@ class Up:
         self.data_dir = data_dir
         self.port = free_port()
         self.output = data_dir.with_name(f"{data_dir.name}-{self.port}.log")
-        self._options = options
+        gateway = () if any("gateway" in option for option in options) else ("--gateway-port", str(free_port()))
+        self._options = (*options, *gateway)  # the usual port is one for all tests that run at once
         self._settings = settings or {}
 
     def __enter__(self) -> Self:
