@@ -133,8 +133,7 @@ def test_no_two_labels_of_the_timeline_overlap(width: int, pages_url: str, visit
 
 def test_the_case_itself_needs_no_proof(pages_url: str, visit: Callable[..., Visit]) -> None:
     page = visit(pages_url).open(CASE).page
-    page.locator("#case-objects-grid .ag-row").first.wait_for()
-    assert "The case itself" in page.locator("#case-objects-grid .ag-row[row-index='0']").inner_text()
+    page.locator("#case-objects-grid .ag-row[row-index='0']", has_text="The case itself").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
