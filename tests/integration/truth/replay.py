@@ -1,7 +1,7 @@
 """Plays a simulated history into a real stack and waits until all of it is stored; keeps the simulator's own truth."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -19,12 +19,14 @@ CHUNK = 500
 
 @dataclass
 class Truth:
-    """The newest record of each case and trace, the objects, and the departures made on purpose, as told."""
+    """The newest record of each case and trace, the objects, and what went wrong on purpose, as told."""
 
     cases: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     traces: dict[str, dict[str, Any]] = field(default_factory=dict)
     objects: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
     strays: list[dict[str, Any]] = field(default_factory=list)
+    flaws: list[dict[str, Any]] = field(default_factory=list)
+    guards: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, record: dict[str, Any]) -> None:
         match record["record"]:
@@ -34,6 +36,10 @@ class Truth:
                 self.traces[record["trace"]] = record
             case "deviation":
                 self.strays.append(record)
+            case "quality":
+                self.flaws.append(record)
+            case "guard":
+                self.guards.append(record)
             case "object":
                 self.objects[record["type"], record["id"]] = {(p, c) for p, c in record["cases"]}
 
@@ -65,8 +71,10 @@ async def play(broker: str, plan: SimulationPlan, within: float) -> Truth:
     return truth
 
 
-def played(stack: Stack, plan: SimulationPlan, within: float) -> Truth:
-    """The truth, once workers have committed everything that was sent, and what they sent each other."""
+def played(stack: Stack, plan: SimulationPlan, kinds: Sequence[str], within: float) -> Truth:
+    """The truth, once workers of these kinds have committed everything that was sent, and what they sent each other."""
+    for kind in kinds:
+        stack.start_worker(module=("metrics.cli", "worker", kind))
     truth = asyncio.run(play(stack.broker_address, plan, within))
-    stack.settle("cases", "spans", "sources", within=within)
+    stack.settle(*kinds, within=within)
     return truth

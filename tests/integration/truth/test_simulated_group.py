@@ -41,9 +41,7 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         seed=11, anchor=ANCHOR, days=DAYS, load=LOAD, carriers=carriers, disorder=disorder, native=True
     )
     with Stack(tmp_path_factory.mktemp("truth")) as stack:
-        for kind in ("cases", "spans", "sources"):
-            stack.start_worker(module=("metrics.cli", "worker", kind))
-        yield Played(played(stack, plan, WITHIN), stack.store)
+        yield Played(played(stack, plan, ("cases", "spans", "sources"), WITHIN), stack.store)
 
 
 def test_every_case_has_the_milestones_that_really_happened(group: Played) -> None:
