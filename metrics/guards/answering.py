@@ -102,6 +102,8 @@ def judge_own_limit(rule: OwnLimitRule, question: Fact, answers: Sequence[Fact])
         limit = Decimal(value)
     except ArithmeticError:
         return None
+    if not limit.is_finite():
+        return None
     asked = heard(question)
     return _above(question, asked, limit, currency or asked.currency, f"the limit of {last.id}", (last,))
 

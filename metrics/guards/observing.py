@@ -76,13 +76,11 @@ class GuardObserver:
         return event.activity in self._plans
 
     def facts(self, event: Event, system: str) -> Iterator[Fact]:
-        """What the event asks and answers, of the system that it tells of."""
-        plan = self._plans.get(event.activity)
-        if plan is None:
-            return
+        """What an event that concerns guards asks and answers, of the system that it tells of."""
+        plan = self._plans[event.activity]
         for type, need in plan.answers:
+            said = "" if need is _NOTHING else _said(event, need)
             for id in _ids(event, type):
-                said = "" if need is _NOTHING else _said(event, need)
                 yield _fact(event, (type, id), DID, event.activity, system, said)
         for guard, need in plan.asks:
             if any(where is None or where(event) for where in guard.asks[event.activity]):

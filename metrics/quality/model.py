@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-DEFAULT_GROUP = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Target:

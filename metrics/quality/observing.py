@@ -74,6 +74,7 @@ class Observer:
         self._rules = domains.objects
         self._guards = GuardObserver(guards)
         self._interesting = frozenset(domains.objects)
+        self._joined = self._interesting.union(guards.by_type)
         self._references = {name: one.references for name, one in domains.objects.items() if one.references}
         self._attributes = frozenset(name for one in self._references.values() for name in one.attributes)
         self._plans: dict[tuple[str, str, str], tuple[_Plan, ...]] = {}
@@ -93,6 +94,10 @@ class Observer:
     def facts(self, event: Event) -> list[Fact]:
         """Every fact that the event proves, in no order that counts."""
         found = self._of_domains(event)
+        for one in event.objects:
+            if one.qualifier == ALIAS_QUALIFIER:
+                found += self._aliases(event, self.system_of(event))
+                break
         if self._guards.concerns(event):
             found += self._guards.facts(event, self.system_of(event))
         return found
@@ -108,14 +113,11 @@ class Observer:
         for plan in self._plans_of(event.type, subject_type, system):
             if id := _the_one(objects, plan.rules.type, event.subject):
                 self._tell(_Told(event, (plan.rules.type, id), system, holds_since(event)), plan, found)
-        if len(objects) > 1:
-            for one in objects:
-                if one.qualifier == ALIAS_QUALIFIER:
-                    found += self._aliases(event, system)
-                    break
-        for one in objects:
-            if one.type in self._references and one.type != subject_type and one.qualifier != ALIAS_QUALIFIER:
-                found.append(_Told(event, (one.type, one.id), system, event.time).earliest(NAMED, subject_type))
+        found += [
+            _Told(event, (one.type, one.id), system, event.time).earliest(NAMED, subject_type)
+            for one in objects
+            if one.type in self._references and one.type != subject_type and one.qualifier != ALIAS_QUALIFIER
+        ]
         if named:
             found += self._named(event, subject_type, system)
         return found
@@ -133,7 +135,7 @@ class Observer:
     def _aliases(self, event: Event, system: str) -> Iterator[Fact]:
         """Other numbers of the one object of a type that the event names, as facts of both numbers."""
         for alias in event.objects:
-            if alias.qualifier != ALIAS_QUALIFIER or alias.type not in self._interesting:
+            if alias.qualifier != ALIAS_QUALIFIER or alias.type not in self._joined:
                 continue
             others = {one.id for one in event.objects if one.type == alias.type and one.qualifier != ALIAS_QUALIFIER}
             if len(others) == 1 and (other := others.pop()) != alias.id:

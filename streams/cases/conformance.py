@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from metrics.definitions.conformance import AFTER_END, NEVER, NOTHING, ORDER, REPEAT, Rule
+from metrics.definitions.conformance import AFTER_END, NEVER, NOTHING, ORDER, Rule
 from metrics.words import Event, ObjectRef
 from streams.cases.duties import Bits, Duties
 from streams.cases.numbers import Numbers, learn
@@ -19,7 +19,7 @@ EXTRA: Final = "extra"
 WRONG_ORDER: Final = "wrong_order"
 REWORK: Final = "rework"
 
-BROKEN: Final = {ORDER: MISSING, NEVER: EXTRA, REPEAT: REWORK}
+BROKEN: Final = {ORDER: MISSING, NEVER: EXTRA}
 
 _WHOLE: Final = ("",)
 _ITSELF: Final = (ObjectRef("", ""),)

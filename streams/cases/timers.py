@@ -109,8 +109,11 @@ class Timers:
         for run in runs:
             while run.head is not None and run.head <= until and len(absent) < limit:
                 key = run.pop()
-                if self._find(key) is None:
+                case = self._find(key)
+                if case is None:
                     absent.append(key)
+                else:
+                    self.set(case)  # it may have come back for an event that told nothing new
         runs[:] = [run for run in runs if run.head is not None]
         return absent
 

@@ -54,6 +54,7 @@ class Judge:
     ) -> None:
         self._rules = domains.objects
         self._guards = guards.by_type
+        self._apart = {guard.of for guard in guards.all if guard.apart}
         self._subjects = subjects
         self._tides = tides
         self._known_types = set(known_types)
@@ -109,7 +110,7 @@ class Judge:
 
     def _ask(self) -> None:
         """Have questions in memory whose answer may have changed, and what all questions are about."""
-        answered = self._subjects.load_numbers(one for one in self._answered if one[0] in self._guards)
+        answered = self._subjects.load_numbers(one for one in self._answered if one[0] in self._apart)
         self._dirty |= self._subjects.load_questions(answered)
         questions = {one: about for one in self._dirty if (about := asked_about(one))}
         self._subjects.load(questions)
@@ -121,8 +122,9 @@ class Judge:
         dirty, self._new, self._dirty, self._answered = self._dirty, [], set(), set()
         groups = {subject for subject in dirty if is_group(subject)}
         questions = {subject for subject in dirty if asked_about(subject)}
+        abouts: dict[Subject, Told] = {}
         for subject in sorted(questions):
-            self._judge_question(subject, verdict)
+            self._judge_question(subject, abouts, verdict)
         judged: set[Subject] = set()
         for subject in sorted(dirty - groups - questions):
             if subject not in judged:
@@ -146,11 +148,17 @@ class Judge:
         for other in others:
             self._note(other, Judgement(), verdict)
 
-    def _judge_question(self, subject: Subject, verdict: Verdict) -> None:
-        """What one document asks about an object: answered by what is known of the object under all its numbers."""
-        about = self._subjects.told(self._subjects.numbers(asked_about(subject) or subject))
-        asked = self._subjects.state(subject).facts.values()
-        told = Told(about.root, [*(fact for fact in about.facts if fact.kind == DID), *asked])
+    def _judge_question(self, subject: Subject, abouts: dict[Subject, Told], verdict: Verdict) -> None:
+        """What one document asks about an object: answered by what is known of the object under all its numbers.
+
+        `abouts` keeps that, for the next document that asks about the same object.
+        """
+        object = asked_about(subject) or subject
+        about = abouts.get(object)
+        if about is None:
+            known = self._subjects.told(self._subjects.numbers(object))
+            about = abouts[object] = Told(known.root, [fact for fact in known.facts if fact.kind == DID])
+        told = Told(about.root, [*about.facts, *self._subjects.state(subject).facts.values()])
         guards = self._guards.get(subject[0], {})
         self._note(subject, judge_guards(told, guards, self._tides.now, anchor=subject[1]), verdict)
 

@@ -8,6 +8,17 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
+from streams.simulator.processes import (
+    BUYING,
+    CHANGE,
+    DISPUTES,
+    LABOUR,
+    NIGHTS,
+    OFFBOARDING,
+    ONBOARDING,
+    SPREADING,
+    SUPPLIERS,
+)  # fmt: skip
 from streams.simulator.step import Case
 from streams.simulator.truth import Write
 
@@ -21,62 +32,77 @@ class Stray(NamedTuple):
     """(process, kind of deviation, rule, the step that breaks it)."""
 
 
-def _stray(name: str, share: float, *broken: tuple[str, str, str, str]) -> Stray:
-    return Stray(name, share, broken)
-
-
-UNAPPROVED_ORDER = _stray(
-    "order sent without approval", 0.012,
-    ("requisition_to_pay", "missing", "po_issued after po_approved each purchase_order", "po_issued"),
-)  # fmt: skip
-APPROVED_AFTERWARDS = _stray(
-    "order approved after it was sent", 0.012,
-    ("requisition_to_pay", "wrong_order", "po_issued after po_approved each purchase_order", "po_issued"),
-)  # fmt: skip
-DELIVERED_ANYWAY = _stray(
-    "cancelled order delivered", 0.5,
-    ("requisition_to_pay", "extra", "never received after po_cancelled each purchase_order", "received"),
-)  # fmt: skip
-UNANSWERED = _stray(
-    "exception cleared before the supplier answered", 0.12,
+UNAPPROVED_ORDER = Stray(
+    "order sent without approval",
+    0.012,
+    ((BUYING, "missing", "po_issued after po_approved each purchase_order", "po_issued"),),
+)
+APPROVED_AFTERWARDS = Stray(
+    "order approved after it was sent",
+    0.012,
+    ((BUYING, "wrong_order", "po_issued after po_approved each purchase_order", "po_issued"),),
+)
+DELIVERED_ANYWAY = Stray(
+    "cancelled order delivered",
+    0.5,
+    ((BUYING, "extra", "never received after po_cancelled each purchase_order", "received"),),
+)
+UNANSWERED = Stray(
+    "exception cleared before the supplier answered",
+    0.12,
     (
-        "requisition_to_pay", "missing",
-        "exception_cleared after supplier_answered since supplier_asked each invoice", "exception_cleared",
+        (
+            BUYING,
+            "missing",
+            "exception_cleared after supplier_answered since supplier_asked each invoice",
+            "exception_cleared",
+        ),
+        (
+            DISPUTES,
+            "missing",
+            "exception_cleared after supplier_answered since supplier_asked",
+            "exception_cleared",
+        ),
     ),
+)
+UNTRAINED = Stray(
+    "worker ready without training",
+    0.06,
+    ((ONBOARDING, "missing", "ready after training_completed", "ready"),),
+)
+BOTH_PERMISSIONS = Stray(
+    "new permission before the old one went",
+    0.12,
+    ((CHANGE, "wrong_order", "access_granted after access_revoked since transferred", "access_granted"),),
+)
+SEAT_KEPT = Stray(
+    "file closed with the position held",
+    0.08,
+    ((OFFBOARDING, "missing", "offboarded after position_vacated since terminated", "offboarded"),),
+)
+BANK_UNCHECKED = Stray(
+    "supplier approved with its bank account unchecked",
+    0.08,
+    ((SUPPLIERS, "missing", "approved after bank_verified", "approved"),),
+)
+NOT_CLEARED = Stray(
+    "agency worker started before being cleared",
+    0.08,
+    ((LABOUR, "wrong_order", "started after onboarded each staffing_request", "started"),),
+)
+NOT_CORRECTED = Stray(
+    "refused change delivered as it was",
+    0.2,
+    ((SPREADING, "missing", "confirmed after corrected since refused", "confirmed"),),
+)
+BOOKED_TWICE = Stray(
+    "file booked again after its totals agreed",
+    0.02,
     (
-        "invoice_exception", "missing",
-        "exception_cleared after supplier_answered since supplier_asked", "exception_cleared",
+        (NIGHTS, "extra", "nothing after the end", "completed"),
+        (NIGHTS, "rework", "completed at most 1 since failed", "completed"),
     ),
-)  # fmt: skip
-UNTRAINED = _stray(
-    "worker ready without training", 0.06,
-    ("employee_onboarding", "missing", "ready after training_completed", "ready"),
-)  # fmt: skip
-BOTH_PERMISSIONS = _stray(
-    "new permission before the old one went", 0.12,
-    ("employee_change", "wrong_order", "access_granted after access_revoked since transferred", "access_granted"),
-)  # fmt: skip
-SEAT_KEPT = _stray(
-    "file closed with the position held", 0.08,
-    ("employee_offboarding", "missing", "offboarded after position_vacated since terminated", "offboarded"),
-)  # fmt: skip
-BANK_UNCHECKED = _stray(
-    "supplier approved with its bank account unchecked", 0.08,
-    ("supplier_onboarding", "missing", "approved after bank_verified", "approved"),
-)  # fmt: skip
-NOT_CLEARED = _stray(
-    "agency worker started before being cleared", 0.08,
-    ("contingent_labour", "wrong_order", "started after onboarded each staffing_request", "started"),
-)  # fmt: skip
-NOT_CORRECTED = _stray(
-    "refused change delivered as it was", 0.2,
-    ("master_data_propagation", "missing", "confirmed after corrected since refused", "confirmed"),
-)  # fmt: skip
-BOOKED_TWICE = _stray(
-    "file booked again after its totals agreed", 0.02,
-    ("batch_reconciliation", "extra", "nothing after the end", "completed"),
-    ("batch_reconciliation", "rework", "completed at most 1 since failed", "completed"),
-)  # fmt: skip
+)
 
 
 class Strays:

@@ -23,6 +23,7 @@ from streams.codecs.cloudevents import encode_marker
 from streams.producer import start_producer
 from streams.runtime.renewal import READERS
 from streams.runtime.stack import declare_topics, responds
+from tests.integration.store.migrated import copy_migrated
 
 PARTITIONS = 4
 GROUP = "flowglass-cases"
@@ -45,8 +46,9 @@ class Stack:
 
     def __enter__(self) -> Self:
         self.start_broker()
+        copy_migrated(self.folder / "store")
         self.start_store()
-        migrate_url(self.store_url)
+        assert not migrate_url(self.store_url).applied, "the copy was not up to date"
         self.store: StoreClient = connect_url(self.store_url, DEFAULT_DATABASE)
         return self
 

@@ -61,7 +61,7 @@ def seconds_late(stack: Stack, deadline: datetime) -> float:
 
 def test_an_overdue_case_breaches_within_seconds_of_its_deadline_with_no_event_at_all(stack: Stack) -> None:
     worker = working(stack)
-    deadline = soon(6)
+    deadline = soon(10)
     tell(stack, submitted("R", deadline))
     wait_for(stack, "R", "breached")
     assert breaches(stack) == [{"case_id": "R", "cause": "timer", "at": deadline}]
@@ -76,7 +76,7 @@ def test_an_overdue_case_breaches_within_seconds_of_its_deadline_with_no_event_a
 
 def test_a_deadline_across_which_the_worker_was_down_is_a_breach_once_it_is_back(stack: Stack) -> None:
     first = working(stack)
-    deadline = soon(20)
+    deadline = soon(30)
     tell(stack, submitted("late", deadline), submitted("kept", deadline), submitted("busy", deadline))
     wait_for(stack, "busy", "at_risk")
     first.kill()

@@ -47,9 +47,9 @@ def test_a_source_over_its_limit_is_kept_away_until_it_is_resumed_and_nothing_is
 
     aside = requests(COUPA, 0, AT_ONCE)
     deliver(stack, topics.EVENTS, aside)
-    took = seconds_until(stack, requests(ORACLE, 1_000, AT_ONCE), lambda: cases(stack, 1_000) == AT_ONCE)
+    deliver(stack, topics.EVENTS, requests(ORACLE, 1_000, AT_ONCE))
+    wait_until(lambda: cases(stack, 1_000) == AT_ONCE)  # while the other is away
     wait_until(lambda: letters(stack).get(SOURCE_PAUSED) == AT_ONCE, every=0.2)
-    assert took < 10, "another source had to wait"
     assert cases(stack, 0) == 0
     assert originals(stack, SOURCE_PAUSED) == {(record[0], record[1]) for record in aside}
 
@@ -102,8 +102,8 @@ def test_a_service_whose_spans_cannot_be_read_is_kept_away_and_its_neighbours_in
     deliver(stack, topics.SPANS, [(None, broken.SerializeToString(), [("x", b"1")], 1, None)])
     wait_until(lambda: paused(stack) == {BAD: "limit"}, every=0.2)
 
-    took = seconds_until(stack, [mixed(1)], lambda: spans(stack) == {GOOD: 3}, topics.SPANS)
-    assert took < 10, "another service had to wait"
+    deliver(stack, topics.SPANS, [mixed(1)])
+    wait_until(lambda: spans(stack) == {GOOD: 3})  # while the other is away
     assert letters(stack) == {"bad_trace_id": RUBBISH, SOURCE_PAUSED: 1}
     assert run(stack, "source", "resume", BAD).returncode == 0
     probes = probe_until(stack, lambda number: [mixed(2 + number)], lambda: BAD in spans(stack), topics.SPANS)
@@ -151,16 +151,6 @@ def deliver(stack: Stack, topic: str, records: Sequence[Outgoing]) -> None:
             await producer.flush()
 
     asyncio.run(go())
-
-
-def seconds_until(
-    stack: Stack, records: Sequence[Outgoing], done: Callable[[], bool], topic: str = topics.EVENTS
-) -> float:
-    """How long it takes from sending to being seen."""
-    began = time.monotonic()
-    deliver(stack, topic, records)
-    wait_until(done, every=0.1)
-    return time.monotonic() - began
 
 
 def probe_until(

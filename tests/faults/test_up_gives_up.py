@@ -14,6 +14,7 @@ from streams.runtime.supervisor import DEATHS_ALLOWED
 from tests.integration.runtime.up_process import PATIENCE, Up, is_running
 
 pytestmark = pytest.mark.timeout(300)
+ALONE = ("--no-simulator", "--no-gateway", "--no-folder")
 
 
 def kill_again_and_again(up: Up, name: str, times: int) -> None:
@@ -30,10 +31,10 @@ def kill_again_and_again(up: Up, name: str, times: int) -> None:
 
 
 def test_five_deaths_in_two_minutes_end_the_stack(tmp_path: Path) -> None:
-    with Up(tmp_path / "data", "--no-simulator") as up:
+    with Up(tmp_path / "data", *ALONE) as up:
         up.wait_for("ready; no events yet")
         others = up.programs()
-        beside = {"broker", "store", "dashboards", "alerts", "gateway", "folder"}
+        beside = {"broker", "store", "dashboards", "alerts"}
         assert set(others) == beside | {f"worker-{kind}" for kind in WORKERS}
         kill_again_and_again(up, "dashboards", DEATHS_ALLOWED)
         assert up.process.wait(60) == 1
@@ -51,7 +52,7 @@ def test_a_worker_that_cannot_start_ends_the_stack_with_the_reason(tmp_path: Pat
     definitions = tmp_path / "definitions"
     definitions.mkdir()
     (definitions / "broken.yaml").write_text("process: broken\nversion: [\n")
-    with Up(tmp_path / "data", "--no-simulator", settings={"FLOWGLASS_DEFINITIONS": str(definitions)}) as up:
+    with Up(tmp_path / "data", *ALONE, settings={"FLOWGLASS_DEFINITIONS": str(definitions)}) as up:
         assert up.process.wait(PATIENCE) == 1
         said = up.said()
     readers = ("worker-cases", "worker-quality")  # of definitions: one of them is the first

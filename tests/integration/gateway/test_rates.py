@@ -42,7 +42,7 @@ async def test_a_sender_over_its_rate_is_told_when_to_come_back(broker: str, dat
 
 
 async def test_after_the_time_it_was_told_it_may_send_again(broker: str, data_dir: Path) -> None:
-    quick = msgspec.structs.replace(EVERYBODY, rate=Rate(2.0, 1.0))
+    quick = msgspec.structs.replace(EVERYBODY, rate=Rate(0.5, 1.0))
     async with gateway(broker, data_dir, quick) as client:
         assert (await client.post("/events", json.dumps(event("PO-1")), STRUCTURED))[0] == 200
         status, _, headers = await client.post("/events", json.dumps(event("PO-2")), STRUCTURED)

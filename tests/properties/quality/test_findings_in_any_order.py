@@ -3,16 +3,14 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.words import DAY, Event
-from tests.unit.metrics.quality.telling import START, told
-from tests.unit.streams.quality.rig import STAGES, Rig
+from metrics.words import Event
+from tests.properties.quality.any_order import crooked, straight
+from tests.unit.metrics.quality.telling import told
 
-PARTITIONS = 2
 SOURCES = ("/workday/x", "/ukg/x", "/scim/x", "/wfm/x")
 DEPARTMENTS = ("Surgery", "4410", "Radiology", "")
 NUMBERS = ("7", "8", "ukg:7")
 WORKER_TYPES = ("worker.hired.v1", "worker.transferred.v1", "worker.changed.v1", "worker.rescinded.v1")
-END = START + 30 * DAY
 
 
 @st.composite
@@ -54,44 +52,10 @@ def stories() -> st.SearchStrategy[list[Event]]:
     return st.lists(one, min_size=1, max_size=14, unique_by=lambda event: event.id)
 
 
-def partition_of(event: Event) -> int:
-    return sum(event.subject.encode()) % PARTITIONS
-
-
-def straight(events: list[Event]) -> Rig:
-    """Everything in order, in one go."""
-    rig = Rig(PARTITIONS)
-    for event in sorted(events, key=lambda one: (one.time, one.id)):
-        rig.read(partition_of(event), [event])
-    rig.settle(END)
-    return rig
-
-
 @settings(max_examples=150, deadline=None)
 @given(stories(), st.data())
 def test_findings_do_not_depend_on_how_the_events_came(events: list[Event], data: st.DataObject) -> None:
-    expected = straight(events)
-    rig = Rig(PARTITIONS, clock=START)
-    doubled = data.draw(st.permutations([*events, *data.draw(st.lists(st.sampled_from(events), max_size=5))]))
-    for event in doubled:
-        partition = partition_of(event)
-        rig.read(partition, [event], at_end=data.draw(st.booleans()))
-        step = data.draw(st.sampled_from(("", "", "tell", "judge", "reader dies", "judge dies", "time")))
-        if step in ("tell", "judge", "judge dies"):
-            rig.tell(partition)
-        if step == "judge":
-            rig.judge_some(data.draw(st.integers(1, 3)))
-        elif step == "judge dies":
-            rig.judge_some(die_at=data.draw(st.sampled_from(STAGES)))
-        elif step == "reader dies":
-            rig.tell(partition)
-            rig.restart_reader(partition)
-            rig.read(partition, [event])
-        elif step == "time":
-            rig.clock += DAY
-    rig.settle(END)
-    rig.judge_some(die_at=data.draw(st.sampled_from(("", *STAGES))))
-    rig.settle(END)
+    expected, rig = straight(events), crooked(events, data)
     assert rig.store.facts == expected.store.facts
     assert rig.store.outcome() == expected.store.outcome()
 

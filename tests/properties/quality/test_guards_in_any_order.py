@@ -3,13 +3,11 @@
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
-from metrics.words import DAY, Event
+from metrics.words import Event
+from tests.properties.quality.any_order import crooked, straight
 from tests.unit.metrics.guards.asked import ALL, access, approved, contract, ordered, submitted, supplier, worker
-from tests.unit.metrics.quality.telling import START, told
-from tests.unit.streams.quality.rig import STAGES, Rig
+from tests.unit.metrics.quality.telling import told
 
-PARTITIONS = 2
-END = START + 30 * DAY
 HOURS = st.integers(0, 60)
 NUMBERS = ("S1", "S2")
 
@@ -31,7 +29,8 @@ def one_event(draw: st.DrawFn) -> Event:
     elif kind == 3:
         event = contract(hours, **draw(st.sampled_from(({}, {"payment_terms": "NET30"}))))
     elif kind == 4:
-        event = submitted(hours, who, draw(st.sampled_from(("500.00", "2000.00"))))
+        amount, number = draw(st.sampled_from(("500.00", "2000.00"))), draw(st.sampled_from(("R1", "R2")))
+        event = submitted(hours, who, amount, number)
     elif kind == 5:
         event = approved(hours, who)
     elif kind == 6:
@@ -46,51 +45,20 @@ def one_event(draw: st.DrawFn) -> Event:
 
 @st.composite
 def stories(draw: st.DrawFn) -> list[Event]:
-    """Up to fourteen events, and perhaps one that says that two suppliers are one."""
+    """Up to fourteen events, and perhaps some that say that two suppliers are one, or two requisitions."""
     events = draw(st.lists(one_event(), min_size=1, max_size=14, unique_by=lambda event: event.id))
     if draw(st.booleans()):
         other = ("supplier", "S2", "alias")
         events.append(told("alias", "supplier.changed.v1", "supplier/S1", "/sap/s4/x", draw(HOURS), other))
+    if draw(st.booleans()):
+        other = ("requisition", "R2", "alias")
+        events.append(told("alias too", "requisition.created.v1", "requisition/R1", "/coupa/x", draw(HOURS), other))
     return events
-
-
-def partition_of(event: Event) -> int:
-    return sum(event.subject.encode()) % PARTITIONS
-
-
-def straight(events: list[Event]) -> Rig:
-    """Everything in order, in one go."""
-    rig = Rig(PARTITIONS, guards=ALL)
-    for event in sorted(events, key=lambda one: (one.time, one.id)):
-        rig.read(partition_of(event), [event])
-    rig.settle(END)
-    return rig
 
 
 @settings(max_examples=120, deadline=None)
 @given(stories(), st.data())
 def test_violations_do_not_depend_on_how_the_events_came(events: list[Event], data: st.DataObject) -> None:
-    expected = straight(events)
-    rig = Rig(PARTITIONS, clock=START, guards=ALL)
-    doubled = data.draw(st.permutations([*events, *data.draw(st.lists(st.sampled_from(events), max_size=4))]))
-    for event in doubled:
-        partition = partition_of(event)
-        rig.read(partition, [event], at_end=data.draw(st.booleans()))
-        step = data.draw(st.sampled_from(("", "tell", "judge", "judge dies", "reader dies", "time")))
-        if step in ("tell", "judge", "judge dies"):
-            rig.tell(partition)
-        if step == "judge":
-            rig.judge_some(data.draw(st.integers(1, 3)))
-        elif step == "judge dies":
-            rig.judge_some(die_at=data.draw(st.sampled_from(STAGES)))
-        elif step == "reader dies":
-            rig.tell(partition)
-            rig.restart_reader(partition)
-            rig.read(partition, [event])
-        elif step == "time":
-            rig.clock += DAY
-    rig.settle(END)
-    rig.judge_some(die_at=data.draw(st.sampled_from(("", *STAGES))))
-    rig.settle(END)
+    expected, rig = straight(events, ALL), crooked(events, data, ALL)
     assert rig.store.facts == expected.store.facts
     assert rig.store.outcome() == expected.store.outcome()

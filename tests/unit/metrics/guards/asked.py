@@ -94,8 +94,8 @@ def contract(hours: float, **terms: str) -> Event:
     return told(f"c-{hours}", "contract.signed.v1", "contract/C1", "/coupa/x", hours, named, **terms)
 
 
-def submitted(hours: float, actor: str, amount: str = "500.00") -> Event:
-    event = told(f"s-{hours}", "requisition.submitted.v1", "requisition/R1", "/coupa/x", hours)
+def submitted(hours: float, actor: str, amount: str = "500.00", number: str = "R1") -> Event:
+    event = told(f"s-{hours}", "requisition.submitted.v1", f"requisition/{number}", "/coupa/x", hours)
     return _by(event, actor, amount)
 
 

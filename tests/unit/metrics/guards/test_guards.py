@@ -98,6 +98,16 @@ def test_a_supplier_answers_for_its_other_number() -> None:
     assert one.subject_id == "S1"
 
 
+def test_a_requisition_too_answers_for_its_other_number() -> None:
+    other = ("requisition", "coupa:R1", "alias")
+    alias = told("same", "requisition.created.v1", "requisition/R1", "/coupa/x", -1, other)
+    events = submitted(0, "W1", "1000.01", number="coupa:R1"), approved(1, "W1")
+    assert violations(*events) == []
+    for flushes in (False, True):
+        found = violations(*events, alias, flushes=flushes)
+        assert {one.field for one in found} == {"buying/four_eyes", "buying/limit"}
+
+
 def test_an_order_that_names_its_supplier_twice_asks_once() -> None:
     order = told(
         "o", "purchase_order.created.v1", "purchase_order/PO1", "/coupa/x", 3, ("supplier", "S1", "supplier"),
@@ -138,7 +148,7 @@ def test_an_amount_above_the_limit_of_its_level_is_a_violation() -> None:
     assert violations(submitted(0, "W1", "9000.00"), submitted(0.5, "W1", "10.00"), approved(1, "W2")) == []
 
 
-@pytest.mark.parametrize(("limit", "wrong"), [("500", 1), ("700 USD", 0), ("100 EUR", 0), ("a lot", 0)])
+@pytest.mark.parametrize(("limit", "wrong"), [("500", 1), ("700 USD", 0), ("100 EUR", 0), ("a lot", 0), ("NaN", 0)])
 def test_an_approver_has_a_limit_of_their_own(limit: str, wrong: int) -> None:
     named = ("worker", "W2", "worker")
     chain = told(

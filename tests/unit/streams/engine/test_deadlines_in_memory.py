@@ -46,6 +46,26 @@ def test_a_closed_case_whose_clock_runs_on_breaches_after_a_restart() -> None:
     assert timer_breaches(store) == 1
 
 
+def test_an_event_told_again_before_the_case_is_brought_back_takes_no_deadline_away() -> None:
+    async def scene() -> MemoryStore:
+        store = MemoryStore()
+        await closed_with_a_running_clock(store)
+        again = Pipeline(store, [CLOCKED], epoch=2, clock=-100 * SECOND, eager=0)
+        await again.start()
+        await again.take([event("paid", 5, SUBJECT)])
+        await again.flush()
+        again.now = 10 * SECOND
+        await again.engine.bring_back()
+        again.now = 30 * SECOND
+        assert again.engine.wake() == 1
+        await again.flush()
+        return store
+
+    store = asyncio.run(scene())
+    assert delivery(store) == "breached"
+    assert timer_breaches(store) == 1
+
+
 def test_a_case_that_left_memory_breaches_at_its_deadline_once() -> None:
     async def scene() -> MemoryStore:
         store = MemoryStore()
