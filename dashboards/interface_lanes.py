@@ -14,13 +14,16 @@ from dashboards.wording import DAY, HOUR, MINUTE, count, duration, percent
 from metrics.queries.interface_rows import InterfaceEnd, InterfaceFlow, InterfaceImpact, InterfaceSeen
 
 PATH = "/integrations"
-SAMPLE, SEEN_DAYS = 15, 8
+SAMPLE, SEEN_DAYS = 15, 22  # three weekends
 SLOWER, ENOUGH, FEW_ERRORS = 2.0, 20, 5
 LOOKS = {"good": "met", "warn": "at_risk", "bad": "breached", "quiet": "paused"}
 
 
 class Interface(NamedTuple):
-    """One interface; `flow` is None when it was not called in the window. Times in microseconds."""
+    """One interface; `flow` is None when it was not called in the window. Times in microseconds.
+
+    `rests`: its silence is no longer than it was before between two calls.
+    """
 
     name: str
     caller: str
@@ -30,6 +33,7 @@ class Interface(NamedTuple):
     last_us: int
     impact: tuple[InterfaceImpact, ...]
     days: int
+    rests: bool = False
 
     @property
     def calls(self) -> int:
@@ -53,7 +57,7 @@ class Interface(NamedTuple):
     def standing(self) -> tuple[str, str]:
         """Tone and word."""
         if self.share is None:
-            return "warn", "Silent"
+            return ("good", "Quiet") if self.rests else ("warn", "Silent")
         few = self.flow is None or self.flow.errors < FEW_ERRORS
         if self.share >= RED_ERRORS and not few:
             return "bad", "Failing"
@@ -90,9 +94,10 @@ def read_interfaces(reader: Reader, scope: Scope) -> list[Interface]:
         flow = flow if flow and flow.calls else None
         caller, via, called = who_calls_whom(name, ends)
         last = max([row.last_us for row in (flow, seen.get(name)) if row], default=0)
+        rests = name in seen and as_of - last <= seen[name].pause_us + HOUR
         own = tuple(row for row in impact if row.interface == name)
         known = seen[name].service if name in seen else flow.service if flow else ""
-        found.append(Interface(name, caller or known, via, called, flow, last, own, scope.address.call_days))
+        found.append(Interface(name, caller or known, via, called, flow, last, own, scope.address.call_days, rests))
     order = {"bad": 0, "warn": 1, "good": 2}
     return sorted(found, key=lambda one: (order[one.standing[0]], -one.calls, one.name))
 
@@ -117,7 +122,8 @@ def rate(calls: int, days: int) -> str:
 def words(one: Interface, as_of: int) -> str:
     """How it goes, in one line."""
     if one.flow is None:
-        return f"Not called in the window, last {duration(max(as_of - one.last_us, 0))} ago"
+        word = "Quiet as before" if one.rests else "Silent"
+        return f"{word}, last called {duration(max(as_of - one.last_us, 0))} ago"
     return f"{rate(one.calls, one.days)} · p95 {duration(one.flow.p95_us)} · {failed_words(one.flow)}"
 
 

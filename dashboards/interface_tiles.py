@@ -15,7 +15,11 @@ from dashboards.wording import NONE, change, count, percent
 
 CARD = "interface-tiles"
 TILE_SPECS = (
-    ("trouble", "In trouble", "Interfaces that are silent, slower than in the window before, or fail more than usual."),
+    (
+        "trouble",
+        "In trouble",
+        "Interfaces that are silent for longer than before, slower than in the window before, or fail more than usual.",
+    ),
     ("calls", "Calls", "Calls between systems in the window, each attempt counted once."),
     ("failed", "Failed calls", "The share of calls that ended with an error."),
     ("retries", "Retried", "Calls made after a failed one of the same caller in the same trace."),

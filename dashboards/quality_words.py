@@ -78,7 +78,7 @@ KINDS = {
         "Late events",
         "Late event",
         "late events",
-        "Events that came after a later one of their case. Numbers that changed by them are restated.",
+        "Events that came after a later one of their case, by the time of that one. Numbers they changed are restated.",
         "warn",
     ),
     "unlinked": Kind(

@@ -31,8 +31,8 @@ _CHART: Any = {"displayModeBar": False, "responsive": True}
 _STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=110, maxWidth=130)
 _ABOUT_MAP = (
     "Each lane is an interface: callers left, called systems right, width by calls, colour by how it goes. "
-    "Amber from 3 % failed, slower than twice the window before, or silent; red from 10 % failed "
-    "(both from five failed calls on). "
+    "Amber from 3 % failed, slower than twice the window before, or silent for longer than between any two calls "
+    "of the three weeks before; red from 10 % failed (both from five failed calls on). "
     "A click opens a lane or narrows to a system."
 )
 _ABOUT_TABLE = (

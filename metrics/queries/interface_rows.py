@@ -32,11 +32,12 @@ class InterfaceEnd(msgspec.Struct, frozen=True):
 
 
 class InterfaceSeen(msgspec.Struct, frozen=True):
-    """`interface_seen`: the last call of an interface, and who mostly calls it."""
+    """`interface_seen`: the last call of an interface, who mostly calls it, and its longest pause between calls."""
 
     interface: str
     service: str
     last_us: int
+    pause_us: int = 0
 
 
 class InterfaceImpact(msgspec.Struct, frozen=True):

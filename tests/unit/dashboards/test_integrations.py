@@ -30,6 +30,7 @@ from metrics.queries.interface_rows import (
     InterfaceSource,
     InterfaceSystem,
 )
+from metrics.words import HOUR
 from tests.unit.dashboards.fake_reader import DAY, NOW, FakeReader
 
 DOMAINS = read_domains()
@@ -87,7 +88,13 @@ def test_interfaces_in_trouble_come_first_and_a_silent_one_is_still_named() -> N
         ("nightly", "Silent"),
         ("lookup", "In order"),
     ]
-    assert words(found[1], NOW) == "Not called in the window, last 3 d ago"
+    assert words(found[1], NOW) == "Silent, last called 3 d ago"
+
+
+@pytest.mark.parametrize(("pause_hours", "word"), [(71, "Quiet"), (70, "Silent")])
+def test_an_interface_that_pauses_no_longer_than_before_is_in_no_trouble(pause_hours: int, word: str) -> None:
+    seen = [InterfaceSeen("orders", "hub", NOW), InterfaceSeen("nightly", "ebs", NOW - 3 * DAY, pause_hours * HOUR)]
+    assert one_of(store(interface_seen=seen), "nightly").standing[1] == word
 
 
 @pytest.mark.parametrize(
