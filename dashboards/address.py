@@ -22,13 +22,15 @@ CaseList = Literal[
     "opened_today",
     "closed_today",
     "breached_today",
+    "at_risk_today",
+    "recovered_today",
     "conforming",
     "astray",
     "deviating",
 ]
 _NO_FILTERS = ("process", "time", "metric", "activities", "paths", "id", "trace", "kind", "table", "cut")
-Cut = Literal["facility", "department", "cost_center", "supplier", "process"]
-Untold = Literal["", "facility", "department", "cost_center", "supplier"]
+Cut = Literal["legal_entity", "facility", "department", "cost_center", "supplier", "process"]
+Untold = Literal["", "legal_entity", "facility", "department", "cost_center", "supplier", "booked"]
 Stage = Annotated[str, Field(pattern=r"^[a-z_]{0,40}$")]
 Metric = Literal["cases", "median", "p90", "breached"]
 Fault = Literal[
@@ -50,7 +52,8 @@ class Address(BaseModel):
     """The state of any page; each page reads the fields it knows.
 
     `period` is in days before the newest event, 0 means all time and None the page's default.
-    `activities` and `paths` are the map's sliders in percent.
+    `activities` and `paths` are the map's sliders in percent. `booked` is the process that documents belong to, on a
+    page that shows money over all processes.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -95,6 +98,8 @@ class Address(BaseModel):
     team: Word = ""
     supplier: Word = ""
     cost_center: Word = ""
+    legal_entity: Word = ""
+    booked: Word = ""
     cut: Cut = "facility"
     stage: Stage = ""
     untold: Untold = ""

@@ -40,7 +40,8 @@ def fill_alert(desk: Desk, request: Request) -> list[Any]:
 def panel(one: Shown, members: Sequence[StoredMember], lines: Sequence[HistoryLine], desk: Desk) -> Component:
     """The detail as a tree."""
     status, word = look(one)
-    facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in fact_list(one, desk) if value]
+    known = [*fact_list(one, desk), ("Escalates to", escalation(one, members, desk))]
+    facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in known if value]
     head = [
         html.Strong(title(one.alert)),
         html.Span(word, className=f"fg-status-cell fg-status-{status}"),
@@ -79,6 +80,16 @@ def fact_list(one: Shown, desk: Desk) -> list[tuple[str, str]]:
         ("Amount", money(alert.amounts)),
         ("Not told because", alert.muted and humanised(alert.muted)),
     ]
+
+
+def escalation(one: Shown, members: Sequence[StoredMember], desk: Desk) -> str:
+    """Who is told next unless somebody takes it, as the definition says of its SLAs, else of its process."""
+    alert, identity = one.alert, one.alert.identity
+    if not identity.process or alert.status != "firing" or one.standing.acknowledged_by:
+        return ""
+    view = desk.view(identity.process)
+    slas = {identity.cause} if identity.cause_kind == "objective" else {row.sla for row in members} or {""}
+    return "; ".join(sorted({view.escalation_of(sla) for sla in slas} - {""}))
 
 
 def case_table(members: Sequence[StoredMember], desk: Desk) -> Component:

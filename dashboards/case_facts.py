@@ -13,6 +13,7 @@ from dashboards.components.cards import plain_table
 from dashboards.figures.case_timeline import case_timeline
 from dashboards.figures.clock_bars import clock_bars
 from dashboards.filling import Empty, Request
+from dashboards.money_words import amount_words
 from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.wording import NONE, count, duration, exact_moment, humanised, moment, status_word
@@ -68,7 +69,7 @@ def header_facts(case: CaseHeader, clocks: Sequence[CaseClock], scope: Scope) ->
         ("Facility", humanised(case.facility) or NONE),
         ("Department", humanised(case.department) or NONE),
         ("Owner", humanised(case.owner) or NONE),
-        ("Amount", f"{float(case.amount):,.2f} {case.currency}" if case.amount else NONE),
+        ("Amount", amount_words(case.amount, case.currency, NONE)),
         ("Events", f"{count(case.events)}, revision {case.revision}, definition {case.definition_version}"),
         *((humanised(name), value_words(value)) for name, value in attributes.items() if name not in SHOWN),
         (

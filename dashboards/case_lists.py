@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboards.address import Address
+from dashboards.money_words import amount_words
 from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
 from dashboards.restated import restated_cases
@@ -21,6 +22,8 @@ LIST_WORDS = {
     "opened_today": "opened in the last day",
     "closed_today": "closed in the last day",
     "breached_today": "breached in the last day",
+    "at_risk_today": "at risk since the last day",
+    "recovered_today": "recovered in the last day",
     "conforming": "ended as they should",
     "astray": "open and deviating already",
     "deviating": "deviating from their definition",
@@ -82,7 +85,7 @@ def case_row(case: ListedCase, desk: Desk, scope: Scope) -> dict[str, Any]:
         "started": moment(case.first_us),
         "last": moment(case.last_us),
         "events": count(case.events),
-        "amount": f"{float(case.amount):,.2f} {case.currency}" if case.amount else "",
+        "amount": amount_words(case.amount, case.currency),
         "facility": humanised(case.facility),
         "department": humanised(case.department),
         "owner": humanised(case.owner) or NONE,

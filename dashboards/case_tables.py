@@ -8,6 +8,7 @@ from dashboards.case_expectations import expectation_words
 from dashboards.case_facts import case_key
 from dashboards.components.grids import sized
 from dashboards.filling import Empty, Request
+from dashboards.money_words import amount_words
 from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.wording import NONE, duration, exact_moment, humanised, moment, status_word
@@ -67,7 +68,7 @@ def fill_events(reader: Reader, request: Request) -> list[Any]:
                 "activity": view.activity_title(e.activity),
                 "objects": e.objects or NONE,
                 "actor": e.actor or NONE,
-                "amount": f"{float(e.amount):,.2f} {e.currency}" if e.amount else "",
+                "amount": amount_words(e.amount, e.currency),
                 "source": e.source,
                 "trace": e.trace_id[:12],
                 "event": e.event_id[:12],

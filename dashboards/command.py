@@ -15,6 +15,7 @@ def dashboards(
 ) -> None:
     """Serve the pages in the browser until stopped."""
     from dashboards.access.access import open_access
+    from dashboards.hand import sender
     from dashboards.server import serve
     from metrics.definitions.mistakes import DefinitionsError
     from metrics.settings import LOOPBACK, SettingError, read_settings
@@ -31,7 +32,7 @@ def dashboards(
     if access is None and not local:
         typer.echo(f"Nobody has to sign on: whoever reaches {host} sees everything. FLOWGLASS_ACCESS=on changes that.")
     typer.echo(f"dashboards on http://{host}:{port}")
-    serve(host, port, where, name, workers, threads, access)
+    serve(host, port, where, name, workers, threads, access, sender(settings.broker))
 
 
 if __name__ == "__main__":

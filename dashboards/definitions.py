@@ -6,14 +6,16 @@ in which every activity is its own milestone and state.
 """
 
 import importlib.resources
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import yaml
 
-from dashboards.wording import humanised
+from dashboards.wording import humanised, inline
 
 CATALOGUE = "metrics.definitions"
+_PROCESS = re.compile(r"^process: *([a-z][a-z0-9_]*) *$", re.MULTILINE)
 
 
 class SlaView(NamedTuple):
@@ -29,6 +31,8 @@ class SlaView(NamedTuple):
     window_days: int
     owner: str
     source: str
+    escalation: str = ""
+    """Its own, in words; '' where that of the process holds."""
 
 
 class StateView(NamedTuple):
@@ -64,6 +68,12 @@ class ProcessView(NamedTuple):
     moves: tuple[Move, ...]
     activity_branches: Mapping[str, str]
     judged: bool = False
+    escalation: str = ""
+
+    def escalation_of(self, sla: str) -> str:
+        """Who is told next, and when, in words; '' sla: as the process says."""
+        own = self.slas[sla].escalation if sla in self.slas else ""
+        return own or self.escalation
 
     def milestone_title(self, name: str) -> str:
         """The milestone's title, else its name as words."""
@@ -115,6 +125,7 @@ def read_view(process: str, text: str) -> ProcessView:
         moves,
         _activity_branches(raw["milestones"], moves),
         bool(raw.get("conformance")),
+        _escalation(raw),
     )
 
 
@@ -124,9 +135,8 @@ def catalogue_texts() -> dict[str, str]:
     for file in sorted(importlib.resources.files(CATALOGUE).joinpath("catalogue").iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yaml"):
             text = file.read_text(encoding="utf-8")
-            raw = yaml.safe_load(text)
-            if isinstance(raw, dict) and "process" in raw:
-                texts[str(raw["process"])] = text
+            if named := _PROCESS.search(text):  # not parsed: each page's desk begins with this
+                texts[named[1]] = text
     return texts
 
 
@@ -195,4 +205,14 @@ def _sla(raw: Mapping[str, Any]) -> SlaView:
         int(objective.get("window_days", 28)),
         str(raw.get("owner", "")),
         " ".join(str(raw.get("source", "")).split()),
+        _escalation(raw),
+    )
+
+
+def _escalation(raw: Mapping[str, Any]) -> str:
+    """'Procurement lead after 4h (business hours), Chief procurement officer after 2wd (business hours)'."""
+    return ", ".join(
+        f"{humanised(step['to'])} after {step['after']}"
+        + (f" ({inline(step['calendar'])})" if step.get("calendar", "always") != "always" else "")
+        for step in raw.get("escalation") or ()
     )

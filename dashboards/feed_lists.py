@@ -1,6 +1,6 @@
 """Feeds and batches against what was expected of them: ready-to-show rows, and the sentence over them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash.exceptions import PreventUpdate
@@ -8,6 +8,7 @@ from dash.exceptions import PreventUpdate
 from dashboards.filling import Empty, Request
 from dashboards.interface_lists import TICKS_BETWEEN
 from dashboards.reading import Reader
+from dashboards.shell_news import server_now
 from dashboards.wording import NONE, count, moment
 from metrics.completeness.rows import BatchRow, Standing
 from metrics.completeness.telling import (
@@ -26,7 +27,7 @@ _BATCH_WORDS = {"late": "Late", "missing": "Did not come", "short": "Short", "un
 NOTHING = "No feed has been judged yet: “flowglass alerts run” does so."
 
 
-def fill_feeds(reader: Reader, request: Request) -> list[Any]:
+def fill_feeds(reader: Reader, request: Request, now: Callable[[], int] = server_now) -> list[Any]:
     """The sentence over all feeds, and a row for each."""
     if request.ticked and request.tick % TICKS_BETWEEN:
         raise PreventUpdate
@@ -34,7 +35,7 @@ def fill_feeds(reader: Reader, request: Request) -> list[Any]:
     if not found:
         raise Empty(NOTHING)
     rows = [feed_row(one) for one in sorted(found, key=_worst_first)]
-    return [mark(found).sentence, rows, {"width": "100%", "height": 48 + 40 * min(len(rows), 16)}]
+    return [mark(found, now()).sentence, rows, {"width": "100%", "height": 48 + 40 * min(len(rows), 16)}]
 
 
 def fill_batches(reader: Reader, request: Request) -> list[Any]:

@@ -1,6 +1,6 @@
 """The six tiles of Operations: rows of four queries turned into texts, tones and links. Pure but for the reader."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dashboards.address import Address
 from dashboards.components.leaves import Leaf, leaf_values
@@ -8,13 +8,14 @@ from dashboards.figures.attainment import Standing
 from dashboards.filling import Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
+from dashboards.shell_news import server_now
 from dashboards.sla_facts import read_attainment, standing
 from dashboards.wording import change, count, percent
 from metrics.completeness.telling import Mark, feed_standings, mark
 from metrics.queries.rows import AttainmentTotals, CaseCounts, FaultCounts, UnlinkedCount
 
 
-def fill_tiles(reader: Reader, request: Request) -> list[list[str]]:
+def fill_tiles(reader: Reader, request: Request, now: Callable[[], int] = server_now) -> list[list[str]]:
     """Values of the tiles' leaves for one scope."""
     scope = request.scope
     cases = reader.rows("case_counts", CaseCounts, **scope.case_filter, as_of=scope.as_of)[0]
@@ -29,7 +30,7 @@ def fill_tiles(reader: Reader, request: Request) -> list[list[str]]:
         **attainment_tile(clocks, standings, scope),
         **fault_tiles(faults, unlinked),
         **completeness(faults, unlinked),
-        **lacking(mark(feed_standings(reader))),
+        **lacking(mark(feed_standings(reader), now())),
     }
     return leaf_values(request.outputs, leaves, tile_links(scope.address))
 

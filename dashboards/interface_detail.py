@@ -1,7 +1,6 @@
 """One interface: how its calls went, which of them failed, and which cases, SLAs and money hang on it."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from dash import dcc, html
@@ -16,6 +15,7 @@ from dashboards.filling import Empty, Request
 from dashboards.interface_health import operation_section
 from dashboards.interface_lanes import LOOKS, Interface, money, rate, read_interfaces, window
 from dashboards.interface_lists import NO_CALLS, case_list
+from dashboards.money_words import amount_words
 from dashboards.quality_panel import section
 from dashboards.scope import Desk, Scope
 from dashboards.wording import DAY, NONE, change, count, duration, exact_moment, moment, percent, status_word
@@ -174,7 +174,7 @@ def failure_table(failures: Sequence[InterfaceFailure], scope: Scope) -> Compone
             html.Span(status_word(row.status), className=f"fg-status-cell fg-status-{row.status}")
             if row.status
             else "",
-            f"{Decimal(row.amount):,.2f} {row.currency}" if row.amount else "",
+            amount_words(row.amount, row.currency),
         )
         for row in failures[:SHOWN_FAILURES]
     ]

@@ -36,6 +36,8 @@ KEEP_SECONDS = {
     "map_edges": 15.0,
     "map_variants": 15.0,
     "restatement_list": 15.0,
+    "since_yesterday_cases": 15.0,
+    "since_yesterday_news": 15.0,
     "delay_cases": 15.0,
     "delay_definitions": 30.0,
     "delay_events": 15.0,
@@ -57,8 +59,11 @@ KEEP_SECONDS = {
     "spend_check": 60.0,
     "spend_blocked": 30.0,
     "spend_choices": 120.0,
+    "spend_vacancies": 60.0,
 }
 DEFAULT_KEEP = 2.0
+NEVER_KEPT = ("api_", "export_")
+"""How the names of queries begin whose answers are long and asked for once, by programs."""
 
 
 class KeepingReader:
@@ -116,5 +121,6 @@ class KeepingReader:
             raise Unanswered(
                 "The store does not answer." if away else "The store could not answer this question."
             ) from problem
-        self._answers[key] = (self._clock(), rows)
+        if not name.startswith(NEVER_KEPT):
+            self._answers[key] = (self._clock(), rows)
         return rows

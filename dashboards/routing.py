@@ -54,7 +54,7 @@ def register_routing(app: Dash, desk: Desk, pages: Sequence[Page], opens: Callab
         except (Unanswered, NothingYet):
             return no_update
         standard = f"Last {scope.days} days" if scope.days else "All time"
-        return {"/sla": "Per objective", "/integrations": "Last day", "/spend": "Last 90 days"}.get(
+        return {"/sla": "Per objective", "/integrations": "Last day", "/spend": "3 months"}.get(
             checked_text(path), standard
         )
 

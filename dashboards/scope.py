@@ -3,10 +3,12 @@
 "Now" on every page is the newest event of the process, never the server's clock.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from dashboards.address import Address
 from dashboards.definitions import ProcessView, catalogue_texts, read_view, undefined
+from dashboards.hand import Hand
 from dashboards.reading import Reader
 from dashboards.wording import DAY
 from metrics.queries.rows import DefinitionText, Process
@@ -47,10 +49,14 @@ class NoCases(NothingYet):
 
 
 class Desk:
-    """What pages work with: the reader and the definitions behind it."""
+    """What pages work with: the reader and the definitions behind it, and whether who asks reaches the whole store."""
 
-    def __init__(self, reader: Reader):
+    def __init__(
+        self, reader: Reader, sees_everything: Callable[[], bool] = lambda: True, hand: Hand | None = None
+    ) -> None:
         self.reader = reader
+        self.hand = hand
+        self.sees_everything = sees_everything
         self._shipped = catalogue_texts()
         self._views: dict[tuple[str, int], ProcessView] = {}
 

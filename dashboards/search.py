@@ -13,6 +13,9 @@ from metrics.privacy.opened import names_of
 from metrics.queries.rows import Found
 from metrics.settings import read_settings
 
+CASES = "/cases"
+"""Who may open this page may search."""
+
 
 def register_search(app: Dash, desk: Desk) -> None:
     """Enter in the search field opens the case, or the list of cases."""
@@ -58,4 +61,4 @@ def destination(found: list[Found], wanted: str, address: Address) -> tuple[Any,
         trace = next((row.found_id for row in found if row.kind == "trace"), "")
         return "/case" + Address(process=process, id=case_id, trace=trace, time=address.time).search(), ""
     known = wanted if any(row.found_id == wanted for row in found) else found[0].found_id  # no real number in a URL
-    return "/cases" + Address(q=known, time=address.time).search(), ""
+    return CASES + Address(q=known, time=address.time).search(), ""

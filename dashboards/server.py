@@ -1,5 +1,6 @@
 """Serving by gunicorn: the app is built and warmed once, then the workers fork."""
 
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -7,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 from dashboards.access.access import Access
 from dashboards.application import create_app, warm
 from dashboards.connection import StoreReader
+from metrics.words import Event
 
 
 class Dashboards(BaseApplication):  # type: ignore[misc]
@@ -28,10 +30,17 @@ class Dashboards(BaseApplication):  # type: ignore[misc]
 
 
 def serve(
-    host: str, port: int, store: str, database: str, workers: int, threads: int, access: Access | None = None
+    host: str,
+    port: int,
+    store: str,
+    database: str,
+    workers: int,
+    threads: int,
+    access: Access | None = None,
+    send: Callable[[Event], None] | None = None,
 ) -> None:
-    """Serve until told to stop. The store need not be up: pages say so and recover alone."""
-    app = create_app(StoreReader(store, database), access)
+    """Serve until told to stop. The store need not be up: pages say so and recover alone. `send`: as of create_app."""
+    app = create_app(StoreReader(store, database), access, send)
     warm(app)
     options = {
         "bind": f"{host}:{port}",

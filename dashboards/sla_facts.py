@@ -74,7 +74,7 @@ def sla_row(row: SlaAttainment, one: Standing, scope: Scope) -> dict[str, Any]:
         "key": row.sla,
         "case": one.title,
         "href": link,
-        "about": about(sla) if sla else "",
+        "about": about(sla, scope.view.escalation_of(row.sla)) if sla else "",
         "status": status,
         "status_word": "Below target" if status == "breached" else "On target",
         "share": percent(one.share),
@@ -94,11 +94,12 @@ def _calendar(sla: SlaView | None) -> str:
     return "" if sla is None or sla.calendar == "always" else f"in {inline(sla.calendar)}"
 
 
-def about(sla: SlaView) -> str:
-    """The definition of an SLA in a sentence or two."""
+def about(sla: SlaView, escalation: str = "") -> str:
+    """The definition of an SLA in a sentence or two; `escalation`: who is told when nobody acts."""
     aim = f"Objective: {percent(sla.objective, 0)} over {sla.window_days} days. " if sla.objective is not None else ""
     within = f"within {sla.target} ({inline(sla.calendar)})"
-    return f"From {humanised(sla.start)} to {humanised(sla.stop)} {within}. {aim}{sla.source}"
+    next_ = f"When nobody takes its alerts on: {escalation}. " if escalation else ""
+    return f"From {humanised(sla.start)} to {humanised(sla.stop)} {within}. {aim}{next_}{sla.source}"
 
 
 def budget_words(one: Standing) -> str:

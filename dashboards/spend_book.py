@@ -15,24 +15,26 @@ from dash.exceptions import PreventUpdate
 from dashboards.address import Address
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
-from dashboards.scope import EARLIEST, Desk, Scope
-from dashboards.wording import DAY, MINUTE, NONE, count, humanised
+from dashboards.scope import Desk, Scope
+from dashboards.spend_period import STANDARD_DAYS, SpendScope
+from dashboards.wording import MINUTE, NONE, count, humanised
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.ledger.rates import Rates, load_rates
 from metrics.queries.spend_rows import SpendSum
 
 PATH = "/spend"
-STANDARD_DAYS = 90
 TICKS_BETWEEN = 12
 NOT_TOLD = "?"
 """Stands for 'no document says' in the filters of queries."""
-MONEY_STAGES = ("requested", "reserved", "committed", "received", "invoiced", "paid")
+MONEY_STAGES = ("budget", "requested", "reserved", "committed", "received", "accrued", "invoiced", "paid")
 LABOUR_STAGES = ("demand", "approved", "assigned", "worked", "premium")
 TITLES = {
+    "budget": "Budget",
     "requested": "Requested",
     "reserved": "Budget reserved",
     "committed": "Committed",
     "received": "Received",
+    "accrued": "Not billed yet",
     "invoiced": "Invoiced",
     "paid": "Paid",
     "demand": "Asked for",
@@ -40,6 +42,7 @@ TITLES = {
     "assigned": "Assigned",
     "worked": "Worked",
     "premium": "Premium hours",
+    "vacant": "Open positions",
 }
 CUTS = {
     "facility": "Facility",
@@ -47,7 +50,9 @@ CUTS = {
     "cost_center": "Cost centre",
     "supplier": "Supplier",
     "process": "Process",
+    "legal_entity": "Legal entity",
 }
+FILTERS = ("facility", "department", "cost_center", "supplier", "legal_entity", "booked")
 NOTHING = (
     "No document with money or hours has been seen. "
     "They appear here once orders, invoices, payments or timesheets arrive."
@@ -59,12 +64,12 @@ LOG = structlog.get_logger(__name__)
 class SpendDesk(Desk):
     """A desk whose scope is over all processes: money does not end where a process does."""
 
-    def scope(self, address: Address) -> Scope:
+    def scope(self, address: Address) -> SpendScope:
         """The scope of all processes: as of the minute of the newest event of any, so that cards ask alike."""
         scope = super().scope(address.with_(process=""))
         days = address.period if address.period is not None else STANDARD_DAYS
         newest = max(size.newest_us for size in self.processes())
-        return Scope(address, scope.view, scope.size, -(-newest // MINUTE) * MINUTE, days)
+        return SpendScope(address, scope.view, scope.size, -(-newest // MINUTE) * MINUTE, days)
 
 
 class Total(NamedTuple):
@@ -105,9 +110,44 @@ class Book(NamedTuple):
             and (not month or row.month == month)
         )
 
-    def labour(self, stage: str, *, current: bool = True) -> Total:
+    def labour(self, stage: str, *, current: bool = True, cut: str | None = None) -> Total:
         """The part of a stage that is labour."""
-        return added(row for row in self.rows if row.stage == stage and row.labour and row.current == current)
+        return self._part(stage, 1, current, cut, "")
+
+    def budget(self, labour: int, *, month: str = "") -> Total:
+        """The budgets for agency labour (1) or for all else (0)."""
+        return self._part("budget", labour, True, None, month)
+
+    def used(self, labour: int, *, cut: str | None = None, month: str = "") -> Total:
+        """What counts against a budget: orders for what is no labour, the hours that agency labour worked."""
+        return self._part("worked" if labour else "committed", labour, True, cut, month)
+
+    def left(self, labour: int | None = None, *, cut: str | None = None, month: str = "") -> Total:
+        """What is left of the budgets, of the one for agency labour (1), of the other (0) or of both, by currency."""
+        kinds = (0, 1) if labour is None else (labour,)
+        budgets = [self._part("budget", kind, True, cut, month) for kind in kinds]
+        left = dict[str, Decimal]()
+        for sign, totals in ((1, budgets), (-1, [self.used(kind, cut=cut, month=month) for kind in kinds])):
+            for total in totals:
+                for name, value in total.money.items():
+                    left[name] = left.get(name, Decimal(0)) + sign * value
+        return Total(
+            sum(total.documents for total in budgets), money={name: value for name, value in left.items() if name}
+        )
+
+    @property
+    def budgeted(self) -> bool:
+        """Whether budgets tell the cut: else only the sum over all of its values can be held against them."""
+        return any(row.stage == "budget" and row.current and row.cut for row in self.rows)
+
+    def _part(self, stage: str, labour: int, current: bool, cut: str | None, month: str) -> Total:
+        return added(
+            row
+            for row in self.rows
+            if (row.stage, row.labour, row.current) == (stage, labour, current)
+            and (cut is None or row.cut == cut)
+            and (not month or row.month == month)
+        )
 
 
 def added(rows: Iterable[SpendSum]) -> Total:
@@ -132,7 +172,7 @@ def read_rates(definitions: Path | None) -> Rates:
 
 def narrowed(address: Address) -> dict[str, str]:
     """The filters that every query about spend takes."""
-    filters = {name: str(getattr(address, name)) for name in ("facility", "department", "cost_center", "supplier")}
+    filters = {name: str(getattr(address, name)) for name in FILTERS}
     return {**filters, address.untold: NOT_TOLD} if address.untold else filters
 
 
@@ -141,21 +181,29 @@ def window(scope: Scope) -> dict[str, int]:
     return {"since": scope.since, "as_of": scope.as_of}
 
 
-def read_book(reader: Reader, rates: Rates, scope: Scope) -> Book:
-    """The ledger of the page's period and the one before it; raises Empty where there is nothing in either."""
-    before = max(scope.since - scope.days * DAY, EARLIEST) if scope.days else EARLIEST
+def read_book(reader: Reader, rates: Rates, scope: SpendScope, cut: str = "") -> Book:
+    """The ledger of the page's period and the one before it; raises Empty where there is nothing in either.
+
+    By `cut`, else by that of the page.
+    """
     rows = reader.rows(
         "spend_sums",
         SpendSum,
         **window(scope),
-        before=before,
-        cut=scope.address.cut,
+        before=scope.before,
+        cut=cut or scope.address.cut,
         **narrowed(scope.address),
         **rates.parameters,
     )
     if not rows:
         raise Empty(NO_MATCH if any(narrowed(scope.address).values()) or scope.days else NOTHING)
     return Book(tuple(rows), rates)
+
+
+def spend_scope(request: Request) -> SpendScope:
+    """The scope of a card of this page."""
+    assert isinstance(request.scope, SpendScope)
+    return request.scope
 
 
 def named(cut: str, value: str) -> str:

@@ -17,6 +17,7 @@ from dashboards.spend_book import (
     money_text,
     narrowed,
     read_book,
+    spend_scope,
     to_documents,
     wait_for_turn,
     window,
@@ -37,6 +38,7 @@ MEANINGS = {
     "approved": "requests that may be filled",
     "assigned": "requests with a worker",
     "worked": "hours on timesheets",
+    "premium": "overtime among them",
 }
 
 
@@ -56,13 +58,13 @@ class Step(NamedTuple):
 
 
 def fill_funnels(reader: Reader, rates: Rates, request: Request) -> list[Any]:
-    """The lines of both funnels."""
+    """The lines of both funnels, and the period."""
     wait_for_turn(request)
-    scope = request.scope
+    scope = spend_scope(request)
     book = read_book(reader, rates, scope)
     found = reader.rows("spend_days", SpendDays, **window(scope), **narrowed(scope.address))
     days = {row.step: row for row in found}
-    return [lines(money_steps(book, days, request)), lines(labour_steps(book, days, request))]
+    return [lines(money_steps(book, days, request)), lines(labour_steps(book, days, request)), f"{scope.words}."]
 
 
 def money_steps(book: Book, days: dict[str, SpendDays], request: Request) -> list[Step]:
@@ -108,7 +110,18 @@ def labour_steps(book: Book, days: dict[str, SpendDays], request: Request) -> li
     hours = f"{worked.hours:,.0f} h on {documents(worked, 'timesheet')}"
     value = money_text(worked, currency, currency)
     href = to_documents(request.scope.address, "worked")
-    return [*steps, Step(TITLES["worked"], MEANINGS["worked"], value, hours, None, "", href)]
+    steps.append(Step(TITLES["worked"], MEANINGS["worked"], value, hours, None, "", href))
+    return [*steps, premium_step(book, request)]
+
+
+def premium_step(book: Book, request: Request) -> Step:
+    """The premium hours among those worked."""
+    premium, worked = book.total("premium"), book.total("worked")
+    share = percent(float(premium.hours / worked.hours) if worked.hours else None)
+    href = to_documents(request.scope.address, "premium")
+    return Step(
+        TITLES["premium"], MEANINGS["premium"], f"{premium.hours:,.0f} h", f"{share} of the hours", None, "", href
+    )
 
 
 def between(days: SpendDays | None) -> str:

@@ -1,27 +1,22 @@
-"""Lists of Spend & labour: what holds money up and whose it is, the months, and the documents behind a number."""
+"""Lists of Spend & labour: what holds money up and whose it is, and the documents behind a number."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from dash import no_update
-
 from dashboards.address import Address
-from dashboards.components.cards import plain_table
 from dashboards.components.grids import sized
-from dashboards.figures.spend_trend import COLOURS, spend_trend
 from dashboards.filling import Empty, Request
 from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
 from dashboards.scope import Desk, NothingYet, Scope
-from dashboards.spend_book import NOT_TOLD, TITLES, narrowed, read_book, wait_for_turn, window
+from dashboards.spend_book import NOT_TOLD, TITLES, narrowed, wait_for_turn, window
 from dashboards.spend_tiles import read_blocked
 from dashboards.wording import NONE, count, humanised, moment
 from metrics.ledger.rates import Rates
 from metrics.queries.spend_rows import SpendBlocked, SpendDocument
 
 MOST_CAUSES = 8
-MOST_MONTHS = 24
 
 
 def fill_causes(desk: Desk, rates: Rates, request: Request) -> list[Any]:
@@ -50,24 +45,6 @@ def cause_row(desk: Desk, one: SpendBlocked, address: Address) -> dict[str, Any]
         "cases": count(one.cases),
         "money": f"{Decimal(one.amount):,.2f} {one.currency}".strip() if told else NONE,
     }
-
-
-def fill_trend(reader: Reader, rates: Rates, request: Request) -> list[Any]:
-    """The months of the period as bars and as a table."""
-    wait_for_turn(request)
-    book = read_book(reader, rates, request.scope)
-    months = sorted({row.month for row in book.rows if row.current})[-MOST_MONTHS:]
-    totals = {stage: [book.total(stage, month=month) for month in months] for stage in COLOURS}
-    currency = rates.currency
-    money = {stage: [float(total.of(currency)) for total in row] for stage, row in totals.items()}
-    figure = spend_trend(months, money, TITLES, currency)
-    if request.ticked:
-        return [figure, no_update]
-    rows = [
-        (month, *(f"{totals[stage][at].of(currency):,.2f}" for stage in COLOURS)) for at, month in enumerate(months)
-    ]
-    heads = ("Month", *(f"{TITLES[stage]} ({currency})" for stage in COLOURS))
-    return [figure, plain_table(heads, rows, "Money by month")]
 
 
 def documents_words(stage: str, scope: Scope) -> str:

@@ -23,15 +23,31 @@ from dashboards.spend_book import (
     named,
     narrowed,
     read_book,
+    spend_scope,
     to_documents,
     wait_for_turn,
     window,
 )
+from dashboards.spend_period import SpendScope
 from dashboards.wording import NONE, count, moment
 from metrics.ledger.rates import Rates
 from metrics.queries.spend_rows import SpendCheck
 
 COLUMNS = (*MONEY_STAGES, "worked")
+LEFT = "left"
+MEANINGS = {
+    "budget": "Budgets of the months, for orders and for agency labour",
+    "left": "Budget less orders and agency labour as worked; an order for agency labour counts by its hours",
+    "requested": "What requisitions that stand asked for",
+    "reserved": "Commitments that reserve budget for a requisition",
+    "committed": "Orders that stand",
+    "received": "What receipts are worth",
+    "accrued": "Received and not billed yet: what receipts of the period are worth that no invoice covers",
+    "invoiced": "Invoices that stand",
+    "paid": "Payments that were made",
+    "worked": "What timesheets of agency workers come to",
+    "hours": "Hours on timesheets",
+}
 CSV_STAGES = (*MONEY_STAGES, "demand", "approved", "assigned", "worked", "premium")
 SUM_ROW = "All together"
 
@@ -39,9 +55,10 @@ SUM_ROW = "All together"
 def fill_table(reader: Reader, rates: Rates, request: Request) -> list[Any]:
     """The rows, the sum of them pinned below, the heading of the first column, and how they reconcile."""
     wait_for_turn(request)
-    book = read_book(reader, rates, request.scope)
-    checks = reader.rows("spend_check", SpendCheck, **window(request.scope), **narrowed(request.scope.address))
-    rows = table_rows(book, request.scope)
+    scope = spend_scope(request)
+    book = read_book(reader, rates, scope)
+    checks = reader.rows("spend_check", SpendCheck, **window(scope), **narrowed(scope.address))
+    rows = table_rows(book, scope)
     return [*sized(rows, 16), reconciliation(book, checks)]
 
 
@@ -55,22 +72,43 @@ def cut_values(book: Book) -> list[str]:
 def table_rows(book: Book, scope: Scope) -> list[dict[str, Any]]:
     """One row a value of the cut, and the sum of all."""
     address, cut = scope.address, scope.address.cut
+    dimension = "booked" if cut == "process" else cut
     rows = []
     for value in cut_values(book):
-        wanted: dict[str, str] = {}
-        if cut != "process":
-            wanted = {cut: value} if value else {"untold": cut}
-        totals = {stage: book.total(stage, cut=value) for stage in COLUMNS}
-        narrow = link(address, **wanted) if wanted and value else ""
+        wanted: dict[str, str] = {dimension: value} if value else {"untold": dimension}
+        narrow = link(address, **wanted) if value else ""
         row = {"key": value or NOT_TOLD, "name": {"text": named(cut, value), "href": narrow, "sort": named(cut, value)}}
-        rows.append(
-            row | {stage: money_cell(totals[stage], book, to_documents(address, stage, **wanted)) for stage in COLUMNS}
+        totals = {stage: book.total(stage, cut=value) for stage in COLUMNS}
+        cells = {stage: money_cell(totals[stage], book, to_documents(address, stage, **wanted)) for stage in COLUMNS}
+        left = left_cell(
+            book.left(cut=value) if book.budgeted else None, book, to_documents(address, "budget", **wanted)
         )
-        rows[-1]["hours"] = hours_cell(totals["worked"])
+        rows.append(row | cells | {LEFT: left, "hours": hours_cell(totals["worked"])})
     whole = {stage: book.total(stage) for stage in COLUMNS}
     last = {"key": "sum", "name": {"text": SUM_ROW, "href": "", "sort": "\uffff"}, "chosen": True}
     sums = {stage: money_cell(whole[stage], book, to_documents(address, stage)) for stage in COLUMNS}
+    sums[LEFT] = left_cell(book.left() if whole["budget"].documents else None, book, to_documents(address, "budget"))
     return [*rows, last | sums | {"hours": hours_cell(whole["worked"])}]
+
+
+def left_cell(left: Total | None, book: Book, href: str) -> dict[str, Any]:
+    """What is left of a budget, less than nothing where it is overspent; a dash where no budget is told."""
+    if left is None:
+        return {"text": NONE, "tone": "quiet", "sort": -1e18, "href": ""}
+    currency = book.rates.currency
+    text, value = signed(left, currency), float(left.of(currency))
+    return {
+        "text": text,
+        "tone": "bad" if value < 0 else "plain",
+        "sort": value,
+        "href": href if left.documents else "",
+    }
+
+
+def signed(left: Total, currency: str) -> str:
+    """Money to the cent with its sign, and what is in other currencies."""
+    others = "".join(f" {value:+,.2f} {name}" for name, value in sorted(left.others(currency).items()))
+    return f"{left.of(currency):,.2f}{others}".replace("-", "−")
 
 
 def money_cell(total: Total, book: Book, href: str) -> dict[str, Any]:
@@ -100,6 +138,8 @@ def reconciliation(book: Book, checks: Sequence[SpendCheck]) -> str:
     apart = [check.stage for check in checks if not agrees(book, check)]
     notes = [f"{count(untold)} tell no amount" if untold else ""]
     notes.append(f"{count(converted)} were converted at declared rates" if converted else "")
+    if not book.budgeted and book.total("budget").documents:
+        notes.append("Budgets are not set by this, so only their sum is held against the rest")
     note = "".join(f" {text}." for text in notes if text)
     if apart or counted != shown:
         stages = ", ".join(TITLES.get(stage, stage) for stage in apart)
@@ -119,7 +159,7 @@ def agrees(book: Book, check: SpendCheck) -> bool:
     return all(total.of(name) == own.get(name, 0) for name in {*own, *total.money})
 
 
-def table_csv(book: Book, scope: Scope, simulated: bool) -> str:
+def table_csv(book: Book, scope: SpendScope, simulated: bool) -> str:
     """The table as CSV: every stage with its money by currency, documents and hours, and what it is a table of."""
     text = io.StringIO()
     write = csv.writer(text).writerow
@@ -131,16 +171,20 @@ def table_csv(book: Book, scope: Scope, simulated: bool) -> str:
         "currency",
         "amount",
         "hours",
-        "period_days",
+        "from_utc",
         "as_of_utc",
         "simulated",
     )
     write((cut, *head))
+    until = (moment(scope.since + 1)[:10] if scope.days else "", moment(scope.as_of), int(simulated))
     for value in cut_values(book):
         for stage in CSV_STAGES:
             for currency, total in by_currency(book, stage, value).items():
                 told = (stage, total.documents, total.untold, currency, total.of(currency), total.hours)
-                write((safe(value or "not told"), *told, scope.days or "all", moment(scope.as_of), int(simulated)))
+                write((safe(value or "not told"), *told, *until))
+        left = book.left(cut=value) if book.budgeted else Total()
+        for currency, amount in sorted(left.money.items()):
+            write((safe(value or "not told"), "left_of_budget", left.documents, 0, currency, amount, 0, *until))
     return text.getvalue()
 
 

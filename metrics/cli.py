@@ -24,7 +24,7 @@ ABOUT: Mapping[str, str] = {
     "migrate": "Create or update the store's schema.",
     "topics": "Show or declare the broker's topics.",
     "settings": "Show every setting with its variable and default.",
-    "case": "Show one case.",
+    "case": "Show one case; close one by hand that will never end.",
     "sla": "Show how the SLAs stand.",
     "mapping": "Try, test, check, cover and show source mappings.",
     "send": "Send a system's own messages from files.",

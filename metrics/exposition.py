@@ -1,17 +1,23 @@
 """A program's own Prometheus metrics and health, served on a port of its own, on loopback unless told otherwise.
 
-/metrics: Prometheus text. /health: 200 while the process lives. /ready: 200 when it can do its work, else 503 and why.
+/metrics: Prometheus text, or OpenMetrics, with exemplars, where the scraper asks for it. /health: 200 while the process
+lives. /ready: 200 when it can do its work, else 503 and why.
 """
 
+import re
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.openmetrics import exposition as openmetrics
 
 from metrics.metric_names import Kind, Metric
 from metrics.settings import LOOPBACK, Settings
+
+OPEN_METRICS = "application/openmetrics-text"
+_TRACE_ID = re.compile(r"(?!0{32})[0-9a-f]{32}", re.ASCII)
 
 Readiness = Callable[[], str]
 
@@ -45,8 +51,13 @@ class Exposition:
         return made
 
     def text(self) -> bytes:
-        """The metrics in Prometheus's text format."""
+        """The metrics in Prometheus's text format, which has no place for exemplars."""
         return generate_latest(self.registry)
+
+    def open_metrics(self) -> bytes:
+        """The metrics as OpenMetrics, with exemplars."""
+        text: bytes = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
+        return text
 
     def _get(self, metric: Metric, kind: Kind) -> Counter | Gauge | Histogram:
         if metric.kind != kind:
@@ -55,6 +66,11 @@ class Exposition:
             if metric.name not in self._made:
                 self._made[metric.name] = _make(metric, self.registry)
             return self._made[metric.name]
+
+
+def exemplar(trace_id: str) -> dict[str, str] | None:
+    """What leads from a value to a trace; None where there is none, or it is no trace id (32 hex digits)."""
+    return {"trace_id": trace_id} if _TRACE_ID.fullmatch(trace_id) else None
 
 
 def _make(metric: Metric, registry: CollectorRegistry) -> Counter | Gauge | Histogram:
@@ -106,9 +122,11 @@ class _Pages:
         self._exposition = exposition
         self._ready = ready
 
-    def page(self, path: str) -> tuple[int, str, bytes]:
-        """Status, content type and body."""
+    def page(self, path: str, accept: str = "") -> tuple[int, str, bytes]:
+        """Status, content type and body. `accept`: what the asker takes."""
         match path.partition("?")[0]:
+            case "/metrics" if OPEN_METRICS in accept:
+                return 200, openmetrics.CONTENT_TYPE_LATEST, self._exposition.open_metrics()
             case "/metrics":
                 return 200, CONTENT_TYPE_LATEST, self._exposition.text()
             case "/health":
@@ -129,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
     pages: _Pages
 
     def do_GET(self) -> None:
-        status, kind, body = self.pages.page(self.path)
+        status, kind, body = self.pages.page(self.path, self.headers.get("Accept", ""))
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

@@ -112,6 +112,33 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "Accounts, audit log and the key of sessions; not set: `access` in the data directory",
         ),
     ] = None
+    oidc_issuer: Annotated[
+        str,
+        Variable("FLOWGLASS_OIDC_ISSUER", "Identity provider for sign-on, as it names itself; not set: accounts alone"),
+    ] = ""
+    oidc_client_id: Annotated[
+        str, Variable("FLOWGLASS_OIDC_CLIENT_ID", "What the identity provider calls these dashboards")
+    ] = ""
+    oidc_client_secret_file: Annotated[
+        Path | None,
+        Variable("FLOWGLASS_OIDC_CLIENT_SECRET_FILE", "File of the secret it gave them; not set: a public client"),
+    ] = None
+    oidc_groups: Annotated[
+        str,
+        Variable(
+            "FLOWGLASS_OIDC_GROUPS", "Claim that names a person's groups; a path like `realm_access.roles` goes deeper"
+        ),
+    ] = "groups"
+    oidc_scopes: Annotated[str, Variable("FLOWGLASS_OIDC_SCOPES", "What the identity provider is asked for")] = (
+        "openid profile email"
+    )
+    oidc_return_url: Annotated[
+        str,
+        Variable(
+            "FLOWGLASS_OIDC_RETURN_URL",
+            "Address of `/sign-on/back` as people's browsers reach it; not set: as the browser asked",
+        ),
+    ] = ""
     dead_letter_days: Annotated[
         int,
         Variable(

@@ -2,23 +2,33 @@
 
 import os
 import secrets
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.access.elsewhere import open_elsewhere
+from dashboards.access.ended import FOLDER as ENDED_FOLDER
+from dashboards.access.ended import Ended
 from dashboards.access.gate import SIGN_OFF, Gate
-from dashboards.access.reading import Databases, PageReader, PersonReader, ReachReaders
+from dashboards.access.programs import Programs
+from dashboards.access.reading import Databases, PageReader, PersonReader, ReachReaders, as_typed
 from dashboards.connection import StoreReader
 from dashboards.page import Page
-from dashboards.reading import Reader
+from dashboards.reading import Reader, Unanswered
 from metrics.access.audit import FILE as AUDIT_FILE
 from metrics.access.audit import AuditLog
 from metrics.access.load import load_roles
+from metrics.access.masks import refuse_unmasked
 from metrics.access.people import FILE as PEOPLE_FILE
 from metrics.access.people import Accounts
+from metrics.access.tokens import FOLDER as TOKENS_FOLDER
+from metrics.access.tokens import Tokens
+from metrics.privacy.opened import names_of
 from metrics.settings import Settings
 
 KEY_FILE: Final = "session.key"
@@ -26,12 +36,20 @@ _KEY_BYTES: Final = 32
 
 
 class Access:
-    """What `create_app` needs where people sign on."""
+    """What `create_app` needs where people sign on. `called`: as of PersonReader."""
 
-    def __init__(self, gate: Gate, readers: ReachReaders, audit: AuditLog, key: bytes) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        readers: ReachReaders,
+        audit: AuditLog,
+        key: bytes,
+        called: Callable[[str], list[str]] = as_typed,
+    ) -> None:
         self.gate = gate
         self.key = key
-        self.reader: Reader = PersonReader(readers, gate.person, audit)
+        self._audit = audit
+        self.reader: Reader = PersonReader(readers, gate.person, audit, called=called)
 
     def reader_of(self, page: str) -> Reader:
         """What a page's callbacks read with."""
@@ -41,6 +59,26 @@ class Access:
         """Whether who asks may see the page."""
         person = self.gate.person()
         return person is not None and person.role.opens(page)
+
+    def sees_everything(self) -> bool:
+        """Whether who asks reaches the whole store."""
+        person = self.gate.person()
+        return person is not None and person.reach.is_everything
+
+    def note(self, did: str, what: str) -> None:
+        """Note what who asks does; raises Unanswered when that can't be."""
+        person = self.gate.person()
+        if person is None:
+            raise Unanswered("Nobody is signed on.")
+        try:
+            self._audit.note(person.name, did, what, role=person.role.name)
+        except (OSError, ValueError) as error:
+            raise Unanswered("This can't be noted in the audit log, so nothing is given out.") from error
+
+    def closer(self) -> str:
+        """Who asks, if the role closes cases; else ''."""
+        person = self.gate.person()
+        return person.name if person is not None and "close_cases" in person.role.may else ""
 
     def pages(self, pages: Sequence[Page]) -> list[Page]:
         """The pages that who asks may see."""
@@ -66,11 +104,17 @@ class Access:
 def open_access(settings: Settings, store: str, database: str, *, secure: bool) -> Access:
     """Access by the accounts, keys and audit log of a directory. Raises AccountsError and DefinitionsError."""
     folder = settings.access_dir or settings.data_dir / "access"
-    accounts = Accounts(folder / PEOPLE_FILE, load_roles(settings.definitions))
+    roles = load_roles(settings.definitions)
+    refuse_unmasked(roles.values(), settings)
+    accounts = Accounts(folder / PEOPLE_FILE, roles)
     accounts.all()
     audit = AuditLog(folder / AUDIT_FILE)
     readers = ReachReaders(Databases(store, database), lambda name: StoreReader(store, name))
-    return Access(Gate(accounts, audit, secure=secure), readers, audit, _key(folder / KEY_FILE))
+    ended = Ended(folder / ENDED_FOLDER)
+    by_token = Programs(Tokens(folder / TOKENS_FOLDER, accounts, time.time), audit)
+    elsewhere = open_elsewhere(settings, ended)
+    gate = Gate(accounts, audit, secure=secure, ended=ended, elsewhere=elsewhere, by_token=by_token)
+    return Access(gate, readers, audit, _key(folder / KEY_FILE), partial(names_of, settings))
 
 
 def _key(file: Path) -> bytes:

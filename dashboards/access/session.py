@@ -1,4 +1,7 @@
-"""Who is signed on in this browser: a signed cookie that holds a name and two times, and the token of its forms."""
+"""Who is signed on in this browser: a signed cookie that holds a name and two times, and the token of its forms.
+
+The server remembers the sessions that were signed off, so that a copy of their cookie opens nothing.
+"""
 
 import hmac
 import secrets
@@ -7,11 +10,12 @@ from typing import Final
 
 from flask import session
 
+from dashboards.access.elsewhere import Elsewhere
+from dashboards.access.ended import LONGEST_SECONDS, Ended
 from metrics.access.model import Person
 from metrics.access.people import Accounts
 
 IDLE_SECONDS: Final = 15 * 60
-LONGEST_SECONDS: Final = 8 * 3600
 _SEEN_STEP: Final = 30
 """The cookie is not written anew for every request."""
 
@@ -19,8 +23,12 @@ _SEEN_STEP: Final = 30
 class Sessions:
     """Begins, knows and ends sessions. `clock` gives seconds since 1970."""
 
-    def __init__(self, accounts: Accounts, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, accounts: Accounts, ended: Ended, clock: Callable[[], float], elsewhere: Elsewhere | None = None
+    ) -> None:
         self._accounts = accounts
+        self._elsewhere = elsewhere
+        self._ended = ended
         self._clock = clock
 
     def begin(self, person: Person) -> None:
@@ -28,6 +36,8 @@ class Sessions:
         now = int(self._clock())
         session.clear()
         session.update(name=person.name, stamp=person.stamp, began=now, seen=now, token=secrets.token_urlsafe(24))
+        if person.group:
+            session["group"] = person.group
 
     def person(self) -> Person | None:
         """Who is signed on; None when nobody is, the session is over or the account has changed since."""
@@ -35,9 +45,12 @@ class Sessions:
         if not (isinstance(name, str) and isinstance(stamp, str) and isinstance(began, int) and isinstance(seen, int)):
             return None
         now = int(self._clock())
-        if now - seen > IDLE_SECONDS or now - began > LONGEST_SECONDS:
+        if now - seen > IDLE_SECONDS or now - began > LONGEST_SECONDS or self.token() in self._ended:
             session.clear()
             return None
+        group = session.get("group")
+        if isinstance(group, str):
+            return self._elsewhere.known(name, group, stamp) if self._elsewhere else None
         return self._accounts.person(name, stamp)
 
     def still_there(self) -> None:
@@ -58,4 +71,7 @@ class Sessions:
         return isinstance(held, str) and told is not None and hmac.compare_digest(held.encode(), told.encode())
 
     def end(self) -> None:
+        """Here and wherever its cookie was copied to. Raises OSError when only the first could be done."""
+        token = self.token()
         session.clear()
+        self._ended.add(token)

@@ -1,12 +1,12 @@
-"""Money by month: what was committed, invoiced and paid. Pure."""
+"""Money by month: the budget, and what was committed, invoiced and paid. Pure."""
 
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from dashboards.figures.palette import BLUE, GREEN, ORANGE, framed
+from dashboards.figures.palette import BLUE, GREEN, GREY, ORANGE, framed
 
-COLOURS = {"committed": BLUE, "invoiced": ORANGE, "paid": GREEN}
+COLOURS = {"budget": GREY, "committed": BLUE, "invoiced": ORANGE, "paid": GREEN}
 
 
 def spend_trend(
@@ -22,11 +22,12 @@ def spend_trend(
             x=list(months),
             y=list(values),
             name=titles[stage],
-            marker={"color": COLOURS[stage]},
+            marker=_look(stage),
             hovertext=texts,
             hoverinfo="text",
         )
     framed(figure, 320, left=60, top=34)
+    figure.update_traces(marker_line_width=1.5, selector={"name": titles.get("budget", "")})
     figure.update_layout(
         barmode="group",
         bargap=0.3,
@@ -39,3 +40,11 @@ def spend_trend(
         rangemode="tozero", showgrid=True, gridcolor="rgba(127,140,150,.25)", title_text=currency, tickformat="~s"
     )
     return figure
+
+
+def _look(stage: str) -> dict[str, object]:
+    """A plan is drawn hollow, what happened solid."""
+    colour = COLOURS[stage]
+    return (
+        {"color": "rgba(0,0,0,0)", "line": {"color": colour, "width": 1.5}} if stage == "budget" else {"color": colour}
+    )

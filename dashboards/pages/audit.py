@@ -26,6 +26,7 @@ NOBODY_SIGNS_ON = (
     "Nobody has to sign on here, so looks are not noted. What people do about alerts and exceptions is. "
     "“FLOWGLASS_ACCESS=on” turns sign-on and the audit log on."
 )
+BEYOND = "The log covers more than your role reaches: only what people did about what you see is shown."
 
 
 def layout(_address: Address) -> html.Div:
@@ -35,7 +36,7 @@ def layout(_address: Address) -> html.Div:
         column("who", "Who", minWidth=130),
         column("did", "Did", minWidth=140),
         column("what", "What", minWidth=260, flex=3),
-        column("more", "Role, from where", minWidth=180, **WIDE),
+        column("more", "Role, process, from where", minWidth=180, **WIDE),
     ]
     chain = html.P(id="audit-chain", className="fg-note", role="status")
     return html.Div(
@@ -52,18 +53,21 @@ def register(app: Dash, desk: Desk) -> None:
     settings = read_settings()
     file = (settings.access_dir or settings.data_dir / "access") / FILE
     outputs = [Output("audit-chain", "children"), Output("audit-grid", "rowData")]
-    fill_card(app, desk, "audit", outputs, lambda request: fill_audit(desk.reader, file, request))
+    fill_card(app, desk, "audit", outputs, lambda asked: fill_audit(desk.reader, file, asked, desk.sees_everything()))
 
 
-def fill_audit(reader: Reader, file: Path, request: Request) -> list[Any]:
-    """The state of the chain and the newest lines; raises Empty when nothing was ever noted."""
+def fill_audit(reader: Reader, file: Path, request: Request, whole: bool = True) -> list[Any]:
+    """The state of the chain and the newest lines; raises Empty when nothing was ever noted.
+
+    `whole`: who asks reaches the whole store. The log tells of all cases, so that nobody else sees its lines.
+    """
     if request.ticked:  # the whole chain is read: when the page is opened, not every few seconds
         raise PreventUpdate
     deeds = (deed_row(deed) for deed in reader.rows("people_did", Deed))
-    rows = [row for _, row in newest([*log_rows(file), *deeds])]
+    rows = [row for _, row in newest([*(log_rows(file) if whole else ()), *deeds])]
     if not rows and not file.exists():
         raise Empty(NOBODY_SIGNS_ON)
-    return [chain_text(file), [{"key": str(index), **row} for index, row in enumerate(rows)]]
+    return [chain_text(file) if whole else BEYOND, [{"key": str(index), **row} for index, row in enumerate(rows)]]
 
 
 def newest(rows: Iterable[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:
@@ -76,7 +80,7 @@ def log_rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         entries = list(AuditLog(file).entries())
         for entry in entries:
-            more = ", ".join(str(entry[key]) for key in ("role", "address") if entry.get(key))
+            more = ", ".join(str(entry[key]) for key in ("role", "process", "address") if entry.get(key))
             yield entry["at"], _row(entry["at"], entry["who"], entry["did"], entry["what"], more)
     except (ValueError, KeyError, TypeError, OSError):
         return

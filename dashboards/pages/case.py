@@ -7,6 +7,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from pydantic import BaseModel, ValidationError
 
 from dashboards.address import Address, parse
+from dashboards.case_closing import closing_card, register_closing
 from dashboards.case_delay import delay_legend, fill_delay
 from dashboards.case_expectations import ABOUT as ABOUT_EXPECTED
 from dashboards.case_expectations import expectations_grid, fill_expectations
@@ -23,6 +24,7 @@ from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
 from dashboards.page import Page
 from dashboards.scope import Desk
+from dashboards.shell_news import server_now
 
 _CHART: Any = {"displayModeBar": False, "responsive": True}
 
@@ -94,6 +96,7 @@ def layout(address: Address) -> html.Div:
                 className="fg-pair fg-case-tables",
             ),
             card("case-events", "Events", _events(), height=300),
+            closing_card(),
         ]
     )
 
@@ -219,6 +222,7 @@ def register(app: Dash, desk: Desk) -> None:
     )
     for name, outputs, fill in plan:
         fill_card(app, desk, name, outputs, partial(fill, reader))
+    register_closing(app, desk, desk.hand, server_now)
     app.callback(
         Output("url", "search", allow_duplicate=True),
         Input("case-timeline-chart", "clickData"),

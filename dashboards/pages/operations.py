@@ -15,6 +15,7 @@ from dashboards.headline import fill_tiles
 from dashboards.page import Page
 from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk
+from dashboards.since_yesterday import register_yesterday, yesterday_card
 
 _TILES = (
     ("open", "Open cases", "Cases that have begun and not reached an end, at the time of the newest event."),
@@ -48,6 +49,7 @@ def layout(address: Address) -> html.Div:
         [
             page_head("Operations", [*case_controls(address), time_switch(address)]),
             card("tiles", "Key figures", tiles, height=112, class_name="bare"),
+            yesterday_card(),
             card(
                 "stages",
                 "Stages and the interfaces that serve them",
@@ -73,6 +75,7 @@ def register(app: Dash, desk: Desk) -> None:
     board = [Output(BOARD, "children"), *leaf_outputs("stages")]
     fill_card(app, desk, "stages", board, lambda request: fill_board(desk.reader, request))
     fill_card(app, desk, "due", [Output("due-grid", "rowData")], lambda request: fill_due(desk.reader, request))
+    register_yesterday(app, desk)
     register_restated(app, desk, "restated", ("sla", "cases"))
 
 

@@ -10,7 +10,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dashboards.address import Address, parse
 from dashboards.browser_side import in_browser
 from dashboards.components.cards import card, chart_frame
-from dashboards.components.controls import choice, page_head, period_choice
+from dashboards.components.controls import choice, page_head
 from dashboards.components.grids import ROOMY, VERY_WIDE, WIDE, cell, column, grid, number, sized_outputs, when
 from dashboards.components.icons import icon
 from dashboards.components.leaves import leaf_outputs
@@ -22,9 +22,13 @@ from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk, NothingYet
 from dashboards.spend_book import CUTS, PATH, TITLES, SpendDesk, read_book, read_rates
 from dashboards.spend_funnel import fill_funnels
-from dashboards.spend_lists import documents_page, documents_words, fill_causes, fill_trend, read_documents
-from dashboards.spend_table import COLUMNS, csv_name, fill_table, table_csv
+from dashboards.spend_lists import documents_page, documents_words, fill_causes, read_documents
+from dashboards.spend_period import PERIODS
+from dashboards.spend_table import MEANINGS, csv_name, fill_table, table_csv
 from dashboards.spend_tiles import CARD, fill_tiles, tile_row
+from dashboards.spend_trend import fill_trend
+from dashboards.spend_vacancies import fill_vacancies, read_vacancy_cost
+from dashboards.wording import humanised
 from metrics.ledger.rates import Rates
 from metrics.queries.spend_rows import SpendChoices
 from metrics.settings import read_settings
@@ -36,6 +40,24 @@ _ABOUT_FUNNEL = (
 )
 _ABOUT_TABLE = "A number opens its documents. What an invoice does not tell itself, its request tells when all agree."
 _ABOUT_CAUSES = "Open cases by the deadline they broke first, and what each one's own request asked for."
+_ABOUT_VACANCIES = (
+    "Positions that were approved or given up and that nobody holds, as of now. Their cost a day is declared, not "
+    "measured. Beside it stands what agency labour in the same place came to on an average day of the period."
+)
+_ROOM: Mapping[str, Mapping[str, Any]] = {
+    "budget": WIDE,
+    "committed": {},
+    "left": {},
+    "received": ROOMY,
+    "accrued": WIDE,
+    "invoiced": WIDE,
+    "paid": WIDE,
+    "worked": WIDE,
+    "hours": ROOMY,
+    "requested": VERY_WIDE,
+    "reserved": VERY_WIDE,
+}
+"""The table's columns, and from which width of the window on they are there."""
 _BY_SIZE = {"sortable": True, "comparator": {"function": "flowglassBySize"}}
 
 
@@ -49,15 +71,17 @@ def layout(address: Address) -> html.Div:
         choice(address, "department", "Department", width=160),
         choice(address, "cost_center", "Cost centre", width=140),
         choice(address, "supplier", "Supplier", width=140),
-        period_choice(address),
+        choice(address, "legal_entity", "Legal entity", width=120),
+        choice(address, "booked", "Process", width=150),
+        choice(address, "period", "Months", PERIODS, width=150),
         html.Div(
             [_button("spend-csv", "CSV", "download"), _button("spend-print", "Print", "printer")],
             className="fg-commands",
         ),
     ]
-    controls[5].placeholder = "Last 90 days"
+    controls[-2].placeholder = "3 months"
     trend = chart_frame(
-        "Committed, invoiced and paid by month",
+        "Budget, committed, invoiced and paid by month",
         dcc.Graph(id="spend-trend-chart", figure=blank(), config=_CHART),
         "spend-trend-table",
     )
@@ -75,6 +99,7 @@ def layout(address: Address) -> html.Div:
                 ],
                 className="fg-pair",
             ),
+            card("spend-vacancies", "Open positions", _vacancies(), height=200, about=_ABOUT_VACANCIES),
             card("spend-documents", "Documents", found, height=120),
             restated_card("spend-restated"),
             dcc.Download(id="spend-download"),
@@ -100,23 +125,28 @@ def _cuts(address: Address) -> dmc.SegmentedControl:
 def _funnels() -> html.Div:
     money = html.Div([html.H3("Spend", className="fg-detail-title"), html.Div(id="spend-funnel-money")])
     labour = html.Div([html.H3("Agency labour", className="fg-detail-title"), html.Div(id="spend-funnel-labour")])
-    return html.Div([money, labour], className="fg-funnels")
+    return html.Div([html.P(id="spend-period", className="fg-lead"), html.Div([money, labour], className="fg-funnels")])
 
 
 def _table() -> html.Div:
-    columns = [cell("name", "", minWidth=92, flex=2, **{**_BY_SIZE, "type": "leftAligned", "cellClass": ""})]
-    room: Mapping[str, Mapping[str, Any]] = {
-        "requested": ROOMY,
-        "reserved": ROOMY,
-        "received": WIDE,
-        "invoiced": WIDE,
-        "worked": WIDE,
-    }
-    for stage in COLUMNS:
-        title = "Agency labour" if stage == "worked" else TITLES[stage]
-        columns.append(cell(stage, title, minWidth=116, **_BY_SIZE, **room.get(stage, {})))
-    columns.append(cell("hours", "Hours", minWidth=84, **_BY_SIZE, **ROOMY))
+    columns = [cell("name", "Where", minWidth=92, flex=2, **{**_BY_SIZE, "type": "leftAligned", "cellClass": ""})]
+    for stage, room in _ROOM.items():
+        title = {"worked": "Agency labour", "left": "Left of budget", "hours": "Hours"}.get(stage) or TITLES[stage]
+        least = 84 if stage == "hours" else 112
+        columns.append(cell(stage, title, minWidth=least, headerTooltip=MEANINGS[stage], **_BY_SIZE, **room))
     return html.Div([grid("spend-grid", columns, "Spend and labour"), html.P(id="spend-check", className="fg-note")])
+
+
+def _vacancies() -> html.Div:
+    columns = [
+        column("name", "Where", minWidth=110, flex=2),
+        cell("positions", "Open positions", minWidth=90),
+        cell("cost", "Cost a day, as declared", minWidth=130, flex=2),
+        cell("agency", "Agency labour a day", minWidth=130, flex=2),
+        cell("premium", "Premium share of hours", minWidth=100, **WIDE),
+    ]
+    found = grid("spend-vacancies-grid", columns, "Open positions and the labour that covers them")
+    return html.Div([found, html.P(id="spend-vacancies-source", className="fg-note")])
 
 
 def _causes() -> Any:
@@ -147,10 +177,11 @@ def _documents() -> Any:
 
 def register(app: Dash, desk: Desk) -> None:
     """The callbacks of all cards, of the list's pages, of the filters and of the two commands."""
-    own, rates = SpendDesk(desk.reader), read_rates(read_settings().definitions)
+    own, definitions = SpendDesk(desk.reader), read_settings().definitions
+    rates, cost = read_rates(definitions), read_vacancy_cost(definitions)
     reader = own.reader
-    fill_card(app, own, CARD, leaf_outputs(CARD), partial(fill_tiles, reader, rates))
-    funnels = [Output("spend-funnel-money", "children"), Output("spend-funnel-labour", "children")]
+    fill_card(app, own, CARD, leaf_outputs(CARD), partial(fill_tiles, reader, rates, cost))
+    funnels = [Output(name, "children") for name in ("spend-funnel-money", "spend-funnel-labour", "spend-period")]
     fill_card(app, own, "spend-funnels", funnels, partial(fill_funnels, reader, rates))
     table = [*sized_outputs("spend-grid"), Output("spend-check", "children")]
     fill_card(app, own, "spend-table", table, partial(fill_table, reader, rates))
@@ -158,6 +189,8 @@ def register(app: Dash, desk: Desk) -> None:
     fill_card(app, own, "spend-trend", trend, partial(fill_trend, reader, rates))
     fill_card(app, own, "spend-causes", sized_outputs("spend-causes-grid"), partial(fill_causes, own, rates))
     fill_card(app, own, "spend-documents", [Output("spend-documents-words", "children")], partial(fill_words, own))
+    vacancies = [*sized_outputs("spend-vacancies-grid"), Output("spend-vacancies-source", "children")]
+    fill_card(app, own, "spend-vacancies", vacancies, partial(fill_vacancies, reader, rates, cost))
     register_restated(app, own, "spend-restated", ("money",))
     app.callback(
         Output("spend-documents-grid", "getRowsResponse"),
@@ -169,7 +202,7 @@ def register(app: Dash, desk: Desk) -> None:
             documents_page(own, parse(checked_text(search)), request) if request is not None else no_update
         )
     )
-    offers = [Output({"control": name}, "data") for name in ("supplier", "cost_center")]
+    offers = [Output({"control": name}, "data") for name in ("supplier", "cost_center", "legal_entity", "booked")]
     app.callback(offers, Input("url", "pathname"))(lambda _path: choices(own))
     app.callback(
         Output("spend-download", "data"),
@@ -192,17 +225,19 @@ def fill_words(desk: Desk, request: Request) -> list[Any]:
     return [words]
 
 
-def choices(desk: Desk) -> list[Any]:
-    """What the filters of supplier and cost centre offer."""
+def choices(desk: SpendDesk) -> list[Any]:
+    """What the filters of supplier, cost centre, legal entity and process offer."""
     try:
         found = desk.reader.rows("spend_choices", SpendChoices)
+        processes = [(one.process, humanised(one.process)) for one in desk.processes()]
     except Unanswered:
-        return [no_update, no_update]
-    one = found[0] if found else SpendChoices([], [])
-    return [[{"value": name, "label": name} for name in names if name] for names in (one.suppliers, one.cost_centers)]
+        return [no_update] * 4
+    one = found[0] if found else SpendChoices([], [], [])
+    told = ([(name, name) for name in names if name] for names in (one.suppliers, one.cost_centers, one.legal_entities))
+    return [[{"value": value, "label": label} for value, label in offers] for offers in (*told, processes)]
 
 
-def download(desk: Desk, rates: Rates, address: Address) -> Any:
+def download(desk: SpendDesk, rates: Rates, address: Address) -> Any:
     """The table as a file; nothing where the store does not answer or has nothing."""
     try:
         scope = desk.scope(address)

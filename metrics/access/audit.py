@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 FILE: Final = "audit.jsonl"
 FIRST: Final = "0" * 64
@@ -34,6 +34,7 @@ class AuditLog:
         with os.fdopen(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             entry = {"at": time.time_ns() // 1000, "who": who, "did": did, "what": what, **more, "after": _last(file)}
+            file.seek(0, os.SEEK_END)
             file.write(_line(entry))
             file.flush()
             os.fsync(file.fileno())
@@ -42,17 +43,18 @@ class AuditLog:
         """Every line that can be read, the oldest first."""
         if self._file.exists():
             with self._file.open("rb") as file:
-                yield from (json.loads(line) for line in file)
+                yield from (json.loads(line) for line in _whole_lines(file))
 
 
 def verify(file: Path) -> tuple[int, str, Break | None]:
     """Lines that hold, the hash of the last of them, and where the chain breaks (None: nowhere).
 
-    Lines cut off at the end leave a chain that holds: compare the last hash with one kept elsewhere.
+    Lines cut off at the end leave a chain that holds: compare the last hash with one kept elsewhere. So does a line
+    that was never written to its end: nothing was done because of it.
     """
     after, lines = FIRST, 0
     with file.open("rb") as opened:
-        for number, line in enumerate(opened, 1):
+        for number, line in enumerate(_whole_lines(opened), 1):
             try:
                 entry = json.loads(line)
                 told = entry.pop("hash")
@@ -67,11 +69,20 @@ def verify(file: Path) -> tuple[int, str, Break | None]:
     return lines, after, None
 
 
-def _last(file: Any) -> str:
+def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
+    return (line for line in file if line.endswith(b"\n"))
+
+
+def _last(file: BinaryIO) -> str:
+    """The hash of the last line; what a writer that died or found the disk full left after it is cut off."""
     size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _TAIL_BYTES))
-    tail = file.read().splitlines()
-    return str(json.loads(tail[-1])["hash"]) if tail else FIRST
+    start = file.seek(max(0, size - _TAIL_BYTES))
+    lines, end, torn = file.read().rpartition(b"\n")
+    if torn and not end and start:
+        raise ValueError("the last line is longer than any that is written here")
+    if torn:
+        file.truncate(size - len(torn))
+    return str(json.loads(lines.rpartition(b"\n")[2])["hash"]) if end else FIRST
 
 
 def _line(entry: dict[str, Any]) -> bytes:

@@ -1,26 +1,35 @@
 """`flowglass access`: who may sign on, what their roles open, and what the audit log says."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from metrics.access import matrix_command, token_command
 from metrics.access.audit import FILE as AUDIT_FILE
 from metrics.access.audit import AuditLog, verify
-from metrics.access.load import load_roles
+from metrics.access.load import load_groups, load_roles
 from metrics.access.model import EVERYTHING, Reach
 from metrics.access.people import FILE as PEOPLE_FILE
-from metrics.access.people import Accounts
+from metrics.access.people import Accounts, AccountsError
 from metrics.access.reach import PREFIX, provide
 from metrics.commands.opened import open_store
 from metrics.commands.output import print_json, print_table, say
 from metrics.commands.wording import rfc3339
-from metrics.settings import read_settings
+from metrics.settings import SettingError, read_settings
 from metrics.store.sqltext import quoted_name
 
 access = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True,
                      help="Who may sign on to the dashboards, and what they see.")  # fmt: skip
+
+access.command()(matrix_command.matrix)
+access.command()(token_command.token)
+access.command()(token_command.tokens)
+access.command()(token_command.revoke)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to sign on with.")]
@@ -43,16 +52,17 @@ def add(
         if from_stdin
         else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     )
-    _accounts().put(name, role, password, tuple(facility) if facility else None)
-    _audit().note("command line", "added an account", name, role=role, facilities=facility or "all")
+    with _unchanged_on_errors(name):
+        told = partial(_audit().note, "command line", "added an account", name, role=role, facilities=facility or "all")
+        _accounts().put(name, role, password, tuple(facility) if facility else None, told)
     say(f"{name} may sign on as {role}")
 
 
 @access.command()
 def remove(name: Name) -> None:
     """Take an account away; what it had signed on ends at once."""
-    _accounts().remove(name)
-    _audit().note("command line", "removed an account", name)
+    with _unchanged_on_errors(name):
+        _accounts().remove(name, partial(_audit().note, "command line", "removed an account", name))
     say(f"{name} may no longer sign on")
 
 
@@ -71,16 +81,18 @@ def list_accounts(as_json: AsJson = False) -> None:
 
 @access.command()
 def roles(as_json: AsJson = False) -> None:
-    """Show which pages each role opens, and of which processes and facilities it sees cases."""
+    """Show which pages each role opens, of which processes and facilities it sees cases, and which fields."""
     rows = [
         {"role": role.name, "title": role.title, "pages": _listed(role.pages),
-         "processes": _listed(role.reach.processes), "facilities": _listed(role.reach.facilities)}
+         "processes": _listed(role.reach.processes), "facilities": _listed(role.reach.facilities),
+         "fields": _listed(role.reach.fields)}
         for role in load_roles(read_settings().definitions).values()
     ]  # fmt: skip
     if as_json:
         print_json(rows)
         return
-    print_table(["role", "title", "pages", "processes", "facilities"], ([*map(_words, row.values())] for row in rows))
+    columns = ["role", "title", "pages", "processes", "facilities", "fields"]
+    print_table(columns, ([*map(_words, row.values())] for row in rows))
 
 
 @access.command()
@@ -89,6 +101,7 @@ def apply() -> None:
 
     The dashboards do so by themselves where they may; a server that grants them reading alone needs this.
     """
+    _refuse_without_people()
     with open_store() as (client, _):
         reaches = sorted(_reaches() - {EVERYTHING}, key=str)
         wanted = [provide(client, reach) for reach in reaches]
@@ -96,9 +109,9 @@ def apply() -> None:
         for row in client.rows(sql, {"prefix": client.database + PREFIX}):
             if row["name"] not in wanted:
                 client.command(f"DROP DATABASE IF EXISTS {quoted_name(row['name'])}", in_database=False)
-    shown = ([name, _words(_listed(one.processes)), _words(_listed(one.facilities))]
+    shown = ([name, _words(_listed(one.processes)), _words(_listed(one.facilities)), _words(_listed(one.fields))]
              for name, one in zip(wanted, reaches, strict=True))  # fmt: skip
-    print_table(["database", "processes", "facilities"], shown)
+    print_table(["database", "processes", "facilities", "fields"], shown)
 
 
 @access.command()
@@ -120,14 +133,34 @@ def audit(
     if as_json:
         print_json(rows)
         return
-    shown = ([rfc3339(row["at"]) or "", row["who"], row["did"], row["what"]] for row in rows)
-    print_table(["at", "who", "did", "what"], shown)
+    shown = ([rfc3339(row["at"]) or "", row["who"], row["did"], row["what"], row.get("process", "")] for row in rows)
+    print_table(["at", "who", "did", "what", "process"], shown)
+
+
+@contextmanager
+def _unchanged_on_errors(name: str) -> Iterator[None]:
+    try:
+        yield
+    except SettingError:
+        raise
+    except (OSError, ValueError) as error:
+        raise AccountsError(f"{name} is as before: it can't be written or noted in the audit log: {error}") from error
+
+
+def _refuse_without_people() -> None:
+    file = _folder() / PEOPLE_FILE
+    if not file.exists() and not load_groups(read_settings().definitions).reaches():
+        raise AccountsError(
+            f"{file} is not there, so nobody would keep their views: add an account,"
+            " or name its directory with FLOWGLASS_ACCESS_DIR"
+        )
 
 
 def _reaches() -> set[Reach]:
     accounts = _accounts()
     people = (accounts.person(name) for name in accounts.all())
-    return {person.reach for person in people if person is not None}
+    of_groups = load_groups(read_settings().definitions).reaches()
+    return {person.reach for person in people if person is not None} | of_groups
 
 
 def _folder() -> Path:

@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -37,6 +37,10 @@ class Account(BaseModel):
 
 AccountName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._@-]{1,62}$")]
 _FILE = TypeAdapter(dict[AccountName, Account])
+
+
+def _nothing() -> None:
+    """Nothing has to happen first."""
 
 
 class Accounts:
@@ -80,8 +84,18 @@ class Accounts:
             return None
         return self.person(name) if account else None
 
-    def put(self, name: str, role: str, password: str, facilities: tuple[str, ...] | None = None) -> None:
-        """Add an account or replace it. Raises AccountsError."""
+    def put(
+        self,
+        name: str,
+        role: str,
+        password: str,
+        facilities: tuple[str, ...] | None = None,
+        before: Callable[[], None] = _nothing,
+    ) -> None:
+        """Add an account or replace it; `before` is called right before it counts, and may refuse by raising.
+
+        Raises AccountsError and OSError; then all is as it was.
+        """
         if role not in self._roles:
             raise AccountsError(f"there is no role {role!r}; there are {', '.join(sorted(self._roles))}")
         if len(password) < LEAST_LETTERS:
@@ -89,14 +103,14 @@ class Accounts:
         account = Account(
             role=role, password=self._hasher.hash(password), stamp=secrets.token_hex(8), facilities=facilities
         )
-        self._write({**self.all(), name: account})
+        self._write({**self.all(), name: account}, before)
 
-    def remove(self, name: str) -> None:
-        """Take an account away, which also ends what it signed in. Raises AccountsError."""
+    def remove(self, name: str, before: Callable[[], None] = _nothing) -> None:
+        """Take an account away, which also ends what it signed in; `before` and errors as with `put`."""
         accounts = self.all()
         if name not in accounts:
             raise AccountsError(f"there is no account {name!r}")
-        self._write({other: account for other, account in accounts.items() if other != name})
+        self._write({other: account for other, account in accounts.items() if other != name}, before)
 
     def _parse(self) -> dict[str, Account]:
         try:
@@ -104,7 +118,7 @@ class Accounts:
         except ValidationError as error:
             raise AccountsError(f"{self._file} is no file of accounts: {error.errors()[0]['msg']}") from error
 
-    def _write(self, accounts: Mapping[str, Account]) -> None:
+    def _write(self, accounts: Mapping[str, Account], before: Callable[[], None]) -> None:
         try:
             _FILE.validate_python(dict(accounts))
         except ValidationError as error:
@@ -116,4 +130,8 @@ class Accounts:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self._file)
+        try:
+            before()
+            beside.replace(self._file)
+        finally:
+            beside.unlink(missing_ok=True)

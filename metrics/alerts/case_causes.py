@@ -55,6 +55,7 @@ def _finding(identity: Identity, said: str, group: list[Trouble], sight: Sight, 
         muted="" if told else muting(group[0].phase),
         members=tuple(members.values()),
         amounts=amounts,
+        slas=tuple(sorted({one.member.sla for one in counted if one.member.sla})),
     )
 
 

@@ -28,12 +28,26 @@ class Reader(Protocol):
 class Names:
     """What definitions call things, and who answers for what."""
 
-    def __init__(self, catalogue: Catalogue | None, interfaces: Sequence[Owner]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue | None,
+        interfaces: Sequence[Owner],
+        prefixes: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    ) -> None:
+        """`prefixes`: where sources begin, and the feeds that they belong to."""
+        self.prefixes = prefixes
         definitions = catalogue.definitions if catalogue else ()
         self._titles = {one.process: one.title for one in definitions}
         self._stages = {(one.process, name): title for one in definitions for name, title in one.state_titles.items()}
         self._owners = {(one.process, sla.name): sla.owner for one in definitions for sla in one.slas}
+        self._milestones = {
+            (one.process, name): title
+            for one in definitions
+            for name, title in zip(one.milestones, one.titles, strict=True)
+        }
+        self._process_owners = {one.process: one.owner for one in definitions}
         self._interfaces = interfaces
+        self.definitions = definitions
         self.objectives = tuple(objectives(catalogue)) if catalogue else ()
 
     def process(self, name: str) -> str:
@@ -43,9 +57,16 @@ class Names:
         """A stage for people; several branches are joined by ' + '."""
         return " + ".join(self._stages.get((process, part)) or part for part in stage.split(" + "))
 
+    def milestone(self, process: str, name: str) -> str:
+        return self._milestones.get((process, name)) or name
+
     def sla_owner(self, process: str, sla: str) -> str:
         """Who must act on an SLA, '' when no definition says."""
         return self._owners.get((process, sla), "")
+
+    def process_owner(self, process: str) -> str:
+        """Who answers for a process, '' when no definition says."""
+        return self._process_owners.get(process, "")
 
     def interface_owner(self, interface: str) -> str:
         return next((one.owner for one in self._interfaces if fnmatchcase(interface, one.interface)), "")

@@ -7,6 +7,7 @@ import msgspec
 
 from metrics.alerts.actions import NOBODY
 from metrics.alerts.dedup import NEVER, NOTHING, Entered, Said, judge
+from metrics.alerts.escalating import steps_of
 from metrics.alerts.plan import Destination, Plan, Route, destinations, group_of
 from metrics.alerts.stages import Scene, held
 from metrics.alerts.words import Alert, Message, Told, message_id
@@ -63,7 +64,8 @@ def decide(plan: Plan, scene: Scene, said: Mapping[GroupKey, Said], link: Linker
 
 def _place(plan: Plan, scene: Scene, alert: Alert, groups: dict[GroupKey, _Group], notes: list[Note]) -> None:
     """Put a firing alert into the groups it belongs to, or note what holds it back."""
-    found = _effective(plan, destinations(plan.routes, alert))
+    steps = steps_of(plan.declared, alert, scene.slas.get(alert.id, ()))
+    found = _effective(plan, destinations(plan.routes, alert, steps), alert)
     if not found:
         notes.append(Note(alert.id, alert.revision, "", "", "no_route", "no route names a receiver for it"))
     for destination in found:
@@ -75,18 +77,17 @@ def _place(plan: Plan, scene: Scene, alert: Alert, groups: dict[GroupKey, _Group
             group.held.append(alert)
             notes.append(_note(alert, destination, reason.code, reason.reason))
             continue
-        fired = alert.fired or 0
-        at = fired + destination.after - (destination.route.group_wait if destination.after else 0)
+        at = destination.due(alert.fired or 0) - (destination.route.group_wait if destination.after else 0)
         acknowledged = scene.standings.get(alert.id, NOBODY).acknowledged_at is not None
         group.entered.append(Entered(alert, at, acknowledged))
 
 
-def _effective(plan: Plan, found: Sequence[Destination]) -> list[Destination]:
+def _effective(plan: Plan, found: Sequence[Destination], alert: Alert) -> list[Destination]:
     """A receiver of states needs an alert once, whichever routes lead to it: the earliest counts."""
     kept: dict[tuple[str, str], Destination] = {}
     for one in found:
         key = (one.receiver, "" if _is_stateful(plan, one.receiver) else one.route.name)
-        if key not in kept or one.after < kept[key].after:
+        if key not in kept or one.due(alert.fired or 0) < kept[key].due(alert.fired or 0):
             kept[key] = one
     return list(kept.values())
 

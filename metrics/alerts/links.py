@@ -33,6 +33,8 @@ def page(alert: Alert) -> str:
     one = alert.identity
     if one.cause_kind == "guard":
         return f"/data-quality?{urlencode({'fault': 'guard', 'domain': one.process})}"
+    if one.kind == "deviation":
+        return f"/cases?{urlencode({'process': one.process, 'deviation': one.cause})}"
     if one.cause_kind == "objective":
         return f"/cases?{urlencode({'process': one.process, 'sla': one.cause, 'clock': 'breached'})}"
     if one.kind in _LISTS:

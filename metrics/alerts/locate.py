@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from metrics.alerts.escalating import declared
 from metrics.alerts.plan import Plan
 from metrics.alerts.reading import SHIPPED, read_plan
 from metrics.definitions.calendars import Calendars
@@ -44,7 +45,7 @@ def load_alerts(settings: Settings) -> tuple[Plan, Catalogue, Path]:
     catalogue = load(settings.definitions)
     calendars: Calendars | None = catalogue.calendars
     path = alerts_file(settings)
-    plan = read_plan(path, calendars)
+    plan = msgspec.structs.replace(read_plan(path, calendars), declared=declared(catalogue.definitions))
     if not plan.link:
         plan = msgspec.structs.replace(plan, link=f"http://127.0.0.1:{settings.dashboards_port}")
     return plan, catalogue, path.parent

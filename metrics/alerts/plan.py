@@ -1,12 +1,14 @@
 """What alerts.yaml comes to: conditions, receivers, routes and rules, compiled. Durations in microseconds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
+from metrics.alerts.escalating import Declared
 from metrics.alerts.matching import Matchers, fits
 from metrics.alerts.words import Alert, Severity
+from metrics.definitions.escalation import EscalationStep
 from metrics.sla.calendar import Calendar
 
 
@@ -24,6 +26,8 @@ class ConditionRule(msgspec.Struct, frozen=True, kw_only=True):
     only: tuple[str, ...] = ()
     special: Mapping[str, int] = {}
     """Name pattern (a feed, a source) → an `after` of its own."""
+    severities: Mapping[str, Severity] = {}
+    """Severities by the kind of what is found, where a condition knows several."""
 
 
 class Owner(NamedTuple):
@@ -78,6 +82,8 @@ class Inhibition(msgspec.Struct, frozen=True, kw_only=True):
     while_: Matchers
     hold: Matchers
     equal: tuple[str, ...]
+    fed: bool = False
+    """Only alerts whose clocks hang on the source that the first alert is about."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,39 +99,74 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     inhibitions: tuple[Inhibition, ...]
     slow_call: int
     cause_window: int
+    declared: Mapping[str, Declared] = {}
+    """Escalation that definitions declare, by process."""
 
 
 class Destination(NamedTuple):
-    """A receiver that an alert goes to, by which route; `after` is how long it must have fired first."""
+    """A receiver that an alert goes to, by which route; `after` is how long it must have fired first.
+
+    `step` is the step of a definition's escalation that leads there; its `after` counts open time of its calendar.
+    """
 
     receiver: str
     route: Route
     after: int
+    step: EscalationStep | None = None
+
+    def due(self, fired: int) -> int:
+        """When it is told of an alert that fired at an instant."""
+        return fired + self.after if self.step is None else self.step.due(fired)
 
 
 EXPLICIT = frozenset({"deadman"})
 """Kinds that go only where a route asks for them by name: a sign of life is no news."""
 
 
-def destinations(routes: Sequence[Route], alert: Alert) -> list[Destination]:
-    """Where an alert goes: the first route that fits, and those after it as long as each says `continue`."""
-    labels, found = alert.labels, list[Destination]()
+def destinations(routes: Sequence[Route], alert: Alert, steps: Iterable[EscalationStep] = ()) -> list[Destination]:
+    """Where an alert goes: the first route that fits, and those after it as long as each says `continue`.
+
+    `steps`: the escalation that its definition declares. It takes the place of the routes' own as soon as one of its
+    steps leads to somebody who is not told anyway.
+    """
+    taken = _taken(routes, alert, alert.labels)
+    direct = [Destination(name, route, 0) for route in taken for name in route.to]
+    told = {(one.receiver, one.route.name) for one in direct}
+    later = [one for one in _stepped(routes, alert, steps) if (one.receiver, one.route.name) not in told]
+    if not later:
+        later = [Destination(name, route, step.after) for route in taken for step in route.escalate for name in step.to]
+    return _first_of_each([*direct, *later], alert)
+
+
+def _taken(routes: Iterable[Route], alert: Alert, labels: Mapping[str, str]) -> list[Route]:
+    found: list[Route] = []
     for route in routes:
         if not fits(route.match, labels) or (alert.identity.kind in EXPLICIT and "kind" not in route.match):
             continue
-        found += [Destination(name, route, 0) for name in route.to]
-        found += [Destination(name, route, step.after) for step in route.escalate for name in step.to]
+        found.append(route)
         if not route.go_on:
             break
-    return _first_of_each(found)
+    return found
 
 
-def _first_of_each(found: Sequence[Destination]) -> list[Destination]:
+def _stepped(routes: Iterable[Route], alert: Alert, steps: Iterable[EscalationStep]) -> list[Destination]:
+    """An owner that a step names is told by the routes that ask for this owner; a route for everybody is none."""
+    asking = [route for route in routes if "owner" in route.match]
+    return [
+        Destination(name, route, step.after, step)
+        for step in steps
+        for route in _taken(asking, alert, alert.labels | {"owner": step.to})
+        for name in route.to
+    ]
+
+
+def _first_of_each(found: Sequence[Destination], alert: Alert) -> list[Destination]:
     """A receiver named twice under one route is told at the earlier time."""
+    fired = alert.fired or alert.since
     best: dict[tuple[str, str], Destination] = {}
     for one in found:
         key = (one.receiver, one.route.name)
-        if key not in best or one.after < best[key].after:
+        if key not in best or one.due(fired) < best[key].due(fired):
             best[key] = one
     return list(best.values())
 

@@ -225,7 +225,7 @@ def run_alerts(
     link = linker(plan.link)
     direct = lanes_of(notifiers, unproven, lambda _: None)
     standby = Standby(plan, direct, link, wall_clock)
-    rounds = Rounds(plan, Names(catalogue, plan.interfaces), reader, kept, link)
+    rounds = Rounds(plan, Names(catalogue, plan.interfaces, expectations.prefixes), reader, kept, link)
     evaluator = Evaluator(plan, ownership, rounds, kept, lanes, settled, Observed(exposition), standby, wall_clock)
     completeness = Beside(
         ownership, lambda: CompletenessRounds(expectations, reader, writer, ownership.version), wall_clock

@@ -129,7 +129,7 @@ class _Reading:
         for index, one in enumerate(self._text.inhibit):
             self._match(("inhibit", index, "while"), one.while_)
             self._match(("inhibit", index, "hold"), one.hold)
-            yield Inhibition(name=one.name, while_=one.while_, hold=one.hold, equal=one.equal)
+            yield Inhibition(name=one.name, while_=one.while_, hold=one.hold, equal=one.equal, fed=one.fed)
 
     def _match(self, place: Place, match: Match) -> None:
         self._known("label", match, LABELS, place)

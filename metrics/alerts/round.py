@@ -10,6 +10,7 @@ from metrics.alerts.condition import Names, Reader, Sight, conditions
 from metrics.alerts.conditions.blind import KIND, unseen
 from metrics.alerts.decide import Decision, GroupKey, Linker, Note, decide
 from metrics.alerts.dedup import Said
+from metrics.alerts.feeding import Feeding
 from metrics.alerts.lifecycle import SPOKEN, Step, Timing, advance
 from metrics.alerts.plan import Plan
 from metrics.alerts.stages import Scene
@@ -63,12 +64,14 @@ class Rounds:
         self._reader = reader
         self._keeper = keeper
         self._link = link
+        self._feeding = Feeding(names.definitions, plan.inhibitions, names.prefixes)
         self._timings = {kind: Timing(rule.hold, rule.keep) for kind, rule in plan.conditions.items()}
         self.alerts: dict[str, Alert] = {}
         self.said: dict[GroupKey, Said] = {}
         self.objectives: list[ObjectiveStanding] = []
         self._revisions: dict[str, int] = {}
         self._members: dict[str, Members] = {}
+        self._slas: dict[str, frozenset[str]] = {}
         self._answers: dict[tuple[str, str, str], tuple[str, int]] = {}
 
     def load(self, now: int) -> None:
@@ -87,6 +90,7 @@ class Rounds:
         self._keeper.save_members(self._member_changes(findings, failed, now))
         self._keeper.save_alerts(changed.values(), now)
         alerts = self._remembered(self.alerts | changed, now)
+        self._slas |= {one.identity.id: frozenset(one.slas) for one in findings if one.slas}
         decision = self._decide(alerts, now)
         queued = [Queued(message, told) for message, told in decision.messages]
         self._keeper.save_log(
@@ -158,7 +162,10 @@ class Rounds:
 
     def _decide(self, alerts: Mapping[str, Alert], now: int) -> Decision:
         actions = self._keeper.actions()
-        scene = Scene(now, alerts, standings(actions, alerts), self._keeper.silences(now), self._plan.inhibitions)
+        fed = self._feeding.look(self._reader, alerts.values(), now)
+        scene = Scene(
+            now, alerts, standings(actions, alerts), self._keeper.silences(now), self._plan.inhibitions, self._slas, fed
+        )
         return decide(self._plan, scene, self.said, self._link)
 
     def _news(self, decision: Decision) -> list[Note]:
@@ -174,6 +181,7 @@ class Rounds:
     ) -> None:
         self._members = {id_: one for id_, one in self._members_now(findings, failed, now).items() if one}
         self.alerts = alerts
+        self._slas = {id_: one for id_, one in self._slas.items() if id_ in alerts}
         self._revisions |= {id_: one.revision for id_, one in alerts.items()}
         for note in decision.notes:
             self._answers[note.alert_id, note.receiver, note.route] = note.code, note.revision

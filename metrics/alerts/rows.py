@@ -95,6 +95,32 @@ class OpenViolations(msgspec.Struct, frozen=True):
     simulated: int
 
 
+class StandingDeviation(msgspec.Struct, frozen=True):
+    """`alert_deviations`: a rule that a case breaks; `phase` of its feed is '' when it said none."""
+
+    process: str
+    case_id: str
+    kind: str
+    rule: str
+    milestone: str
+    state: str
+    owner: str
+    amount: str
+    currency: str
+    simulated: int
+    phase: str
+
+
+class ToldBy(msgspec.Struct, frozen=True):
+    """`alert_fed`: how many events of an activity came from a source, by a feed."""
+
+    activity: str
+    source: str
+    feed: str
+    events: int
+    simulated: int
+
+
 class Flushed(msgspec.Struct, frozen=True):
     """`alert_flushes`: a class of workers."""
 

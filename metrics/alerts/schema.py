@@ -46,6 +46,9 @@ class ConditionText(Written):
     threshold: int | None = Field(default=None, ge=0)
     only: tuple[str, ...] | None = None
     special: dict[str, Micros] | None = Field(default=None, description="A name or pattern, and its own `after`.")
+    severities: dict[str, Severity] | None = Field(
+        default=None, description="`deviation`: severities of missing, extra, wrong_order and rework."
+    )
 
 
 class InterfaceText(Written):
@@ -143,6 +146,9 @@ class InhibitionText(Written):
     while_: Match = Field(alias="while")
     hold: Match
     equal: tuple[Label, ...] = ()
+    fed: bool = Field(
+        default=False, description="Only alerts all of whose clocks hang on what the first alert's source tells."
+    )
 
 
 class AlertsText(Written):

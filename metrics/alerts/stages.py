@@ -4,9 +4,11 @@ A stage sees one alert and where it would go, and the scene: everything else tha
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from metrics.alerts.actions import NOBODY, Silence, Standing
+from metrics.alerts.feeding import NOTHING_FED, Fed
 from metrics.alerts.matching import fits, written
 from metrics.alerts.plan import Destination, Inhibition
 from metrics.alerts.words import Alert
@@ -21,6 +23,9 @@ class Scene(NamedTuple):
     standings: Mapping[str, Standing]
     silences: Sequence[Silence]
     inhibitions: Sequence[Inhibition]
+    slas: Mapping[str, frozenset[str]] = MappingProxyType({})
+    """The SLAs of the clocks behind an alert, by its id; none where no clock is."""
+    fed: Fed = NOTHING_FED
 
 
 class Held(NamedTuple):
@@ -40,9 +45,10 @@ def escalation(alert: Alert, destination: Destination, scene: Scene) -> Held | N
     standing = scene.standings.get(alert.id, NOBODY)
     if standing.acknowledged_at is not None:
         return Held("acknowledged", f"acknowledged by {standing.acknowledged_by}: it does not escalate")
-    due = alert.fired + destination.after
+    due = destination.due(alert.fired)
     if scene.now < due:
-        return Held("escalation_waits", f"told here when nobody has acknowledged it by {moment(due)}")
+        whom = f" as {destination.step.to}" if destination.step else ""
+        return Held("escalation_waits", f"told here{whom} when nobody has acknowledged it by {moment(due)}")
     return None
 
 
@@ -52,9 +58,12 @@ def inhibition(alert: Alert, destination: Destination, scene: Scene) -> Held | N
     for rule in scene.inhibitions:
         if not fits(rule.hold, labels):
             continue
-        for other in scene.alerts.values():
-            if other.status == "firing" and other.id != alert.id and _agree(rule, other, alert):
-                return Held("inhibited", f"rule {rule.name}: {other.identity.kind} alert {other.id} fires")
+        others = (one for one in scene.alerts.values() if one.status == "firing" and _agree(rule, one, alert))
+        if rule.fed:
+            if unsure := scene.fed.unsure(alert, scene.slas.get(alert.id, ()), others):
+                return Held("inhibited", f"rule {rule.name}: not sent: {unsure}")
+        elif (other := next(others, None)) is not None:
+            return Held("inhibited", f"rule {rule.name}: {other.identity.kind} alert {other.id} fires")
     return None
 
 
@@ -63,7 +72,7 @@ def _agree(rule: Inhibition, other: Alert, alert: Alert) -> bool:
     # An alert that fits both sides never holds itself or its like back, or two of them would hold each other.
     if not fits(rule.while_, theirs) or fits(rule.while_, mine):
         return False
-    names = (*rule.equal, "simulated") if rule.equal else ()
+    names = (*rule.equal, "simulated") if rule.equal or rule.fed else ()
     return all(mine[name] == theirs[name] for name in names)
 
 

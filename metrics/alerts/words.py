@@ -12,7 +12,9 @@ import msgspec
 
 Status = Literal["pending", "muted", "firing", "resolved"]
 Severity = Literal["info", "warning", "critical"]
-CauseKind = Literal["interface", "stage", "source", "feed", "worker", "receiver", "pipeline", "objective", "guard"]
+CauseKind = Literal[
+    "interface", "stage", "source", "feed", "worker", "receiver", "pipeline", "objective", "guard", "rule"
+]
 
 LABELS = ("kind", "process", "cause_kind", "cause", "owner", "severity", "simulated")
 """What routes, inhibitions and silences can ask for."""
@@ -65,6 +67,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     muted: str = ""
     members: tuple[Member, ...] = ()
     amounts: Mapping[str, str] = {}
+    slas: tuple[str, ...] = ()
+    """The SLAs of all clocks behind it; a case behind it may have several."""
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):

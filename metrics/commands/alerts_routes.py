@@ -7,9 +7,10 @@ import msgspec
 import typer
 
 from metrics.alerts.condition import conditions
+from metrics.alerts.escalating import steps_of
 from metrics.alerts.locate import load_alerts
 from metrics.alerts.matching import parse_matchers, written
-from metrics.alerts.plan import Plan, destinations
+from metrics.alerts.plan import Destination, Plan, destinations
 from metrics.alerts.words import LABELS, Alert, Identity
 from metrics.commands.output import print_json, print_line, print_table, say
 from metrics.commands.wording import NONE, duration
@@ -49,22 +50,29 @@ def try_labels(
         say(str(error))
         raise typer.Exit(2) from None
     plan = _plan(file)
-    found = destinations(plan.routes, example(plan, given))
+    alert = example(plan, given)
+    found = destinations(plan.routes, alert, steps_of(plan.declared, alert))
     if as_json:
         print_json(
             {
                 "to": [
                     {"receiver": one.receiver, "route": one.route.name, "after_seconds": one.after / 1e6}
+                    | ({"as": one.step.to, "calendar": one.step.calendar.name} if one.step else {})
                     for one in found
                 ]
             }
         )
     for one in found if not as_json else ():
-        later = f" after {duration(one.after)} unacknowledged" if one.after else ""
+        later = f" after {duration(one.after)}{_open_hours(one)} unacknowledged" if one.after else ""
         print_line(f"{one.receiver}{later} (route {one.route.name})")
     if not found:
         say("it goes to nobody")
         raise typer.Exit(1)
+
+
+def _open_hours(one: Destination) -> str:
+    """In whose place it is told, and on which calendar the time counts."""
+    return "" if one.step is None else f" of {one.step.calendar.name} as {one.step.to}"
 
 
 def example(plan: Plan, labels: dict[str, str]) -> Alert:

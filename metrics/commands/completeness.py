@@ -46,12 +46,13 @@ def _feeds(reader: Reader, since: int, feed: str, as_json: bool) -> bool:
     intervals = odd_intervals(reader, since, feed) if feed else []
     if as_json:
         told = [for_machines(one) | {"sentence": sentence(one)} for one in found]
-        print_json({"feeds": told, "sentence": mark(found).sentence, "intervals": [*map(for_machines, intervals)]})
+        said = mark(found, wall_clock()).sentence
+        print_json({"feeds": told, "sentence": said, "intervals": [*map(for_machines, intervals)]})
     elif not found:
         print_line("no feed has been judged yet; `flowglass alerts run` judges them")
     else:
         print_table(_FEEDS, map(_feed_cells, found), right="24 h, expected, holes in 7 d")
-        print_line(mark(found).sentence)
+        print_line(mark(found, wall_clock()).sentence)
         if intervals:
             print_table(_INTERVALS, map(_interval_cells, intervals), right="events, expected, chance")
     return any(one.state in ("silent", "short") for one in found)

@@ -1,41 +1,34 @@
-"""`flowglass export ocel|xes|openslo`: events for other process-mining tools, objectives for other SLO tools."""
+"""`flowglass export ocel|xes|csv|openslo`: events for other tools, objectives for other SLO tools."""
 
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, BinaryIO, get_args
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from metrics.commands.export_ocel import attribute_types, ocel_pieces
-from metrics.commands.export_window import (
-    BEGINNING,
-    END,
-    Window,
-    cases_of,
-    count_events,
-    events_by_case,
-    events_by_time,
-    parse_time,
-)
-from metrics.commands.export_xes import xes_pieces
-from metrics.commands.opened import Reader, open_store
+from metrics.commands.opened import open_store
 from metrics.commands.output import say
-from metrics.commands.rows import AttributeKind, ExportedEvent, ExportedObject
 from metrics.definitions.load import load
+from metrics.exports.log import Kind, log
+from metrics.exports.rows import ExportedEvent
+from metrics.exports.window import BEGINNING, END, Window, parse_time
 from metrics.objectives.openslo import documents, written
 from metrics.queries.rows import Process
 from metrics.settings import read_settings
 
-Kind = Literal["ocel", "xes", "openslo"]
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def export(
     kind: Annotated[
-        str, typer.Argument(metavar="ocel|xes|openslo", help="OCEL 2.0 JSON, XES (one process), or OpenSLO v1 YAML.")
+        str,
+        typer.Argument(
+            metavar="ocel|xes|csv|openslo", help="OCEL 2.0 JSON, XES (one process), CSV, or OpenSLO v1 YAML."
+        ),
     ],
     process: Annotated[
         str, typer.Option("--process", help="Only this process; XES needs it when there are several.")
@@ -44,27 +37,29 @@ def export(
     since: Annotated[str, typer.Option("--since", help="Events from this date or time (UTC unless it says).")] = "",
     until: Annotated[str, typer.Option("--until", help="Events before this date or time.")] = "",
 ) -> None:
-    """Export events as OCEL 2.0 JSON or XES (simulated ones carry fg:simulated), or objectives as OpenSLO.
+    """Export events as OCEL 2.0 JSON, XES or CSV (simulated ones are marked), or objectives as OpenSLO.
 
     Exit codes: 0 done, 1 there is nothing to export, 2 wrong usage.
     """
-    if kind not in ("ocel", "xes", "openslo"):
-        _refuse(f"{kind!r} can't be exported; use ocel, xes or openslo", 2)
     if kind == "openslo":
         _export_objectives(process, out, f"{since}{until}")
+        return
+    chosen = next((one for one in _KINDS if one == kind), None)
+    if chosen is None:
+        _refuse(f"{kind!r} can't be exported; use ocel, xes, csv or openslo", 2)
         return
     window = Window(process, _time(since, BEGINNING), _time(until, END))
     with open_store() as (_, reader):
         sizes = {row.process: row for row in reader.rows("processes", Process)}
         window = _chosen(window, kind, sorted(sizes))
         simulated = any(row.simulated for name, row in sizes.items() if window.process in ("", name))
-        write = write_xes if kind == "xes" else write_ocel
+        found = log(reader, chosen, window, simulated=simulated, watched=_counted)
+        if not found.events:
+            _refuse("there is no event to export in this window", 1)
         with _target(out) as file:
-            count = write(reader, window, file, simulated=simulated)
-            if not count:
-                _refuse("there is no event to export in this window", 1)
+            file.writelines(found.pieces)
     say(
-        f"{count:,} events exported"
+        f"{found.events:,} events exported"
         + (f" to {out}" if out else "")
         + ("; simulated data is among them" if simulated else "")
     )
@@ -83,32 +78,7 @@ def _export_objectives(process: str, out: Path | None, period: str) -> None:
     say(f"{slos:,} objectives exported" + (f" to {out}" if out else ""))
 
 
-def write_ocel(reader: Reader, window: Window, file: BinaryIO, *, simulated: bool) -> int:
-    """Write an OCEL log; returns how many events."""
-    minutes = count_events(reader, window)
-    total = sum(minute.events for minute in minutes)
-    if not total:
-        return 0
-    types = attribute_types(reader.rows("cli_export_attributes", AttributeKind, **window.parameters))
-    objects = reader.rows("cli_export_objects", ExportedObject, **window.parameters)
-    for piece in ocel_pieces(types, objects, counted(events_by_time(reader, window, minutes), total)):
-        file.write(piece)
-    return total
-
-
-def write_xes(reader: Reader, window: Window, file: BinaryIO, *, simulated: bool) -> int:
-    """Write an XES log; returns how many events."""
-    cases = cases_of(reader, window)
-    total = sum(case.events for case in cases)
-    if not total:
-        return 0
-    events = counted(events_by_case(reader, window, cases), total)
-    for piece in xes_pieces(window.process, events, simulated=simulated):
-        file.write(piece)
-    return total
-
-
-def counted(events: Iterable[ExportedEvent], total: int) -> Iterator[ExportedEvent]:
+def _counted(events: Iterable[ExportedEvent], total: int) -> Iterator[ExportedEvent]:
     """The events, with a bar on a terminal."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -119,7 +89,7 @@ def _chosen(window: Window, kind: str, processes: list[str]) -> Window:
     """The window with the process that is meant."""
     if window.process and window.process not in processes:
         _refuse(f"no case of the process {window.process!r} is stored; there are: {', '.join(processes) or 'none'}", 1)
-    if kind == "ocel" or window.process:
+    if kind != "xes" or window.process:
         return window
     if not processes:
         _refuse("no case is stored yet", 1)

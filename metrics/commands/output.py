@@ -13,7 +13,7 @@ from metrics.commands.wording import plain, rfc3339
 from metrics.words import SECOND
 
 _PIPED_WIDTH = 200  # nobody wraps a pipe
-_DURATIONS = frozenset(
+DURATIONS = frozenset(
     {"gross_us", "net_us", "target_us", "lasts_us", "left_us", "median_us", "p90_us", "old_net_us", "new_net_us"}
 )
 
@@ -67,6 +67,6 @@ def _field(name: str, value: Any) -> tuple[str, Any]:
     if not name.endswith("_us"):
         return name, value
     stem = name.removesuffix("_us")
-    if name in _DURATIONS:
+    if name in DURATIONS:
         return f"{stem}_seconds", None if value is None else value / SECOND
     return stem, rfc3339(value)

@@ -1,6 +1,7 @@
 """`flowglass restatements`: published figures that changed, what they were, and why."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
@@ -12,6 +13,7 @@ from metrics.commands.wording import moment, rfc3339
 from metrics.figures.wording import because, both, interval
 from metrics.queries.restatement_rows import Restatement
 from metrics.sla.durations import parse_duration
+from metrics.words import SECOND
 
 FIGURES = ("sla", "cases", "money")
 
@@ -74,12 +76,22 @@ def for_machines(one: Restatement) -> dict[str, Any]:
         "figure": one.figure, "process": one.process, "name": one.name, "facility": one.facility,
         "currency": one.currency, "unit": one.unit, "start": one.start, "revision": one.revision,
         "noticed": rfc3339(one.noticed_us),
-        "before": msgspec.json.decode(one.before), "after": msgspec.json.decode(one.after),
+        "before": _in_seconds(one.before), "after": _in_seconds(one.after),
         "causes": dict(zip(one.causes, one.cause_counts, strict=True)), "changes": one.changes,
-        "late_us": one.late_us, "detail": one.detail, "events": one.event_ids,
+        "late_seconds": one.late_us / SECOND, "detail": one.detail, "events": one.event_ids,
         "cases": [{"process": p, "case": c} for p, c in zip(one.case_processes, one.case_ids, strict=True)],
         "simulated": bool(one.simulated),
     }  # fmt: skip
+
+
+def _in_seconds(said: str) -> dict[str, str]:
+    """A figure's numbers (texts) by name; '' where there is none."""
+    numbers = msgspec.json.decode(said, type=dict[str, str])
+    return dict(_second(name, number) if name.endswith("_us") else (name, number) for name, number in numbers.items())
+
+
+def _second(name: str, number: str) -> tuple[str, str]:
+    return name.removesuffix("_us") + "_seconds", f"{Decimal(number) / SECOND:f}" if number else ""
 
 
 def _line(one: Restatement) -> tuple[str, ...]:

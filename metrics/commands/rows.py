@@ -13,7 +13,7 @@ class FeedClock(msgspec.Struct, frozen=True):
     watermark_us: int
 
 
-class Standing(msgspec.Struct, frozen=True):
+class SlaCounts(msgspec.Struct, frozen=True):
     """`cli_standing`: the clocks of one SLA; quantiles of net time are NaN when none was decided."""
 
     sla: str
@@ -84,61 +84,3 @@ class StoreClock(msgspec.Struct, frozen=True):
 
     version: str
     now_us: int
-
-
-class Span(msgspec.Struct, frozen=True):
-    """`cli_export_minutes`: a minute with events."""
-
-    minute_us: int
-    events: int
-
-
-class CaseSize(msgspec.Struct, frozen=True):
-    """`cli_export_cases`: a case to export and how many events of it."""
-
-    case_id: str
-    events: int
-
-
-class ObjectType(msgspec.Struct, frozen=True):
-    """`cli_export_object_types`: an object type among the exported events."""
-
-    type: str
-
-
-class AttributeKind(msgspec.Struct, frozen=True):
-    """`cli_export_attributes`: an attribute of an event type and the JSON types its values have."""
-
-    activity: str
-    name: str
-    kinds: list[str]
-
-
-class ExportedEvent(msgspec.Struct, frozen=True):
-    """`cli_export_events` and `cli_export_case_events` (there with `case_id`): an event as received."""
-
-    event_id: str
-    activity: str
-    time_us: int
-    started_us: int | None
-    source: str
-    attributes: str
-    amount: str
-    currency: str
-    actor: str
-    trace_id: str
-    simulated: int
-    object_types: list[str]
-    object_ids: list[str]
-    object_qualifiers: list[str]
-    case_id: str
-
-
-class ExportedObject(msgspec.Struct, frozen=True):
-    """`cli_export_objects`: an object and those it belongs to."""
-
-    object_type: str
-    object_id: str
-    parent_types: list[str]
-    parent_ids: list[str]
-    simulated: int

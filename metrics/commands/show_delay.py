@@ -1,5 +1,6 @@
 """The delay ledger of a case for people at a terminal, and for machines."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from metrics.commands.output import print_line, print_table
@@ -50,13 +51,17 @@ def delay_json(kept: CaseLedger | None) -> dict[str, Any] | None:
     return {"whole": _ledger_json(kept, kept.whole), "clocks": clocks, "cut": kept.cut}
 
 
+def _seconds(durations: Mapping[str, int]) -> dict[str, float]:
+    return {name: lasts / SECOND for name, lasts in durations.items()}
+
+
 def _ledger_json(kept: CaseLedger, ledger: Ledger) -> dict[str, Any]:
     return {
         "start": rfc3339(ledger.start),
         "stop": rfc3339(ledger.stop),
-        "gross_us": ledger.gross,
-        "parts_us": ledger.by_part(),
-        "stages_us": ledger.by_stage(),
+        "gross_seconds": ledger.gross / SECOND,
+        "parts_seconds": _seconds(ledger.by_part()),
+        "stages_seconds": {stage: _seconds(parts) for stage, parts in ledger.by_stage().items()},
         "sentence": sentence(kept.flow, ledger, duration),
         "slices": [
             {

@@ -8,7 +8,7 @@ import typer
 
 from metrics.commands.opened import Reader, open_store, present, wall_clock
 from metrics.commands.output import for_machines, print_json, print_line, print_table, say
-from metrics.commands.rows import Standing
+from metrics.commands.rows import SlaCounts
 from metrics.commands.wording import NONE, duration, left, moment, percent, status_word
 from metrics.definitions.load import load
 from metrics.definitions.model import SlaRule
@@ -89,14 +89,14 @@ def read_reports(reader: Reader, process: str, catalogue: Catalogue, wall: int) 
     as_of = present(reader, process, wall)
     found: list[SlaReport] = []
     for days in sorted({rule.window_days for rule in rules.values()} | {DEFAULT_DAYS}):
-        rows = reader.rows("cli_standing", Standing, process=process, as_of=as_of, days=days)
+        rows = reader.rows("cli_standing", SlaCounts, process=process, as_of=as_of, days=days)
         mine = [row for row in rows if _window(rules.get(row.sla)) == days]
         found += [report(process, row, rules.get(row.sla)) for row in mine]
     order = {name: index for index, name in enumerate(rules)}
     return sorted(found, key=lambda one: (order.get(one.sla, len(order)), one.sla))
 
 
-def report(process: str, row: Standing, rule: SlaRule | None) -> SlaReport:
+def report(process: str, row: SlaCounts, rule: SlaRule | None) -> SlaReport:
     """One SLA against its objective."""
     tally = Tally(row.met, row.missed, row.overdue)
     objective = rule.objective if rule is not None else None

@@ -5,11 +5,11 @@ watched folder whether a schedule expects it or not, and what the markers of fee
 what was declared is what is stored, plus dead letters. Money is compared as decimals, by currency.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -24,11 +24,26 @@ LATE: Final = "late"
 MISSING: Final = "missing"
 SHORT: Final = "short"
 UNBALANCED: Final = "unbalanced"
-STATES: Final = (EXPECTED, COMPLETE, LATE, MISSING, SHORT, UNBALANCED)
 ODD: Final = (LATE, MISSING, SHORT, UNBALANCED)
 
 LOOKED_BACK: Final = 35 * DAY
 """Batches and files older than this are not judged again."""
+
+
+class JudgedBatches(NamedTuple):
+    """Batches as judged. `present`: up to when they were; `held`: schedules that the clocks of their feeds hold back.
+
+    Microseconds; a schedule by its name and facility.
+    """
+
+    rows: list[BatchRow]
+    present: int
+    held: Mapping[tuple[str, str], int]
+
+    def saw(self, one: BatchRow) -> bool:
+        """Whether a batch that is not among the rows would be, if it was still expected or there."""
+        held = None if one.reference else self.held.get((one.batch, one.facility))
+        return self.present - LOOKED_BACK + DAY < (one.due_us or one.came_us or 0) <= (held or self.present)
 
 
 class Batches:
@@ -38,24 +53,34 @@ class Batches:
         self._reader = reader
         self._plan = plan
 
-    def judge(self, now: int) -> list[BatchRow]:
-        """Every batch of the last weeks as it stands at `now` (microseconds)."""
+    def judge(self, presents: Mapping[str, tuple[str, int]]) -> JudgedBatches:
+        """Every batch of the last weeks. `presents`: phase and present of each feed; '' is the clock of all others.
+
+        A feed that sends its history holds back the schedules whose events it brings, and no others.
+        """
+        now = presents[""][1]
         since = now - LOOKED_BACK
         events = self._reader.rows("completeness_batch_events", BatchEvents, since=since)
         files = self._reader.rows("completeness_files", BroughtFile, since=since)
         markers = self._reader.rows("completeness_markers", MarkerCount, since=since)
-        settled = now - self._plan.rest.settle
-        found = [row for batch in self._plan.batches for row in scheduled(batch, events, files, since, settled)]
+        found, held = list[BatchRow](), dict[tuple[str, str], int]()
+        for batch in self._plan.batches:
+            clocks = {presents[one.feed] for one in _own(batch, events) if one.feed in presents}
+            at = min((present for phase, present in clocks if phase == "backfill"), default=now)
+            if at < now:
+                held[batch.name, batch.facility] = at
+            found += scheduled(batch, events, files, since, at - self._plan.rest.settle)
         owners = {batch.system: batch.owner for batch in self._plan.batches if batch.system}
         found += [file_row(one, owners.get(one.system, self._plan.rest.owner)) for one in files]
-        return found + [marker_row(one, self._plan.feed(one.feed).owner) for one in markers]
+        found += [marker_row(one, self._plan.feed(one.feed).owner) for one in markers]
+        return JudgedBatches(found, now, held)
 
 
 def scheduled(
     batch: Batch, events: Sequence[BatchEvents], files: Sequence[BroughtFile], since: int, now: int
 ) -> Iterator[BatchRow]:
     """The batch of each day on which one is expected. Nothing is expected before the first that came."""
-    own_events = [one for one in events if batch.interface and one.interface == batch.interface and _is_of(batch, one)]
+    own_events = _own(batch, events)
     own_files = [one for one in files if batch.system == one.system and fnmatchcase(one.name, batch.file)]
     came = [one.started_us or one.completed_us for one in own_events] + [one.seen_us for one in own_files]
     if not came:
@@ -80,8 +105,10 @@ def scheduled(
             yield _with_files(row, today, now)
 
 
-def _is_of(batch: Batch, one: BatchEvents) -> bool:
-    return batch.facility in ("", one.facility)
+def _own(batch: Batch, events: Sequence[BatchEvents]) -> list[BatchEvents]:
+    """What events tell of a batch of this schedule."""
+    mine = [one for one in events if batch.interface and one.interface == batch.interface]
+    return [one for one in mine if batch.facility in ("", one.facility)]
 
 
 def _came_for(one: BroughtFile, name: str, begins: int, ends: int) -> bool:
@@ -194,8 +221,3 @@ def _date(at: int) -> str:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 19 else None
-
-
-def odd(rows: Iterable[BatchRow]) -> list[BatchRow]:
-    """Those that need somebody's eyes."""
-    return [row for row in rows if row.state in ODD]

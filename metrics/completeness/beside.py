@@ -54,7 +54,7 @@ class Beside:
             self._thread.join(seconds)
 
     def look(self) -> int | None:
-        """One round, if it is this program's turn; returns the rows written. A store that fails is asked again."""
+        """One round, if it is this program's turn; returns the rows written. A round that fails is made again."""
         try:
             if not self._owner.epoch or not self._owner.proves():
                 return None
@@ -63,8 +63,10 @@ class Beside:
             return self._judge.run(self._clock())
         except StoreError as problem:
             log.warning("completeness could not be judged; it is tried again", problem=str(problem)[:2000])
-            self._judge = None  # what was written is not known
-            return None
+        except Exception:  # a fault of ours in one round must not end all of them: feeds would look complete for ever
+            log.exception("completeness could not be judged; it is tried again")
+        self._judge = None  # what was written is not known
+        return None
 
     def _run(self) -> None:
         due = 0.0

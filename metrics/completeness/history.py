@@ -76,7 +76,7 @@ class History:
         asked = {"prefixes": prefixes, "feeds": feeds, "since": begin, "until": end}
         counts = self._reader.rows("completeness_counts", HourCount, **asked)
         gaps = self._reader.rows("completeness_gaps", HourGap, **asked)
-        before = {key: dict(_within(one.total, begin, end)) for key, one in self.feeds.items()}
+        before = {key: _seen(one, begin, end) for key, one in self.feeds.items()}
         for one in self.feeds.values():
             one.forget(begin, end)
         for row in counts:
@@ -88,7 +88,7 @@ class History:
             known = self.feeds.setdefault((gap.feed, bool(gap.simulated)), FeedHistory())
             known.gaps[gap.hour] = Gap(gap.first_us, gap.last_us, gap.gap_begin_us, gap.gap_end_us)
         for key, one in self.feeds.items():
-            now, then = dict(_within(one.total, begin, end)), before.get(key, {})
+            now, then = _seen(one, begin, end), before.get(key, {})
             one.changed |= {hour for hour in now.keys() | then.keys() if now.get(hour) != then.get(hour)}
 
 
@@ -105,6 +105,11 @@ def ranges(hours: Sequence[int]) -> list[tuple[int, int]]:
 
 def _months(begin: int, end: int) -> Iterable[tuple[int, int]]:
     return [(at, min(at + _HOURS_AT_ONCE, end)) for at in range(begin, end, _HOURS_AT_ONCE)]
+
+
+def _seen(one: FeedHistory, begin: int, end: int) -> dict[int, tuple[int, Gap | None]]:
+    """Of each hour the count and the gaps: both are learned from."""
+    return {hour: (number, one.gaps.get(hour)) for hour, number in _within(one.total, begin, end)}
 
 
 def _within(counts: dict[int, int], begin: int, end: int) -> Iterable[tuple[int, int]]:

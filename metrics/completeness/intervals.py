@@ -41,6 +41,15 @@ class Frame(NamedTuple):
     bounds: list[tuple[int, int]]
     special: Flags
 
+    @property
+    def until(self) -> int:
+        """Where the last interval ends. An hour that clocks skip has no bounds of its own: (0, 0)."""
+        return next((end for _, end in reversed(self.bounds) if end), 0)
+
+    def since(self, at: int) -> int:
+        """Where the first interval from index `at` on begins."""
+        return next((begin for begin, _ in self.bounds[at:] if begin), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:

@@ -6,19 +6,19 @@ it are judged again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from metrics.completeness.batches import LOOKED_BACK, Batches
+from metrics.completeness.batches import Batches, JudgedBatches
 from metrics.completeness.forecast import UNKNOWN
 from metrics.completeness.history import FeedHistory, History, Key, Reader
 from metrics.completeness.intervals import Verdicts, judge_feed
 from metrics.completeness.plan import Expectations
 from metrics.completeness.rows import BatchRow, Horizon, Interval, Standing
-from metrics.completeness.standing import standing_of
+from metrics.completeness.standing import Usual, standing_of, usual_of
 from metrics.queries.rows import Feed as FeedClock
-from metrics.words import DAY, HOUR, MINUTE
+from metrics.words import HOUR, MINUTE
 
 WITHDRAWN: Final = "withdrawn"
 """The reason of an interval that is judged no more, as that of a type that has become too rare."""
@@ -26,6 +26,14 @@ _ROWS_AT_ONCE: Final = 20_000
 _QUIET: Final = MINUTE
 """That a feed has gone on is written down so often."""
 State = TypeVar("State", Standing, BatchRow)
+
+
+class _Judged(NamedTuple):
+    """What a feed was judged to be, before the hour `bound`."""
+
+    bound: int
+    verdicts: Verdicts | None
+    usual: Usual | None
 
 
 class Writer(Protocol):
@@ -44,7 +52,7 @@ class Rounds:
         self._version = version
         self._history = History(reader, plan)
         self._batches = Batches(reader, plan)
-        self._verdicts: dict[Key, tuple[int, Verdicts | None]] = {}
+        self._verdicts: dict[Key, _Judged] = {}
         self._loaded = False
         self._intervals: dict[Key, dict[tuple[Any, ...], Interval]] = {}
         self._standings: dict[Key, Standing] = {}
@@ -58,34 +66,35 @@ class Rounds:
         presents = self._presents(now)
         intervals, standings = list[Interval](), list[Standing]()
         for key, history in self._history.feeds.items():
-            phase, present = presents.get(history.clock, ("live", presents[""][1]))
+            phase, present = presents.get(history.clock, presents[""])
             feed = self._plan.feed(key[0])
-            if phase == "end" or not feed.watch:
+            if phase == "end" or not feed.watch or not history.total:
                 continue
-            news, verdicts = self._judged(key, history, (present - feed.settle) // HOUR)
+            news, judged = self._judged(key, history, (present - feed.settle) // HOUR)
             intervals += news
-            standings.append(standing_of(feed, key[1], history, verdicts, self._plan, phase, present))
-        at = min(present for phase, present in presents.values() if phase != "end")
-        batches = self._batches.judge(at)
-        return self._write(intervals, standings, batches, at - LOOKED_BACK + DAY)
+            standings.append(standing_of(feed, key[1], history, judged.verdicts, judged.usual, phase, present))
+        return self._write(intervals + self._left_over(), standings, self._batches.judge(presents), now)
 
-    def _judged(self, key: Key, history: FeedHistory, bound: int) -> tuple[list[Interval], Verdicts | None]:
-        """What is new about the feed's intervals, and its verdicts."""
+    def _judged(self, key: Key, history: FeedHistory, bound: int) -> tuple[list[Interval], "_Judged"]:
+        """What is new about the feed's intervals, and what it was judged to be."""
         before = self._verdicts.get(key)
-        if before is not None and before[0] == bound and not any(hour < bound for hour in history.changed):
-            return [], before[1]
-        plan = self._plan
-        verdicts = judge_feed(plan.feed(key[0]), key[1], history, bound, plan.weeks, plan.rare_weeks)
-        self._verdicts[key] = bound, verdicts
+        if before is not None and before.bound == bound and not any(hour < bound for hour in history.changed):
+            return [], before
+        plan, feed = self._plan, self._plan.feed(key[0])
+        verdicts = judge_feed(feed, key[1], history, bound, plan.weeks, plan.rare_weeks)
+        judged = _Judged(bound, verdicts, usual_of(feed, history, verdicts, plan) if verdicts else None)
+        self._verdicts[key] = judged
         history.changed = {hour for hour in history.changed if hour >= bound}
         known = self._intervals.get(key, {})
         fresh = {one.key: one for one in verdicts.rows} if verdicts else {}
-        gone = [
-            msgspec.structs.replace(one, verdict=UNKNOWN, reason=WITHDRAWN)
-            for at, one in known.items()
-            if at not in fresh
-        ]
-        return [one for at, one in fresh.items() if known.get(at) != one] + gone, verdicts
+        gone = [_not_judged(one) for at, one in known.items() if at not in fresh]
+        return [one for at, one in fresh.items() if known.get(at) != one] + gone, judged
+
+    def _left_over(self) -> list[Interval]:
+        """The intervals of feeds of which no event is left."""
+        there = {key for key, history in self._history.feeds.items() if history.total}
+        left = [known.values() for key, known in self._intervals.items() if key not in there]
+        return [_not_judged(one) for known in left for one in known]
 
     def _presents(self, now: int) -> dict[str, tuple[str, int]]:
         """Phase and present of each clock; '' is the present of a feed that said nothing of itself.
@@ -107,7 +116,7 @@ class Rounds:
         self._standings = {(one.feed, bool(one.simulated)): one for one in read("completeness_standings", Standing)}
         self._known_batches = {one.key: one for one in read("completeness_batches", BatchRow, **every)}
         self._intervals = {}
-        for one in read("completeness_judged", Interval):
+        for one in read("completeness_intervals", Interval, feed="", **every):
             self._keep(one)
         self._loaded = True
 
@@ -117,17 +126,18 @@ class Rounds:
         if one.reason == WITHDRAWN:
             del known[one.key]
 
-    def _write(self, news: list[Interval], standings: list[Standing], batches: list[BatchRow], since: int) -> int:
-        """Write what is new; what is looked at no more is withdrawn, batches only if they are younger than `since`."""
+    def _write(self, news: list[Interval], standings: list[Standing], batches: JudgedBatches, now: int) -> int:
+        """Write what is new; what is looked at no more is withdrawn, batches only if they were in sight."""
         moved = [one for one in standings if _is_news(self._standings.get((one.feed, bool(one.simulated))), one)]
         looked_at = {(one.feed, bool(one.simulated)) for one in standings}
         moved += [_withdrawn(one) for key, one in self._standings.items() if key not in looked_at]
-        changed = [one for one in batches if self._known_batches.get(one.key) != one]
-        judged = {one.key for one in batches}
-        young = [one for one in self._known_batches.values() if (one.due_us or one.came_us or 0) > since]
-        changed += [_withdrawn(one) for one in young if one.key not in judged]
-        for table, rows in (("feed_intervals", news), ("feed_batches", changed), ("feed_standings", moved)):
-            self._insert(table, rows)
+        changed = [one for one in batches.rows if self._known_batches.get(one.key) != one]
+        judged = {one.key for one in batches.rows}
+        gone = [one for key, one in self._known_batches.items() if key not in judged and batches.saw(one)]
+        changed += [_withdrawn(one) for one in gone]
+        self._insert("feed_intervals", news, judged=now)
+        self._insert("feed_batches", changed)
+        self._insert("feed_standings", moved)
         for interval in news:
             self._keep(interval)
         standings_known = self._standings | {(one.feed, bool(one.simulated)): one for one in moved}
@@ -136,10 +146,17 @@ class Rounds:
         self._known_batches = {key: one for key, one in batches_known.items() if one.state != WITHDRAWN}
         return len(news) + len(moved) + len(changed)
 
-    def _insert(self, table: str, rows: Sequence[Any]) -> None:
+    def _insert(self, table: str, rows: Sequence[Any], **same: int) -> None:
+        """`same`: columns that all rows share."""
         for at in range(0, len(rows), _ROWS_AT_ONCE):
             part = rows[at : at + _ROWS_AT_ONCE]
-            self._writer.insert(table, columns_of(part) | {"version": [self._version()] * len(part)})
+            version = self._version()
+            more = {name: [value] * len(part) for name, value in {"version": version, **same}.items()}
+            self._writer.insert(table, columns_of(part) | more)
+
+
+def _not_judged(one: Interval) -> Interval:
+    return msgspec.structs.replace(one, verdict=UNKNOWN, reason=WITHDRAWN)
 
 
 def _withdrawn(one: State) -> State:

@@ -42,7 +42,7 @@ class Horizon(msgspec.Struct, frozen=True):
 
 
 class Interval(msgspec.Struct, frozen=True):
-    """`completeness_judged`, `completeness_intervals`: an interval of a feed, as judged; `type` '': all events."""
+    """`completeness_intervals`: an interval of a feed, as judged; `type` '': all events."""
 
     feed: str
     type: str
@@ -114,7 +114,10 @@ class BatchRow(msgspec.Struct, frozen=True):
 
 
 class BatchEvents(msgspec.Struct, frozen=True):
-    """`completeness_batch_events`: what events say of one batch; a time is 0 where it did not happen."""
+    """`completeness_batch_events`: what events say of one batch; a time is 0 where it did not happen.
+
+    `feed`: the feed whose clock the newest of them follows.
+    """
 
     subject: str
     interface: str
@@ -129,6 +132,7 @@ class BatchEvents(msgspec.Struct, frozen=True):
     rows_completed: str
     rows_compared: str
     reason: str
+    feed: str
 
 
 class BroughtFile(msgspec.Struct, frozen=True):
@@ -143,7 +147,6 @@ class BroughtFile(msgspec.Struct, frozen=True):
     rows: int
     rows_declared: int | None
     rows_dead: int
-    totals: str
     totals_declared: str
     events: int | None
     amounts: str

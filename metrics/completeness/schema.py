@@ -5,8 +5,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from metrics.definitions.schema_words import Name, Text, Written
-from metrics.quality.schema import Duration, SourcePrefix
+from metrics.definitions.schema_words import Duration, Name, Text, Written
+from metrics.quality.schema import SourcePrefix
 
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 

@@ -28,19 +28,26 @@ class Silence(NamedTuple):
     known: str
 
 
+class Usual(NamedTuple):
+    """Events to be expected in each of the 168 hours after the last judged one, and the longest usual gap in them."""
+
+    week: Floats
+    most: float
+
+
 def standing_of(
     feed: Feed,
     simulated: bool,
     history: FeedHistory,
     verdicts: Verdicts | None,
-    plan: Expectations,
+    usual: Usual | None,
     phase: str,
     now: int,
 ) -> Standing:
     """Where a feed stands at `now` (microseconds, the feed's present)."""
     last = max((gap.last for gap in history.gaps.values()), default=0)
-    silence = silence_of(feed, history, verdicts, plan, last)
-    judged_until = verdicts.hours[0].bounds[-1][1] if verdicts else last
+    silence = silence_of(feed, verdicts, usual, last)
+    judged_until = verdicts.hours[0].until if verdicts else last
     state, complete_until = _state(verdicts, silence, last, judged_until, now)
     if phase == BACKFILL and state != COMPLETE:
         state, complete_until = UNKNOWN, None  # what is lacking of a history may be on its way
@@ -63,22 +70,25 @@ def standing_of(
     )
 
 
-def silence_of(feed: Feed, history: FeedHistory, verdicts: Verdicts | None, plan: Expectations, last: int) -> Silence:
+def usual_of(feed: Feed, history: FeedHistory, verdicts: Verdicts, plan: Expectations) -> Usual | None:
+    """What a feed's verdicts and gaps teach about silence; None where they teach too little, or it is declared."""
+    if feed.silence is not None:
+        return None
+    week, known = next_week(verdicts.hours[1], verdicts.hours[0].special, plan.weeks)
+    most = longest_usual(feed, history, verdicts, plan, week) if known else None
+    return None if most is None else Usual(week, most)
+
+
+def silence_of(feed: Feed, verdicts: Verdicts | None, usual: Usual | None, last: int) -> Silence:
     """The declared limit, else the learned one, counted from the newest event."""
     if feed.silence is not None:
         return Silence(last + feed.silence, "declared")
-    if verdicts is None:
-        return Silence(None, "")
-    week, known = next_week(verdicts.hours[1], verdicts.hours[0].special, plan.weeks)
-    if not known:
-        return Silence(None, "")
-    most = longest_usual(feed, history, verdicts, plan, week)
-    if most is None:
+    if verdicts is None or usual is None:
         return Silence(None, "")
     begin = _position(last, feed, 0)
     first = int(begin)
-    rate = _ahead(feed, verdicts.hours[0], week, first)
-    found = until(rate, begin - first, most)
+    rate = _ahead(feed, verdicts.hours[0], usual.week, first)
+    found = until(rate, begin - first, usual.most)
     if found is None:
         return Silence(None, "")
     return Silence(last + int((found - begin + first) * HOUR) + feed.settle, "learned")
@@ -94,7 +104,7 @@ def longest_usual(
     rate = week[(np.arange(begin, begin + size) - len(frame.bounds)) % 168].copy()
     rate[(frame.special | is_low(judged) | _in_low_days(verdicts))[begin:]] = 0.0
     origin = frame.first + begin
-    gaps = _gaps(history, frame.bounds[begin][0] // HOUR, frame.bounds[-1][1] // HOUR)
+    gaps = _gaps(history, frame.since(begin) // HOUR, frame.until // HOUR)
     places = [(_position(a, feed, origin), _position(b, feed, origin)) for a, b in gaps]
     return limit(gaps_in_expected(places, rate), float(rate.sum()), size / 168, plan.rare_weeks)
 

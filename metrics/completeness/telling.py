@@ -7,10 +7,12 @@ from metrics.commands.wording import duration, moment, plain
 from metrics.completeness.batches import LATE, MISSING, ODD, SHORT
 from metrics.completeness.history import Reader
 from metrics.completeness.rows import BatchRow, Interval, Standing
-from metrics.words import DAY, MINUTE
+from metrics.words import DAY, HOUR, MINUTE
 
 SHOWN: Final = 10_000
 BATCHES_OF: Final = 7 * DAY
+STALE_AFTER: Final = 3 * HOUR
+"""An hour is judged once it has ended and settled; where feeds stand so long ago, nobody judges any more."""
 _STATE_WORDS: Final = {"complete": "Complete", "short": "Too little", "silent": "Silent", "unknown": "Not known yet"}
 
 
@@ -42,17 +44,25 @@ def odd_intervals(reader: Reader, since: int, feed: str = "") -> list[Interval]:
     return reader.rows("completeness_intervals", Interval, since=since, feed=feed, odd=True, limit=SHOWN)
 
 
-def mark(feeds: Sequence[Standing]) -> Mark:
-    """What may be said of all feeds together; the feed that lags most decides."""
+def mark(feeds: Sequence[Standing], now: int) -> Mark:
+    """What may be said of all feeds together at `now` (the wall clock's microseconds); the feed that lags most decides.
+
+    Where nobody has judged live feeds for hours, none of them counts as complete. Histories have no such present.
+    """
     known = [one for one in feeds if one.state != "unknown"]
+    until = min((at for one in known if (at := one.complete_until_us) is not None), default=None)
+    live = [max(one.judged_until_us, min(one.last_us, now)) for one in known if one.phase == "live"]
+    if live and now - max(live) > STALE_AFTER:
+        complete = sum(one.phase != "live" and one.state == "complete" for one in known)
+        since = f"Feeds were judged last at {moment(max(live))}: whether anything is lacking since then is not known."
+        return Mark(len(known), complete, until, since)
     bad = [one for one in known if one.state != "complete"]
-    until = [one.complete_until_us for one in known if one.complete_until_us is not None]
     if not known:
         return Mark(0, 0, None, "What is usual of the feeds is not known yet: it is learned from a few weeks.")
     if not bad:
-        return Mark(len(known), len(known), min(until, default=None), f"All {len(known)} feeds bring what is usual.")
+        return Mark(len(known), len(known), until, f"All {len(known)} feeds bring what is usual.")
     worst = min(bad, key=lambda one: (one.state != "silent", one.complete_until_us or 0))
-    return Mark(len(known), len(known) - len(bad), min(until, default=None), sentence(worst))
+    return Mark(len(known), len(known) - len(bad), until, sentence(worst))
 
 
 def sentence(one: Standing) -> str:

@@ -8,6 +8,7 @@ from metrics.definitions.checks_attributes import attribute_findings
 from metrics.definitions.checks_begins import begin_findings
 from metrics.definitions.checks_conformance import conformance_findings
 from metrics.definitions.checks_correlation import correlation_findings, objects_of, reach_findings
+from metrics.definitions.checks_escalation import escalation_findings
 from metrics.definitions.checks_expects import expect_findings
 from metrics.definitions.checks_guards import guard_findings
 from metrics.definitions.checks_sla import sla_findings
@@ -28,6 +29,7 @@ def check(process: ProcessText, vocabulary: Vocabulary, calendars: Calendars) ->
         findings += part(process)
     findings += sla_findings(process, calendars)
     findings += expect_findings(process, calendars)
+    findings += escalation_findings(process, calendars)
     findings += conformance_findings(process, vocabulary)
     findings += guard_findings(process, vocabulary)
     findings += attribute_findings(process, vocabulary)

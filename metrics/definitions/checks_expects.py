@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from metrics.definitions.calendars import Calendars
-from metrics.definitions.checks_sla import duration_findings, pause_findings
-from metrics.definitions.mistakes import Finding, Place, unknown
+from metrics.definitions.checks_sla import duration_findings, milestone_findings, pause_findings
+from metrics.definitions.mistakes import Finding, Place
 from metrics.definitions.schema import ExpectText, ProcessText
 
 
@@ -13,7 +13,8 @@ def expect_findings(process: ProcessText, calendars: Calendars) -> Iterator[Find
     clocks = {(sla.from_, sla.to): sla.name for sla in process.slas}
     for index, one in enumerate(process.expects):
         place: Place = ("expects", index)
-        yield from _words(place, one, process)
+        named = {"after": one.after, "milestone": one.milestone}
+        yield from milestone_findings(place, process, named, one.cancel_on, one.pauses)
         yield from _logic(place, one)
         yield from pause_findings(place, one.pauses)
         yield from duration_findings(place, "within", one.within, one.calendar, calendars)
@@ -22,17 +23,6 @@ def expect_findings(process: ProcessText, calendars: Calendars) -> Iterator[Find
                 f"the SLA '{sla}' counts from '{one.after}' to '{one.milestone}' already: one of the two is enough"
             )
             yield Finding((*place, "milestone"), message)
-
-
-def _words(place: Place, one: ExpectText, process: ProcessText) -> Iterator[Finding]:
-    uses: list[tuple[Place, str]] = [((*place, "after"), one.after), ((*place, "milestone"), one.milestone)]
-    uses += [((*place, "cancel_on"), name) for name in one.cancel_on]
-    for number, pause in enumerate(one.pauses):
-        inside: Place = (*place, "pauses", number)
-        uses += [((*inside, "from"), pause.from_), ((*inside, "to"), pause.to)]
-    for where, name in uses:
-        if name not in process.milestones:
-            yield Finding(where, unknown("milestone", name, process.milestones))
 
 
 def _logic(place: Place, one: ExpectText) -> Iterator[Finding]:

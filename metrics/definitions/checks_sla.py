@@ -1,7 +1,7 @@
 """Whether each clock can start, stop and be read."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from metrics.definitions.calendars import Calendars
 from metrics.definitions.mistakes import Finding, Place, unknown
@@ -16,16 +16,20 @@ def sla_findings(process: ProcessText, calendars: Calendars) -> Iterator[Finding
     """Mistakes in the SLAs of a process."""
     for index, sla in enumerate(process.slas):
         place: Place = ("slas", index)
-        yield from _words(place, sla, process)
+        named = {"from": sla.from_, "to": sla.to}
+        yield from milestone_findings(place, process, named, sla.cancel_on, sla.pauses)
         yield from _logic(place, sla)
         yield from pause_findings(place, sla.pauses)
         yield from duration_findings(place, "target", sla.target, sla.calendar, calendars)
 
 
-def _words(place: Place, sla: SlaText, process: ProcessText) -> Iterator[Finding]:
-    uses: list[tuple[Place, str]] = [((*place, "from"), sla.from_), ((*place, "to"), sla.to)]
-    uses += [((*place, "cancel_on"), name) for name in sla.cancel_on]
-    for number, pause in enumerate(sla.pauses):
+def milestone_findings(
+    place: Place, process: ProcessText, named: Mapping[str, str], cancel_on: Sequence[str], pauses: Sequence[PauseText]
+) -> Iterator[Finding]:
+    """Milestones that the process does not have, of those that a clock names; `named`: by the word they stand at."""
+    uses: list[tuple[Place, str]] = [((*place, word), name) for word, name in named.items()]
+    uses += [((*place, "cancel_on"), name) for name in cancel_on]
+    for number, pause in enumerate(pauses):
         inside: Place = (*place, "pauses", number)
         uses += [((*inside, "from"), pause.from_), ((*inside, "to"), pause.to)]
     for where, name in uses:

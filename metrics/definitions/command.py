@@ -9,11 +9,11 @@ import typer
 from metrics.alerts.locate import checked
 from metrics.completeness.reading import checked as checked_feeds
 from metrics.contracts.model import shipped_contracts
+from metrics.definitions.beside import checked as checked_beside
 from metrics.definitions.json_schema import schema_text, write_schemas
-from metrics.definitions.load import ALERTS_FILE, FEEDS_FILE, INTERFACES_FILE, SHIPPED, load
+from metrics.definitions.load import OF_OTHERS, SHIPPED, load
 from metrics.definitions.mistakes import DefinitionsError, Mistake, written
 from metrics.definitions.registry import Catalogue, Loaded
-from metrics.health.policy import checked as checked_interfaces
 from metrics.quality.load import LoadedDomains, domains_file, read_domains
 
 Where = Annotated[
@@ -46,7 +46,7 @@ def _validate(path: Path, as_json: bool) -> None:
     alerts, wrong = checked(path, catalogue.calendars if catalogue else None)
     mistakes += wrong
     mistakes += checked_feeds(path, catalogue.calendars if catalogue else None, domains and domains.written.systems)
-    mistakes += checked_interfaces(path)
+    mistakes += checked_beside(path)
     if mistakes:
         typer.echo(_json(None, None, mistakes) if as_json else explanation(path, mistakes))
         raise typer.Exit(1)
@@ -59,7 +59,7 @@ def _read(path: Path) -> tuple[Catalogue | None, LoadedDomains | None, tuple[Mis
     catalogue, domains = None, None
     file = domains_file(path)
     try:
-        if file != path and path.name not in (ALERTS_FILE, FEEDS_FILE, INTERFACES_FILE):
+        if file != path and path.name not in OF_OTHERS:
             catalogue = load(path)
     except FileNotFoundError as error:
         if file is None:

@@ -4,11 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from metrics.definitions.calendars import Calendars
 from metrics.definitions.checks import MAIN
 from metrics.definitions.checks_correlation import objects_of
 from metrics.definitions.conformance import compile_conformance
+from metrics.definitions.escalation import compile_escalation
 from metrics.definitions.model import Definition, Entry, ExpectRule, LinkRule, Match, Predicate, SlaRule
 from metrics.definitions.predicates import compile_where
 from metrics.definitions.schema import ExpectText, ProcessText, SlaText
@@ -38,7 +40,7 @@ def compile_process(process: ProcessText, calendars: Calendars, vocabulary: Voca
         state_titles=MappingProxyType({state.name: state.title or state.name for state in process.states}),
         ends=MappingProxyType({number[end.milestone]: end.outcome for end in process.ends}),
         reopens=frozenset(number[name] for name in process.reopens),
-        slas=tuple(_sla(sla, number, calendars) for sla in process.slas),
+        slas=tuple(_sla(sla, process, number, calendars) for sla in process.slas),
         expects=tuple(_expect(one, process, number, calendars) for one in process.expects),
         conformance=compile_conformance(process.conformance, number),
         attributes=MappingProxyType(dict(process.attributes)),
@@ -48,6 +50,7 @@ def compile_process(process: ProcessText, calendars: Calendars, vocabulary: Voca
         ignores=_ignores(process, vocabulary),
         guards=tuple(compile_guard(process.process, one, _steps(process)) for one in process.guards),
         description=process.description.strip(),
+        escalation=compile_escalation(process.escalation, calendars),
     )
 
 
@@ -70,14 +73,23 @@ def content_hash(process: ProcessText, calendars: Calendars) -> str:
 
     Comments, spacing and the order of keys do not change it.
     """
+    content = hashed_content(process, calendars)
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def hashed_content(process: ProcessText, calendars: Calendars) -> dict[str, Any]:
+    """What the hash is made of; without `escalation` it is what it was before there was the word."""
     used = sorted({sla.calendar for sla in process.slas} | {one.calendar for one in process.expects})
-    content = {
+    content: dict[str, Any] = {
         "process": process.model_dump(mode="json", by_alias=True),
         "calendars": {name: calendars.written[name].model_dump(mode="json") for name in used},
         "facilities": calendars.facilities.model_dump(mode="json"),
     }
     content["process"]["milestones"] = list(content["process"]["milestones"].items())
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    for part in (content["process"], *content["process"]["slas"]):
+        if not part["escalation"]:
+            del part["escalation"]
+    return content
 
 
 class RuleOfFacility:
@@ -141,7 +153,7 @@ def _enters(process: ProcessText, number: Mapping[str, int]) -> Mapping[int, tup
     return MappingProxyType(found)
 
 
-def _sla(sla: SlaText, number: Mapping[str, int], calendars: Calendars) -> SlaRule:
+def _sla(sla: SlaText, process: ProcessText, number: Mapping[str, int], calendars: Calendars) -> SlaRule:
     return SlaRule(
         name=sla.name,
         start=number[sla.from_],
@@ -156,6 +168,7 @@ def _sla(sla: SlaText, number: Mapping[str, int], calendars: Calendars) -> SlaRu
         owner=sla.owner,
         calendar=sla.calendar,
         source=sla.source.strip(),
+        escalation=compile_escalation(sla.escalation or process.escalation, calendars),
     )
 
 

@@ -30,7 +30,17 @@ FEEDS_FILE = "feeds.yaml"
 """What is expected of feeds and batches: read by `metrics.completeness.reading`."""
 INTERFACES_FILE = "interfaces.yaml"
 """How critical each interface is: read by `metrics.health.policy`."""
-_NO_PROCESS = (CALENDARS_FILE, FACILITIES_FILE, DOMAINS_FILE, ALERTS_FILE, FEEDS_FILE, INTERFACES_FILE)
+FIGURES_FILE = "figures.yaml"
+"""When figures are published: read by `metrics.figures.rules`."""
+RATES_FILE = "rates.yaml"
+"""What currencies are worth: read by `metrics.ledger.rates`."""
+VACANCIES_FILE = "vacancies.yaml"
+"""What an open position costs a day: read by `metrics.ledger.vacancies`."""
+ROLES_FILE = "roles.yaml"
+"""Who may see what: read by `metrics.access.load`."""
+OF_OTHERS = (ALERTS_FILE, FEEDS_FILE, INTERFACES_FILE, FIGURES_FILE, RATES_FILE, VACANCIES_FILE, ROLES_FILE)
+"""Files beside the definitions that other parts read and check; so is DOMAINS_FILE."""
+_NO_PROCESS = (CALENDARS_FILE, FACILITIES_FILE, DOMAINS_FILE, *OF_OTHERS)
 
 
 def load(path: Path | None = None, vocabulary: Vocabulary | None = None) -> Catalogue:

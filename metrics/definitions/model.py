@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from metrics.definitions.conformance import Conformance
+from metrics.definitions.escalation import EscalationStep
 from metrics.guards.model import Guard
 from metrics.sla.clock import ClockRule
 from metrics.words import Event
@@ -63,6 +64,8 @@ class SlaRule(NamedTuple):
     owner: str
     calendar: str = "always"
     source: str = ""
+    escalation: tuple[EscalationStep, ...] = ()
+    """Its own steps, else those of the process."""
 
 
 class ExpectRule(NamedTuple):
@@ -123,6 +126,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     unranked: int = 1000
     ignores: frozenset[str] = frozenset()
     description: str = ""
+    escalation: tuple[EscalationStep, ...] = ()
 
     def begun_by(self, event: Event) -> bool:
         """Whether `event`, which names the case object, opens its case. Until one does, the object's events wait."""

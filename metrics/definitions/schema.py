@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from metrics.definitions.schema_conformance import ConformanceText
+from metrics.definitions.schema_escalation import EscalationStepText
 from metrics.definitions.schema_guards import GuardText
 from metrics.definitions.schema_words import (
     Activities,
@@ -108,6 +109,9 @@ class SlaText(Written):
     )
     objective: ObjectiveText
     owner: Name = Field(description="Who must act before the SLA breaks.")
+    escalation: tuple[EscalationStepText, ...] = Field(
+        default=(), description="Who is told next when nobody takes its alerts on; left out: as the process says."
+    )
     source: Text = Field(
         description="Where the target comes from: a text or an address. A number without a source is a rumour."
     )
@@ -143,6 +147,9 @@ class ProcessText(Written):
     title: Text
     owner: Name
     description: str = ""
+    escalation: tuple[EscalationStepText, ...] = Field(
+        default=(), description="Who is told next when nobody takes the alerts of this process on, and when."
+    )
     case: CaseText
     correlation: tuple[CorrelationText, ...] = ()
     begins: ActivitiesOrNone = Field(

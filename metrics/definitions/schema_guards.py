@@ -2,24 +2,23 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from metrics.definitions.schema_words import Activities, ActivitiesOrNone, Name, NamesOrNone, Text, Values, Written
-from metrics.sla.durations import parse_duration
+from metrics.definitions.schema_words import (
+    Activities,
+    ActivitiesOrNone,
+    Duration,
+    Name,
+    NamesOrNone,
+    Text,
+    Values,
+    Written,
+)
 
 Severity = Literal["info", "warning", "critical"]
 ACTOR = "actor"
 """Stands for the worker who did what is asked about."""
 
-
-def _duration(text: str) -> str:
-    parse_duration(text)
-    return text
-
-
-Elapsed = Annotated[
-    str, Field(min_length=1, description="Such as 90 min, 4h or 2d; elapsed time."), AfterValidator(_duration)
-]
 Money = Annotated[str, Field(pattern=r"^\d{1,15}(\.\d{1,4})? [A-Z]{3}$", description="Such as 25000 USD.")]
 Of = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="An object type that the event names.")]
 
@@ -91,7 +90,7 @@ class FollowsText(Written):
     """Something must follow within a duration: access revoked, a half-done synchronisation completed or undone."""
 
     of: Of = Field(description="The object that must be told of.")
-    within: Elapsed
+    within: Duration
     done: Activities = Field(description="Event types that do it, or undo what was begun.")
     each: NamesOrNone = Field(default=(), description="Types of objects of which each must be done, such as accounts.")
     opened: ActivitiesOrNone = Field(default=(), description="Event types by which such an object comes to be.")

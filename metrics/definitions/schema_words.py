@@ -2,13 +2,25 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from metrics.sla.durations import parse_duration
 
 NAME = r"^[a-z][a-z0-9_]*$"
 
 Name = Annotated[str, Field(pattern=NAME, description="Small letters, digits and _, beginning with a letter.")]
 Text = Annotated[str, Field(min_length=1)]
 Scalar = str | bool | int | float
+
+
+def _elapsed(text: str) -> str:
+    parse_duration(text)
+    return text
+
+
+Duration = Annotated[
+    str, Field(min_length=1, description="Such as 90 min, 4h or 2d; elapsed time."), AfterValidator(_elapsed)
+]
 
 
 def _listed(value: object) -> object:

@@ -60,7 +60,8 @@ SELECT '' AS process, concat(document_type, '/', document_id, '/', line) AS id, 
        toString(currency) AS currency, amount, hours, event_id, '' AS definition, simulated,
        arrayZip(arrayMap(p -> toString(p), case_processes), case_ids) AS cases
 FROM ledger FINAL
-WHERE gone = 0 AND concat(document_type, '/', document_id, '/', line) IN (SELECT id FROM touched)"""
+WHERE gone = 0 AND stage NOT IN ('accrued', 'vacant')
+      AND concat(document_type, '/', document_id, '/', line) IN (SELECT id FROM touched)"""
 
 _TOUCHED_CASES: Final = f"""
 SELECT toString(process) AS process, case_id AS id, max(version) AS seen

@@ -8,6 +8,7 @@ from metrics.figures.looking import Reader
 
 _CLOSED = ("cases/", "money")
 SETTLED = "settled"
+ZONE = "zone"
 
 
 class Marks:
@@ -30,6 +31,11 @@ class Marks:
     def settle(self, version: int) -> None:
         self._set(SETTLED, "", str(version), version)
 
+    @property
+    def zone(self) -> str:
+        """The zone whose days closed intervals are; '' where none is closed yet."""
+        return self._marks.get((ZONE, ""), "")
+
     def closed(self, scope: str, unit: str) -> str:
         """The first day of the last closed interval; '' where none is."""
         return self._marks.get((scope, unit), "")
@@ -37,8 +43,10 @@ class Marks:
     def is_closed(self, scope: str, interval: Interval) -> bool:
         return interval.start <= self.closed(scope, interval.unit)
 
-    def close(self, scope: str, unit: str, start: str, version: int) -> None:
+    def close(self, scope: str, unit: str, start: str, version: int, zone: str) -> None:
+        """`start`: the first day of the last closed interval, as `zone` counts days."""
         self._set(scope, unit, start, version)
+        self._set(ZONE, "", zone, version)
 
     def looked(self, documents: bool) -> dict[int, int]:
         """The newest version looked at, by epoch."""

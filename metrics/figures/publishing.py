@@ -8,6 +8,9 @@ says an interval is closed, and the mark that settles changes comes last.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+import structlog
 
 from metrics.figures import asking
 from metrics.figures.closing import Closing, closing_of
@@ -18,6 +21,8 @@ from metrics.figures.parts import Move, part_row, scope_of
 from metrics.figures.restating import Figure, FigureKey, Restated, restated, slots
 from metrics.figures.rows import change_columns, figure_columns, restatement_columns
 from metrics.figures.rules import FigureRules
+
+log = structlog.get_logger(__name__)
 
 SLOTS_A_QUERY: Final = 1000
 FIGURES: Final = {"cases": ("cases", "sla"), "money": ("money",)}
@@ -46,7 +51,8 @@ class Publishing:
     def __init__(self, reader: Reader, writer: Writer, rules: FigureRules, clock: Callable[[], int]) -> None:
         self._reader = reader
         self._writer = writer
-        self._rules = rules
+        self._declared = self._rules = rules
+        self._told = False
         self._clock = clock
 
     def round(self, version: int, *, caught_up: bool = True) -> Done:
@@ -55,10 +61,21 @@ class Publishing:
         `caught_up`: whether what was sent before this program began has been read; else nothing closes.
         """
         marks = read_marks(self._reader)
+        self._rules = self._in_force(marks)
         looked = sum(self._look(marks, version, documents=documents) for documents in (False, True))
         changed = self._restate(marks, version)
         published = self._publish(marks, version) if caught_up else 0
         return Done(looked, changed, published)
+
+    def _in_force(self, marks: Marks) -> FigureRules:
+        """What is declared, but in the zone whose days are published: a day must not change its bounds."""
+        declared = self._declared.zone.key
+        if marks.zone in ("", declared):
+            return self._declared
+        if not self._told:
+            log.warning("figures keep the zone that they were first published in", zone=marks.zone, declared=declared)
+            self._told = True
+        return self._declared._replace(zone=ZoneInfo(marks.zone))
 
     def _look(self, marks: Marks, version: int, *, documents: bool) -> int:
         """Store what moved; of what lies in closed time, also the change and its cause."""
@@ -148,7 +165,7 @@ class Publishing:
         if figures:
             self._send("published_figures", figure_columns(figures, version, self._rules.zone.key, self._clock()))
         for unit, start in fresh.items():
-            marks.close(scope, unit, start, version)
+            marks.close(scope, unit, start, version, self._rules.zone.key)
         self._send_marks(marks)
         return len(figures)
 

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, ValidationError
 
 from metrics.definitions.explain import explain
+from metrics.definitions.load import FIGURES_FILE
 from metrics.definitions.mistakes import DefinitionsError, Mistake
-from metrics.definitions.schema_words import Name, Written
+from metrics.definitions.schema_words import Duration, Name, Written
 from metrics.definitions.yaml_text import parse
 from metrics.sla.durations import parse_duration
 
-FIGURES_FILE: Final = "figures.yaml"
 SHIPPED: Final = Path(__file__).with_name(FIGURES_FILE)
 
 
@@ -21,14 +21,6 @@ def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"there is no time zone {name!r}; write an IANA name like Europe/Berlin")
     return name
-
-
-def _duration(text: str) -> str:
-    parse_duration(text)
-    return text
-
-
-Duration = Annotated[str, AfterValidator(_duration)]
 
 
 class FiguresText(Written):
@@ -63,8 +55,8 @@ def load_figure_rules(definitions: Path | None = None) -> FigureRules:
 
 @cache
 def read_figure_rules(file: Path) -> FigureRules:
-    """The rules of one file."""
-    parsed = parse(file.read_text(encoding="utf-8-sig"))
+    """The rules of one file. Raises DefinitionsError with all its mistakes."""
+    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
     mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
     written: FiguresText | None = None
     if not mistakes:

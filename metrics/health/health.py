@@ -60,7 +60,7 @@ def read_spoken(reader: Reader, since: int) -> list[Spoken]:
 
 
 def read_health(reader: Reader, since: int, as_of: int, definitions: Path | None, interface: str = "") -> Health:
-    """Everything since `since` (microseconds)."""
+    """Everything since `since` (microseconds); how fast changes spread is that of the whole ledger."""
     operations = read_operations(reader, since, as_of, definitions, interface)
     return Health(
         [one for one, _ in operations],

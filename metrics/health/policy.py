@@ -2,14 +2,15 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import structlog
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from metrics.definitions.explain import explain
 from metrics.definitions.load import INTERFACES_FILE
 from metrics.definitions.mistakes import DefinitionsError, Mistake
+from metrics.definitions.schema_words import Duration, Written
 from metrics.definitions.yaml_text import parse
 from metrics.queries.health_rows import Operation
 from metrics.sla.durations import parse_duration
@@ -21,18 +22,8 @@ PATIENCE = 2 * HOUR
 """A message whose last call failed is given up when nothing was tried for so long."""
 
 
-def _a_duration(text: str) -> str:
-    parse_duration(text)
-    return text
-
-
-Duration = Annotated[str, AfterValidator(_a_duration)]
-
-
-class LevelText(BaseModel):
+class LevelText(Written):
     """What callers must do when a call of such a flow fails."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     attempts: int = Field(ge=1, le=100, description="A failed message is tried at least this often.")
     pause: Duration = Field(description="Not again sooner than this.")
@@ -40,14 +31,12 @@ class LevelText(BaseModel):
     through: float = Field(ge=0, le=1, description="Share of failed messages that must get through in the end.")
 
 
-class InterfacesText(BaseModel):
+class InterfacesText(Written):
     """How critical each interface is."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     levels: dict[str, LevelText] = Field(min_length=1)
     otherwise: str = Field(description="The level of interfaces that nobody named.")
-    interfaces: dict[str, str] = {}
+    interfaces: dict[str, str] = Field(default={})
 
     @model_validator(mode="after")
     def _levels_are_known(self) -> "InterfacesText":
@@ -72,19 +61,7 @@ class Verdict(NamedTuple):
 def read_interfaces_file(directory: Path | None = None) -> InterfacesText:
     """The declaration beside a directory's definitions, else the shipped one. Raises `DefinitionsError`."""
     own = directory / INTERFACES_FILE if directory is not None and directory.is_dir() else None
-    return _read(own if own is not None and own.is_file() else SHIPPED)
-
-
-def checked(path: Path) -> tuple[Mistake, ...]:
-    """Everything that is wrong with the file at a path of definitions, or with the file itself."""
-    own = path if path.name == INTERFACES_FILE else path / INTERFACES_FILE
-    if not own.is_file():
-        return ()
-    try:
-        _read(own)
-    except DefinitionsError as error:
-        return tuple(error.mistakes)
-    return ()
+    return read_interfaces(own if own is not None and own.is_file() else SHIPPED)
 
 
 def read_or_shipped(directory: Path | None) -> InterfacesText:
@@ -93,11 +70,12 @@ def read_or_shipped(directory: Path | None) -> InterfacesText:
         return read_interfaces_file(directory)
     except DefinitionsError as error:
         LOG.warning("interfaces_not_read", mistakes=[str(one) for one in error.mistakes])
-        return _read(SHIPPED)
+        return read_interfaces(SHIPPED)
 
 
 @cache
-def _read(file: Path) -> InterfacesText:
+def read_interfaces(file: Path) -> InterfacesText:
+    """The declaration of one file. Raises `DefinitionsError` with every mistake."""
     parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
     mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
     try:
@@ -121,8 +99,9 @@ def judge(one: Operation, declared: InterfacesText) -> Verdict:
     faults = []
     if settled and one.recovered < level.through * settled:
         faults.append(f"{one.given_up} of {settled} failed messages never got through")
-    if one.given_up and one.most_attempts < level.attempts:
-        faults.append(f"tried {one.most_attempts} times at most, {level.attempts} are declared")
+    if one.given_up and one.fewest_attempts < level.attempts:
+        tries = "try" if one.fewest_attempts == 1 else "tries"
+        faults.append(f"given up after {one.fewest_attempts} {tries}, {level.attempts} are declared")
     if one.retries and one.shortest_wait_us < parse_duration(level.pause):
         faults.append(f"tried again after {one.shortest_wait_us / 1000:.0f} ms, {level.pause} are declared")
     if one.retries and one.longest_wait_us > parse_duration(level.within):

@@ -53,6 +53,7 @@ def _of_event(rules: LedgerRules, event: Event) -> Iterator[PostingRow]:
             [ref.id for ref in event.objects if _is_alias(rule.document, document, ref)],
             event.simulated,
             event.ingested,
+            event.effective_date if rule.dated else "",
         )
 
 

@@ -9,11 +9,11 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field, ValidationError
 
 from metrics.definitions.explain import explain
+from metrics.definitions.load import RATES_FILE
 from metrics.definitions.mistakes import DefinitionsError, Mistake
 from metrics.definitions.schema_words import Text, Written
 from metrics.definitions.yaml_text import parse
 
-RATES_FILE: Final = "rates.yaml"
 SHIPPED: Final = Path(__file__).with_name(RATES_FILE)
 PRECISION: Final = Decimal("0.000000000001")
 """A rate is used with twelve decimals: on a thousand million that is a tenth of a cent."""
@@ -67,8 +67,8 @@ def load_rates(definitions: Path | None = None) -> Rates:
 
 @cache
 def read_rates(file: Path) -> Rates:
-    """The rates of one file."""
-    parsed = parse(file.read_text(encoding="utf-8-sig"))
+    """The rates of one file. Raises DefinitionsError with every mistake."""
+    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
     mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
     written: RatesFileText | None = None
     if not mistakes:

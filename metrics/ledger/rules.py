@@ -22,6 +22,7 @@ class Rule(NamedTuple):
     """What one event type does to one stage of the documents of one type.
 
     `hours` are attributes, the first that is there counts; `beyond` is an attribute with the hours that do not count.
+    `dated`: the document stands on the day of its effective date.
     """
 
     stage: str
@@ -31,6 +32,7 @@ class Rule(NamedTuple):
     hours: tuple[str, ...]
     beyond: tuple[str, Decimal] | None
     yields_to: str
+    dated: bool = False
 
 
 class Place(NamedTuple):
@@ -115,4 +117,5 @@ def _rule(stage: str, document: str, verb: str, text: DocumentText) -> Rule:
         hours.attributes if hours else (),
         beyond,
         text.yields_to or "",
+        text.dated,
     )

@@ -41,6 +41,7 @@ class DocumentText(Written):
     cancel: EventTypes = ()
     money: bool = Field(default=True, description="Whether the events' amounts are the document's money here.")
     hours: HoursText | None = None
+    dated: bool = Field(default=False, description="Whether a document stands on its events' effective date.")
     yields_to: Name | None = Field(
         default=None, description="Left out where a document of this type names it in the same stage."
     )

@@ -21,12 +21,12 @@ def _two_digits(number: float) -> int:
 
 
 def tier_words(tier: TierStanding) -> str:
-    """A tier in a few words: '30 of the last 32 missed (19 fire)'."""
+    """A tier in a few words: 'fires for 12 cases, 30 of the last 32 missed (19 fire)'."""
     if not tier.can_fire:
         return "can't fire"
     if not tier.cases:
         return "quiet, too few cases yet"
-    state = "fires" if tier.firing else "quiet"
+    state = f"fires for {tier.held:,} {'case' if tier.held == 1 else 'cases'}" if tier.firing else "quiet"
     return f"{state}, {tier.misses:,} of the last {tier.cases:,} missed ({tier.fires:,} fire)"
 
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 
+def is_below(source: str, prefix: str) -> bool:
+    """Whether a CloudEvents source is a declared prefix, or continues it after a boundary."""
+    return source.startswith(prefix) and source[len(prefix) : len(prefix) + 1] in ("", "/", "-", "_")
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """`seen`: event types that prove a change's arrival; empty: any event of the system about the object."""
@@ -95,6 +100,6 @@ class Domains:
     def system_of(self, source: str) -> str:
         """The system that a CloudEvents source belongs to; a source nobody declared stands for itself."""
         for prefix, system in self.sources:
-            if source.startswith(prefix) and source[len(prefix) : len(prefix) + 1] in ("", "/", "-", "_"):
+            if is_below(source, prefix):
                 return system
         return source

@@ -2,22 +2,21 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from metrics.definitions.schema_words import Activities, ActivitiesOrNone, Name, Names, NamesOrNone, Text, Written
-from metrics.sla.durations import parse_duration
+from metrics.definitions.schema_words import (
+    Activities,
+    ActivitiesOrNone,
+    Duration,
+    Name,
+    Names,
+    NamesOrNone,
+    Text,
+    Written,
+)
 
 SimilarBy = Literal["exact", "number", "name"]
 
-
-def _duration(text: str) -> str:
-    parse_duration(text)
-    return text
-
-
-Duration = Annotated[
-    str, Field(min_length=1, description="Such as 90 min, 4h or 2d; elapsed time."), AfterValidator(_duration)
-]
 SourcePrefix = Annotated[
     str, Field(pattern=r"^/\S+$", description="Where the CloudEvents source begins, such as /workday.")
 ]

@@ -27,6 +27,9 @@ WHERE ({by_ids:UInt8} = 1 OR process = {process:String})
               {list:String} = 'opened_today', first_time > yesterday,
               {list:String} = 'closed_today', status = 'closed' AND last_time > yesterday,
               {list:String} = 'breached_today', status = 'open' AND arrayExists((s, d) -> s = 'breached' AND d > yesterday, clock.status, clock.deadline),
+              {list:String} = 'at_risk_today', status = 'open' AND arrayExists((s, r) -> s = 'at_risk' AND r > yesterday, clock.status, clock.at_risk_at),
+              {list:String} = 'recovered_today', NOT arrayExists((s, e) -> s IN ('at_risk', 'breached') AND e IS NULL, clock.status, clock.stopped)
+                  AND arrayExists((s, r, e) -> s IN ('met', 'breached') AND e > yesterday AND r < e, clock.status, clock.at_risk_at, clock.stopped),
               {list:String} = 'conforming', status = 'closed' AND conformance_rules > 0 AND empty(deviation.kind),
               {list:String} = 'astray', status = 'open' AND notEmpty(deviation.kind),
               {list:String} = 'deviating', notEmpty(deviation.kind),

@@ -8,9 +8,9 @@ SELECT subject, interface, facility, simulated,
        argMinIf(rows, time, type = 'batch.started.v1') AS rows_started,
        argMinIf(rows, time, type = 'batch.completed.v1') AS rows_completed,
        argMaxIf(rows, time, type IN ('batch.unbalanced.v1', 'batch.reconciled.v1')) AS rows_compared,
-       argMaxIf(reason, time, type IN ('batch.failed.v1', 'batch.unbalanced.v1')) AS reason
+       argMaxIf(reason, time, type IN ('batch.failed.v1', 'batch.unbalanced.v1')) AS reason, argMax(feed, time) AS feed
 FROM (
-    SELECT toString(type) AS type, time, subject, simulated, JSONExtractString(attributes, 'interface') AS interface,
+    SELECT toString(type) AS type, time, subject, simulated, toString(feed) AS feed, JSONExtractString(attributes, 'interface') AS interface,
            JSONExtractString(attributes, 'facility') AS facility, JSONExtractString(attributes, 'rows') AS rows,
            JSONExtractString(attributes, 'reason') AS reason
     FROM v_events

@@ -1,6 +1,6 @@
 -- Exceptions of data quality as rows of one shape, those that need work first, then newest first; one page of them.
 -- `kind` is '' for all kinds but late and unlinked events, which are many and come only when asked for.
--- Systems of sources are found by prefix in `prefixes`, `systems`.
+-- Systems of sources are found by prefix in `prefixes`, `systems`, after which a word ends (as `Domains.system_of` has it).
 -- `state` is '' for what needs work, 'all', or a status. Owners are those of `domains`, `owners`; the domain of an event is
 -- that of its first object's type in `types`, `type_domains`.
 WITH fromUnixTimestamp64Micro({as_of:Int64}, 'UTC') AS as_of
@@ -16,8 +16,8 @@ FROM (
     UNION ALL
     SELECT concat('contract:', source, '|', type, '|', code, '|', member) AS id, 'contract' AS kind, toString(domain) AS domain,
            transform(toString(domain), {domains:Array(String)}, {owners:Array(String)}, '') AS owner, 'event_type' AS subject_type,
-           toString(type) AS subject_id, detail, [multiIf(arrayExists(p -> startsWith(source, p), {prefixes:Array(String)}), {systems:Array(String)}[arrayFirstIndex(p -> startsWith(source, p), {prefixes:Array(String)})],
-                       startsWith(source, '/'), splitByChar('/', source)[2], toString(source))] AS systems,
+           toString(type) AS subject_id, detail, [coalesce(nullIf({systems:Array(String)}[arrayFirstIndex(p -> startsWith(source, p) AND has(['', '/', '-', '_'], substring(source, length(p) + 1, 1)), {prefixes:Array(String)})], ''),
+                       if(startsWith(source, '/'), splitByChar('/', source)[2], toString(source)))] AS systems,
            if(last > as_of - INTERVAL 7 DAY, 'open', 'quiet') AS status, first AS opened, NULL AS healed, simulated
     FROM v_contract_breaches WHERE {kind:String} IN ('', 'contract')
     UNION ALL
@@ -33,8 +33,8 @@ FROM (
     SELECT concat('event:', event_id) AS id, 'unlinked' AS kind,
            transform(toString(object_types[1]), {types:Array(String)}, {type_domains:Array(String)}, '') AS domain,
            transform(domain, {domains:Array(String)}, {owners:Array(String)}, '') AS owner, toString(object_types[1]) AS subject_type,
-           object_ids[1] AS subject_id, concat('No case claims this event: ', activity) AS detail, [multiIf(arrayExists(p -> startsWith(source, p), {prefixes:Array(String)}), {systems:Array(String)}[arrayFirstIndex(p -> startsWith(source, p), {prefixes:Array(String)})],
-                       startsWith(source, '/'), splitByChar('/', source)[2], toString(source))] AS systems,
+           object_ids[1] AS subject_id, concat('No case claims this event: ', activity) AS detail, [coalesce(nullIf({systems:Array(String)}[arrayFirstIndex(p -> startsWith(source, p) AND has(['', '/', '-', '_'], substring(source, length(p) + 1, 1)), {prefixes:Array(String)})], ''),
+                       if(startsWith(source, '/'), splitByChar('/', source)[2], toString(source)))] AS systems,
            'open' AS status, time AS opened, NULL AS healed, simulated
     FROM v_unlinked WHERE {kind:String} = 'unlinked'
 )

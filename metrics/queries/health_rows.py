@@ -4,7 +4,10 @@ import msgspec
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """`health_operations`: an operation of an interface; waits are those before its retries, 0 when there were none."""
+    """`health_operations`: an operation of an interface; waits are those before its retries, 0 when there were none.
+
+    `fewest_attempts`: how often the message that was given up the soonest had been tried; 0 when none was given up.
+    """
 
     interface: str
     operation: str
@@ -19,7 +22,7 @@ class Operation(msgspec.Struct, frozen=True):
     failed_messages: int
     recovered: int
     given_up: int
-    most_attempts: int
+    fewest_attempts: int
     shortest_wait_us: int
     median_wait_us: int
     longest_wait_us: int

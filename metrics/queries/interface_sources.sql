@@ -1,7 +1,7 @@
 -- Which system's events went into which process since `since` (microseconds). The system of a source is found
 -- by its prefix in `prefixes`, `systems`; one that nobody declared is called by the first part of its source.
-SELECT multiIf(arrayExists(p -> startsWith(source, p), {prefixes:Array(String)}), {systems:Array(String)}[arrayFirstIndex(p -> startsWith(source, p), {prefixes:Array(String)})],
-               startsWith(source, '/'), splitByChar('/', source)[2], toString(source)) AS system,
+SELECT coalesce(nullIf({systems:Array(String)}[arrayFirstIndex(p -> startsWith(source, p) AND has(['', '/', '-', '_'], substring(source, length(p) + 1, 1)), {prefixes:Array(String)})], ''),
+               if(startsWith(source, '/'), splitByChar('/', source)[2], toString(source))) AS system,
        process, sum(happened) AS events, uniqExactMerge(touched) AS cases, toUnixTimestamp64Micro(max(newest)) AS last_us
 FROM (
     SELECT toString(source) AS source, toString(process) AS process, uniqExact(event_id) AS happened, uniqExactState(case_id) AS touched, max(time) AS newest

@@ -6,6 +6,8 @@ WHERE time > fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND time <= fromUnix
   AND ({facility:String} = '' OR facility = if({facility:String} = '?', '', {facility:String}))
   AND ({department:String} = '' OR department = if({department:String} = '?', '', {department:String}))
   AND ({cost_center:String} = '' OR cost_center = if({cost_center:String} = '?', '', {cost_center:String}))
+  AND ({legal_entity:String} = '' OR legal_entity = if({legal_entity:String} = '?', '', {legal_entity:String}))
+  AND ({booked:String} = '' OR process = if({booked:String} = '?', '', {booked:String}))
   AND ({supplier:String} = '' OR supplier = if({supplier:String} = '?', '', {supplier:String}))
 GROUP BY stage
 ORDER BY stage

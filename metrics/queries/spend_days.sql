@@ -23,6 +23,8 @@ FROM (
           AND ({facility:String} = '' OR facility = if({facility:String} = '?', '', {facility:String}))
           AND ({department:String} = '' OR department = if({department:String} = '?', '', {department:String}))
           AND ({cost_center:String} = '' OR cost_center = if({cost_center:String} = '?', '', {cost_center:String}))
+          AND ({legal_entity:String} = '' OR legal_entity = if({legal_entity:String} = '?', '', {legal_entity:String}))
+          AND ({booked:String} = '' OR process = if({booked:String} = '?', '', {booked:String}))
           AND ({supplier:String} = '' OR supplier = if({supplier:String} = '?', '', {supplier:String}) OR stage = 'requested')
     ) ARRAY JOIN sides AS side
     GROUP BY step, side.3

@@ -8,6 +8,8 @@ WHERE stage = {stage:String} AND time > fromUnixTimestamp64Micro({since:Int64}, 
   AND ({facility:String} = '' OR facility = if({facility:String} = '?', '', {facility:String}))
   AND ({department:String} = '' OR department = if({department:String} = '?', '', {department:String}))
   AND ({cost_center:String} = '' OR cost_center = if({cost_center:String} = '?', '', {cost_center:String}))
+  AND ({legal_entity:String} = '' OR legal_entity = if({legal_entity:String} = '?', '', {legal_entity:String}))
+  AND ({booked:String} = '' OR process = if({booked:String} = '?', '', {booked:String}))
   AND ({supplier:String} = '' OR supplier = if({supplier:String} = '?', '', {supplier:String}))
 ORDER BY time_us DESC, document_id, line
 LIMIT {limit:UInt32} OFFSET {offset:UInt32}

@@ -81,3 +81,12 @@ class SpendChoices(msgspec.Struct, frozen=True):
 
     suppliers: list[str]
     cost_centers: list[str]
+    legal_entities: list[str]
+
+
+class SpendVacancies(msgspec.Struct, frozen=True):
+    """`spend_vacancies`: open positions of one value of the cut and one department ('' is not told)."""
+
+    cut: str
+    department: str
+    positions: int

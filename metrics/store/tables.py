@@ -482,6 +482,7 @@ TABLES: dict[str, pa.Schema] = {
         expected=pa.float64(),
         chance=pa.float64(),
         weeks=pa.uint8(),
+        judged=_TIME,
     ),
     "feed_standings": _schema(
         feed=_TEXT,
@@ -579,6 +580,7 @@ TABLES: dict[str, pa.Schema] = {
         aliases=_TEXTS,
         simulated=pa.uint8(),
         ingested=_TIME,
+        effective_date=_TEXT,
     ),
     "figure_parts": _schema(
         process=_TEXT,

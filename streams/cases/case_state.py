@@ -11,6 +11,7 @@ import msgspec
 
 from metrics.sla.clock import ClockReading
 from metrics.words import Event
+from streams.cases.by_hand import passes_by
 from streams.cases.conformance import Deviation
 from streams.cases.expectation import Expectation
 from streams.cases.fold import Fold, apply, new_fold, order_key
@@ -76,7 +77,7 @@ class CaseState:
         Repeating it is harmless.
         """
         plan = self.plan
-        if event.type in plan.definition.ignores:
+        if event.type in plan.passing and passes_by(event, self.key):
             return
         if via not in self.members:
             self.members.add(via)

@@ -6,7 +6,9 @@ The fold knows no deadline and no wall clock: it notes when clocks started, stop
 
 import msgspec
 
+from metrics.closing import OUTCOME
 from metrics.words import Event
+from streams.cases.by_hand import lift
 from streams.cases.conformance import Verdict, judge, note_numbers
 from streams.cases.duties import Duties
 from streams.cases.plan import Plan, Reach, timed
@@ -142,6 +144,9 @@ def _reach(fold: Fold, reach: Reach, time: int) -> None:
     else:
         known.last = time
         known.count += 1
+    if fold.outcome == OUTCOME and reach.outcome != OUTCOME:
+        lift(fold.clocks, fold.state_since)
+        fold.outcome, fold.state_since = "", time
     if reach.moves_clocks:
         _move_clocks(fold.clocks, reach, time)
         _move_pauses(fold.clocks, reach, time)

@@ -28,6 +28,7 @@ from streams.engine.cache import StateCache
 from streams.engine.deliveries import unpack
 from streams.engine.engine import Engine
 from streams.engine.epochs import take_epoch
+from streams.engine.exemplars import carried_trace
 from streams.engine.feeds import NEVER, Feeds, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
@@ -148,6 +149,7 @@ class CasesWorker(BatchWorker):
     async def freeze(self) -> Frozen:
         self._look_whether_caught_up()
         self._harvest = await self.engine.harvest()
+        self.observed.traced(carried_trace(self._harvest.events))
         breaches, self._breaches = self._breaches, []
         if self._guard is not None:
             self.observed.covered(self._guard.take_dropped(), self._guard.take_unknown())

@@ -7,7 +7,7 @@ from time import monotonic
 from opentelemetry.trace import Tracer
 
 from metrics import metric_names as names
-from metrics.exposition import Exposition
+from metrics.exposition import Exposition, exemplar
 from streams.engine.feeds import Feeds
 from streams.engine.flush import Frozen
 
@@ -22,6 +22,7 @@ class Observed:
         self._exposition = exposition
         self._tracer = tracer
         self._flushing_since: float | None = None
+        self._trace_id = ""
         self.owns_partitions = False
         exposition.gauge(names.FLUSH_UNDER_WAY).set_function(self._under_way)
 
@@ -47,11 +48,16 @@ class Observed:
             yield
         self._flushing_since = None
         self._exposition.counter(names.FLUSHES).inc()
-        self._exposition.histogram(names.FLUSH_SECONDS).observe(monotonic() - began)
+        self._exposition.histogram(names.FLUSH_SECONDS).observe(monotonic() - began, exemplar(self._trace_id))
+        self._trace_id = ""
         self._count_rows(frozen)
         for (topic, partition), position in frozen.positions.items():
             behind = max(0, position.high_water - position.next_offset)
             self._exposition.gauge(names.RECORDS_LAG).labels(topic, str(partition)).set(behind)
+
+    def traced(self, trace_id: str) -> None:
+        """A trace of what the next flush stores, '' for none: the exemplar of its duration."""
+        self._trace_id = trace_id
 
     def read(self, topic: str, records: int) -> None:
         self._exposition.counter(names.RECORDS_READ).labels(topic).inc(records)

@@ -24,7 +24,8 @@ _CHANGED: Final = f"""
 SELECT {", ".join(_KEY)}, toUInt8(n.present = 0) AS gone, {", ".join(f"n.{name} AS {name}" for name in _PLAIN)},
        n.fresh AS content
 FROM (SELECT *, 1 AS present, cityHash64({", ".join((*_KEY, *_PLAIN))}) AS fresh FROM %s) AS n
-FULL OUTER JOIN (SELECT *, gone AS was_gone, content AS old FROM v_ledger_settled WHERE %s) AS o USING ({", ".join(_KEY)})
+FULL OUTER JOIN (SELECT *, gone AS was_gone, content AS old FROM v_ledger_settled WHERE %s) AS o
+     USING ({", ".join(_KEY)})
 WHERE (n.present = 1 AND (o.old != n.fresh OR o.was_gone = 1)) OR (n.present = 0 AND o.was_gone = 0)
 ORDER BY {", ".join(_KEY)}
 SETTINGS max_execution_time = 3600, max_bytes_before_external_group_by = 2000000000,

@@ -16,6 +16,7 @@ from streams.dead_letters.span_sieve import SpanBatch, SpanSieve
 from streams.dead_letters.watch import PauseWatch
 from streams.engine.epochs import take_epoch
 from streams.engine.event_rows import dead_letter_columns
+from streams.engine.exemplars import newest_trace
 from streams.engine.feeds import NEVER, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
@@ -81,6 +82,7 @@ class SpansWorker(BatchWorker):
 
     async def freeze(self) -> Frozen:
         tables = self._buffer.rows()
+        self.observed.traced(newest_trace(tables["spans"]["trace_id"]) if "spans" in tables else "")
         if self._private is not None and "span_refs" in tables:
             tables["span_refs"] = self._private.refs(tables["span_refs"])
         letters = [*self._aside, *map(self._envelopes.restored, self._buffer.dead_letters)]

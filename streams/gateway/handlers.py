@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import structlog
 from aiohttp import web
 
+from streams.codecs.traceparent import parse_traceparent
 from streams.gateway.bodies import read_body, unpack
 from streams.gateway.courier import RETRY_SECONDS, Away, Courier
 from streams.gateway.limits import Limits
@@ -104,7 +105,9 @@ class Reception:
             log.error("a request failed", path=route.label, error=type(error).__name__, place=_place(error))
             detail = "the gateway failed on this message, and its log says where; nothing of it is called taken"
             answer = route.refuse(request, Problem(500, "internal", detail))
-        self._observed.answered(route.label, visit.sender, answer.status, self._ticks() - began)
+        trace = parse_traceparent(request.headers.get("traceparent", ""))
+        trace_id = trace[0] if trace else ""
+        self._observed.answered(route.label, visit.sender, answer.status, self._ticks() - began, trace_id)
         return answer
 
     async def _take(self, request: web.Request, route: Route, visit: Visit) -> web.Response:

@@ -6,7 +6,7 @@ from functools import cache
 from prometheus_client import Counter, Histogram
 
 from metrics import metric_names
-from metrics.exposition import Exposition
+from metrics.exposition import Exposition, exemplar
 
 NOBODY = "unknown"
 
@@ -25,10 +25,10 @@ class Observed:
         self._message_of = cache(self._message)
         self._time_of = cache(self._time)
 
-    def answered(self, path: str, sender: str, status: int, seconds: float) -> None:
-        """A request was answered."""
+    def answered(self, path: str, sender: str, status: int, seconds: float, trace_id: str = "") -> None:
+        """A request was answered; `trace_id`: the trace in which it says it was sent, '' for none."""
         self._request_of(path, sender, str(status)).inc()
-        self._time_of(path).observe(seconds)
+        self._time_of(path).observe(seconds, exemplar("" if sender == NOBODY else trace_id))
 
     def read(self, path: str, sender: str, taken: int, refused: int) -> None:
         """Messages that the broker has now, and messages that could not be read."""

@@ -15,6 +15,8 @@ from streams.simulator.world import Department, Facility
 FIELDGLASS, UKG = "/fieldglass/prod", "/ukg/prod"
 _A_DAY = 6.0
 _REFUSED, _UNFILLED, _SENT_BACK = 0.06, 0.09, 0.05
+_CORRECTING = 40 * MINUTE
+"""From a timesheet sent back to the same handed in again."""
 _ROLES = (("registered_nurse", 92_00), ("nursing_assistant", 38_00), ("lab_technician", 55_00), ("respiratory", 71_00))
 _MILESTONES = {
     "staffing_request.created.v1": "requested",
@@ -125,6 +127,8 @@ class Agency:
             done, actor = self._office.decide(contract.department, stage.now, spread(rng, 6 * MINUTE, 0.5))
             yield done
             yield from self._happen(f"timesheet.{what}.v1", UKG, objects, attributes, actor, cents=cents)
+            if what == "rejected":
+                yield stage.now + _CORRECTING
 
     def _happen(
         self,

@@ -7,6 +7,7 @@ from metrics.words import HOUR, MINUTE, ObjectRef
 from streams.simulator.clockwork import micros, moment
 from streams.simulator.office import Office, spread
 from streams.simulator.processes import NIGHTS
+from streams.simulator.silences import lost_record
 from streams.simulator.stage import Stage
 from streams.simulator.step import Case, Step, Steps
 from streams.simulator.strays import BOOKED_TWICE
@@ -42,7 +43,11 @@ class Nights:
             if begin <= self._stage.now:
                 continue
             yield begin
-            self._stage.start(self._batch(facility, name, int(rows * rng.uniform(0.7, 1.3)), rng.getrandbits(64)))
+            size, seed = int(rows * rng.uniform(0.7, 1.3)), rng.getrandbits(64)
+            if self._stage.silences.loses(facility.id, name, begin):
+                self._stage.ledger.lost(lost_record(facility.id, name, begin))
+            else:
+                self._stage.start(self._batch(facility, name, size, seed))
 
     def _batch(self, facility: Facility, name: str, rows: int, seed: int) -> Steps:
         """One file, from its start to totals that agree."""

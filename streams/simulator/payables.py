@@ -127,15 +127,17 @@ class Payables:
         yield from self._event(bill, "exception", "invoice_exception", more=reason)
         done, actor = self._office.serve("payables", stage.now, spread(rng, 35 * MINUTE, 0.6))
         yield done
+        unanswered = False
         if rng.random() < _ASKED:
             yield from self._event(bill, "info_requested", "supplier_asked", actor)
             yield from stage.wait(self._hours(bill), spread(rng, 14 * HOUR, 0.9, 150 * HOUR))
-            if not stage.strays(UNANSWERED, bill.ref, bill.cases):
+            unanswered = stage.strays(UNANSWERED, bill.ref, bill.cases)
+            if not unanswered:
                 yield from self._event(bill, "info_provided", "supplier_answered")
         yield from stage.wait(self._hours(bill), spread(rng, 19 * HOUR, 1.0, 150 * HOUR))
         done, actor = self._office.serve("payables", stage.now, spread(rng, 25 * MINUTE, 0.6))
         yield done
-        if rng.random() < _REJECTED:
+        if rng.random() < _REJECTED and not unanswered:
             yield from self._event(bill, "rejected", "invoice_rejected", actor, reason)
             delay = spread(rng, 4 * DAY, 0.6, 30 * DAY)
             stage.start(self._invoice(bill.orders, bill.cents), stage.now + delay)

@@ -61,6 +61,7 @@ class SimulationPlan:
 
     `load` scales all arrivals and staff of the history, `speed` those after the anchor.
     `live_rate` bounds the messages a second sent live: an in-memory broker keeps what it is sent.
+    `silences`: systems fall silent for hours, and nightly files get lost.
     `native`: the group's products tell what happens in their own dialects; else events are canonical as they are sent.
     `native_days`: so many days before the anchor the products were connected. What is older was loaded, and what is
     about an object of that time goes on being told canonically.
@@ -75,6 +76,7 @@ class SimulationPlan:
     carriers: CarrierShares = field(default_factory=CarrierShares)
     disorder: Disorder = field(default_factory=Disorder)
     faults: bool = True
+    silences: bool = False
     native: bool = False
     native_days: int = LONGEST_DAYS
     span_partitions: int = 4

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 from metrics.words import Event
+from streams.simulator.budgets import Budgets
 from streams.simulator.change import Mobility
 from streams.simulator.chores import start_chores
 from streams.simulator.contingent import Agency
@@ -56,6 +57,8 @@ class Simulation:
         world = build_world(plan.seed)
         landscape = load_landscape(run_number(plan), plan.connected) if plan.native else None
         self._stage = Stage(plan, world, self.faults, self.ledger, run_tag(plan), landscape, called)
+        for dead in self._stage.silences.feeds:
+            write(dead.record())
         office = Office(plan, world)
         flaws = Flaws(self._stage, world, write)
         misdeeds = Misdeeds(plan.seed)
@@ -72,6 +75,7 @@ class Simulation:
         Agency(self._stage, office).open()
         Nights(self._stage, office).open()
         Propagation(self._stage, office).open()
+        Budgets(self._stage, world, run_tag(plan)).open()
         start_chores(self._stage)
 
     def history(self) -> Iterator[Output]:

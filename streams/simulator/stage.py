@@ -25,6 +25,7 @@ from streams.simulator.plan import FEED, SimulationPlan
 from streams.simulator.processes import PEOPLE, concerns
 from streams.simulator.products.dialect import Native
 from streams.simulator.products.landscape import Landscape, Telling
+from streams.simulator.silences import Silences
 from streams.simulator.step import Case, Step, Steps
 from streams.simulator.step_trace import StepTrace
 from streams.simulator.strays import Stray, Strays
@@ -68,6 +69,7 @@ class Stage:
         self.now = plan.start
         self.rng = Random(f"stage/{plan.seed}/{plan.anchor}")
         self.ledger = ledger
+        self.silences = Silences(plan)
         self._strays = Strays(plan.seed, ledger.stray)
         self._tag = tag
         self._faults = faults
@@ -150,6 +152,7 @@ class Stage:
         """Bring the step's message over its interface, however long that takes, then let it happen."""
         cases = self._cases(step)
         if not step.via:
+            yield from self._awaken(step)
             self._happen(step, cases, None)
             return
         key = step.key or step.objects[0]
@@ -161,8 +164,20 @@ class Stage:
         fault = yield from self._travel(INTERFACES[step.via], trace)
         if fault is not None:
             self.ledger.effect(fault, step.type, cases, self.now - began)
+        yield from self._awaken(step)
         self._happen(step, cases, trace if carrier.on_event else None)
         self.ledger.trace_ends(trace)
+
+    def _awaken(self, step: Step) -> Steps:
+        """Wait until the step's system is there; another silence may have begun meanwhile."""
+        while (back := self.silences.back(step.source, self.now, self.rng)) is not None:
+            yield back
+
+    def announce(self, event: Event) -> None:
+        """Send an event that is no part of the play: with its own number, in time, and once."""
+        told = self._landscape.tell(event) if self._landscape else Telling(event)
+        facility = str(event.attributes["facility"])
+        self._ready.append(Told(told.event, told.messages, facility) if told.messages else told.event)
 
     def trace_alone(self, interface: Interface, carrier: Carrier, delivery: Delivery) -> None:
         """Record the trace of a call that serves no case."""

@@ -86,6 +86,10 @@ class Ledger:
         """A case departs from its declared way on purpose."""
         self._write(record)
 
+    def lost(self, record: dict[str, Any]) -> None:
+        """What should have come never does."""
+        self._write(record)
+
     def effect(self, fault: Fault, event_type: str, cases: Sequence[Case], delay: int) -> None:
         """A fault held a step up for `delay` microseconds (its calls included)."""
         self._write(

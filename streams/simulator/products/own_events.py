@@ -32,6 +32,8 @@ def tell(event: Event, _document: Document, site: Site) -> Iterator[Native]:
         "time": zulu(event.time),
         "data": data,
     }
+    if event.effective_date:
+        content["effectivedate"] = event.effective_date
     headers = (("content-type", "application/cloudevents+json"), *carried(event))
     system = _SYSTEMS.get(source) or f"own_{source.split('/')[1]}"
     yield Native(system, msgspec.json.encode(content), headers)

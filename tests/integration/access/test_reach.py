@@ -83,6 +83,27 @@ def test_making_it_again_changes_nothing_and_everything_needs_no_views(filled: S
     assert database_of(NORTH, filled.database) != database_of(Reach(NORTH.processes, None), filled.database)
 
 
+def test_a_view_of_the_store_with_other_columns_is_followed(store: StoreClient, store_front: StoreFront) -> None:
+    sql = "SELECT create_table_query AS made FROM system.tables WHERE database = %(it)s AND name = 'v_feeds'"
+    made = next(store.rows(sql, {"it": store.database}))["made"]
+    client = connect_url(store_front.url, provide(store, NORTH))
+    try:
+        store.command("CREATE OR REPLACE VIEW v_feeds AS SELECT feed, phase, 7 AS one_more FROM feeds FINAL")
+        assert provide(store, NORTH) == client.database
+        assert values(client, "SELECT countIf(one_more = 7) FROM v_feeds") == {(0,)}
+    finally:
+        store.command(made.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
+    provide(store, NORTH)
+    assert values(client, "SELECT uniq(phase, watermark) FROM v_feeds") == {(0,)}
+    client.close()
+
+
+def test_views_read_with_the_rights_of_who_made_them(store: StoreClient) -> None:
+    sql = "SELECT name, create_table_query AS made FROM system.tables WHERE database = %(it)s"
+    made = {row["name"]: row["made"] for row in store.rows(sql, {"it": provide(store, NORTH)})}
+    assert {name for name, text in made.items() if "SQL SECURITY DEFINER" in text} == set(RULES)
+
+
 def test_a_reach_of_nothing_shows_nothing(filled: StoreClient, store_front: StoreFront) -> None:
     client = connect_url(store_front.url, provide(filled, Reach(frozenset(), None)))
     assert values(client, "SELECT count() FROM v_cases") == {(0,)}

@@ -114,7 +114,7 @@ def test_a_window_without_events_is_no_file(run: Run, store: StoreClient, tmp_pa
     done = run(export, "ocel", "--until", "2001-01-01", "--out", str(tmp_path / "log.json"))
     assert done.exit_code == 1
     assert list(tmp_path.iterdir()) == []
-    assert run(export, "csv").exit_code == 2
+    assert run(export, "parquet").exit_code == 2
     assert run(export, "ocel", "--since", "yesterday").exit_code == 2
 
 

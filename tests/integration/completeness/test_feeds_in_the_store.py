@@ -87,7 +87,7 @@ def test_a_dead_feed_is_silent_and_a_living_one_is_complete(desk: Desk) -> None:
     assert coupa.complete_until_us == coupa.last_us < died
     assert coupa.silent_from_us is not None
     assert coupa.silent_from_us - coupa.last_us < 2.5 * HOUR  # 12 an hour: an hour and a half of nothing is rare
-    assert mark(feed_standings(desk.reader)).sentence.startswith("Coupa has been silent since")
+    assert mark(feed_standings(desk.reader), NOW).sentence.startswith("Coupa has been silent since")
 
 
 def test_a_hole_is_found_and_healed_by_late_events(desk: Desk) -> None:
@@ -137,9 +137,10 @@ def test_nothing_is_judged_beyond_what_the_workers_have_read(desk: Desk) -> None
 
 
 def test_a_source_that_nobody_declared_is_a_feed_by_its_first_word(desk: Desk) -> None:
-    desk.add(feed("/lab/prod", 12.0, 6))
+    desk.add(feed("/lab/prod", 12.0, 6) + feed("/coupanion/prod", 2.0, 8) + feed("/coupa-test", 2.0, 9))
     desk.judge().run(NOW)
     assert desk.standing("lab").owner == "integration_team"
+    assert {one.feed for one in feed_standings(desk.reader)} == {"lab", "coupanion", "coupa"}
 
 
 def test_a_batch_that_did_not_come_is_missing_until_nobody_expects_it(desk: Desk) -> None:

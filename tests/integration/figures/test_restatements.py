@@ -1,6 +1,7 @@
 """Closed intervals and their numbers, in a real store, by events that the real engine folds."""
 
 from contextlib import suppress
+from zoneinfo import ZoneInfo
 
 from metrics.figures.causes import CORRECTION, DEFINITION, LATE, OVERTURNED
 from metrics.store.client import StoreClient
@@ -12,6 +13,7 @@ from tests.integration.figures.figure_scene import (
     RECEIVED,
     REOPENED,
     REVERSED,
+    RULES,
     FigureScene,
     a_week,
     delivered,
@@ -34,6 +36,18 @@ def test_a_late_event_restates_its_day_once_with_both_values_and_the_case(store:
     assert found["late_us"] == 6 * DAY - HOUR
     assert [one["revision"] for one in scene.restatements(facility="north")] == [1]
     assert scene.restatements("week") == [] == scene.restatements("month")  # neither was over
+
+
+def test_days_that_are_published_keep_their_zone_whatever_is_declared_later(store: StoreClient) -> None:
+    a_week(FigureScene(store))
+    tokyo = FigureScene(store, rules=RULES._replace(zone=ZoneInfo("Asia/Tokyo")))
+    tokyo.restart()
+    tokyo.take(*delivered("D", MONDAY + 13 * HOUR, 4 * HOUR), at=MONDAY + 6 * DAY + HOUR)  # on Tuesday in Tokyo
+    tokyo.publish()
+    assert [found["start"] for found in tokyo.restatements()] == ["2026-03-02"]
+    tokyo.publish(MONDAY + 9 * DAY)
+    zones = {row["zone"] for row in store.rows("SELECT DISTINCT zone FROM v_published_figures")}
+    assert zones == {"UTC"}
 
 
 def test_what_comes_again_restates_nothing(store: StoreClient) -> None:

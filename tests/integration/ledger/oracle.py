@@ -1,6 +1,7 @@
 """The ledger by brute force: each document's events walked through in order, with nothing of the product's own code."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, cast
 
@@ -28,6 +29,7 @@ UPWARDS = {
     "invoice": "purchase_order",
     "payment": "invoice",
 }
+BUDGETS = ("budget", "labour_budget")
 Key = tuple[str, str, str]
 Money = tuple[str, Decimal] | None
 
@@ -56,8 +58,23 @@ def ledger(events: Iterable[Event]) -> dict[Key, Standing]:
         standing = walk(own, {"paid"}, set(), CANCELS["paid by invoice"])
         if standing:
             found["paid", "invoice", document] = Standing(*standing, department=place("invoice", document, ordered))
+    for kind in BUDGETS:
+        for document in {subject(e)[1] for e in ordered if subject(e)[0] == kind}:
+            own = [e for e in ordered if subject(e) == (kind, document)]
+            standing = walk(own, {"set"}, set(), {"withdrawn"})
+            if standing:
+                dated = [e.effective_date for e in own if e.effective_date]
+                first = day_of(dated[-1]) if dated else standing[1]
+                department = place(kind, document, ordered)
+                found["budget", kind, document] = Standing(standing[0], first, department)
     value_receipts(found, ordered)
+    accrue(found, ordered)
     return found
+
+
+def day_of(date: str) -> int:
+    """The first instant of a day, microseconds UTC."""
+    return int(datetime.fromisoformat(f"{date}T00:00:00+00:00").timestamp()) * 1_000_000
 
 
 def walk(own: list[Event], posts: set[str], restores: set[str], cancels: set[str]) -> tuple[Money, int] | None:
@@ -81,7 +98,7 @@ def place(kind: str, document: str, ordered: list[Event]) -> str:
     told = [
         e.attributes["department"] for e in ordered if subject(e) == (kind, document) and "department" in e.attributes
     ]
-    if told or kind == "requisition":
+    if told or kind in ("requisition", *BUDGETS):
         return str(told[-1]) if told else ""
     departments = {place("requisition", one, ordered) for one in requisitions(kind, document, ordered)}
     return departments.pop() if len(departments) == 1 else ""
@@ -91,6 +108,8 @@ def requisitions(kind: str, document: str, ordered: list[Event]) -> set[str]:
     """The requisitions that a document leads to by what its events name."""
     if kind == "requisition":
         return {document}
+    if kind in BUDGETS:
+        return set()
     above = UPWARDS[kind]
     named = {r.id for e in ordered if subject(e) == (kind, document) for r in e.objects if r.type == above}
     return {one for name in named for one in requisitions(above, name, ordered)}
@@ -115,6 +134,59 @@ def value_receipts(found: dict[Key, Standing], ordered: list[Event]) -> None:
         chosen = max(last, key=lambda document: (rows[document].first, document))
         rest = whole.money[1] - sum((amount for _, amount in known), Decimal(0))
         found["received", "goods_receipt", chosen] = rows[chosen]._replace(money=(whole.money[0], rest))
+
+
+def accrue(found: dict[Key, Standing], ordered: list[Event]) -> None:
+    """Add what was received and not billed: per order and currency, what came first is billed first."""
+    received = {key: row for key, row in found.items() if key[0] == "received"}
+    invoices = {key: row for key, row in found.items() if key[0] == "invoiced"}
+    owing: dict[tuple[str, str], list[tuple[int, str, Decimal]]] = {}
+    billed_at_all = {order for key in invoices for order in orders(key, ordered)}
+    for key, row in received.items():
+        named = orders(key, ordered)
+        if len(named) == 1 and row.money:
+            owing.setdefault((named[0], row.money[0]), []).append((row.first, key[2], row.money[1]))
+        elif not set(named) & billed_at_all:
+            found["accrued", *key[1:]] = row._replace(money=None)
+    billed = dict.fromkeys(owing, Decimal(0))
+    for key, row in invoices.items():
+        for order, share in shares(orders(key, ordered), row.money, owing).items():
+            billed[order] += share
+    for order, lines in owing.items():
+        rest = max(sum(amount for _, _, amount in lines) - billed[order], Decimal(0))
+        for _, document, amount in sorted(lines, reverse=True):
+            part = min(max(amount, Decimal(0)), rest)
+            rest -= part
+            if part > 0:
+                key = ("accrued", "goods_receipt", document)
+                found[key] = received["received", "goods_receipt", document]._replace(money=(order[1], part))
+
+
+def shares(
+    named: list[str], money: Money, owing: Mapping[tuple[str, str], list[tuple[int, str, Decimal]]]
+) -> dict[tuple[str, str], Decimal]:
+    """An invoice's money by order, as what was received on each of them, to the cent; the last takes the rest."""
+    if money is None:
+        return {}
+    worths = {
+        (order, money[0]): sum(
+            (max(amount, Decimal(0)) for _, _, amount in owing.get((order, money[0]), [])), Decimal(0)
+        )
+        for order in named
+    }
+    worths = {order: worth for order, worth in worths.items() if worth > 0}
+    total, upto, given = sum(worths.values(), Decimal(0)), Decimal(0), Decimal(0)
+    found = {}
+    for order, worth in worths.items():
+        upto += worth
+        whole = money[1] if upto == total else (money[1] * upto / total).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+        found[order], given = whole - given, whole
+    return found
+
+
+def orders(key: Key, ordered: list[Event]) -> list[str]:
+    """The orders that a document's events of a stage name, in order."""
+    return sorted({r.id for e in ordered if subject(e) == key[1:] for r in e.objects if r.type == "purchase_order"})
 
 
 def complete(document: str, ordered: list[Event]) -> bool:

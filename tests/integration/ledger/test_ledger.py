@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from dashboards.spend_book import Book
 from metrics.ledger.posting import posting_rows
 from metrics.ledger.rates import Rates
 from metrics.ledger.rules import load_rules
@@ -27,13 +28,17 @@ NOW = int(time() * 1_000_000)
 START = NOW - 90 * DAY
 RATES = Rates("USD", {"EUR 2026": Decimal("1.1"), "EUR": Decimal(1)}, {})
 VERSIONS = count(1)
+EVERYWHERE = dict.fromkeys(("facility", "department", "cost_center", "supplier", "legal_entity", "booked"), "")
 VERBS = {
     "requisition": ("created", "submitted", "detailed", "approved", "rejected", "withdrawn"),
     "purchase_order": ("created", "changed", "issued", "cancelled"),
     "goods_receipt": ("posted", "detailed", "reversed"),
     "invoice": ("received", "detailed", "approved", "rejected", "paid", "voided"),
     "payment": ("executed", "issued", "failed"),
+    "budget": ("set", "set", "withdrawn"),
+    "labour_budget": ("set", "withdrawn"),
 }
+MONTHS = ("", "2026-09-01", "2026-10-01")
 MONEY = st.none() | st.builds(
     Amount,
     st.decimals(-50, 9999, places=2).map(lambda value: format(value, "f")),
@@ -62,7 +67,8 @@ def business(draw: st.DrawFn) -> list[Event]:
         upwards = names.get((kind, document), [])
         at = START + draw(st.integers(0, 12)) * DAY
         verb = draw(st.sampled_from(VERBS[kind]))
-        events.append(made(f"e{number}", kind, document, verb, at, about, upwards, draw(MONEY)))
+        dated = draw(st.sampled_from(MONTHS)) if kind in oracle.BUDGETS else ""
+        events.append(made(f"e{number}", kind, document, verb, at, about, upwards, draw(MONEY), dated))
     return events
 
 
@@ -75,10 +81,12 @@ def made(
     about: Any,
     named: Sequence[ObjectRef],
     money: Amount | None,
+    dated: str = "",
 ) -> Event:
     return Event(
         id=name, type=f"{kind}.{verb}.v1", activity=f"{kind}.{verb}.v1", time=at, source="/test", origin="topic/0@x",
         position=int(name[1:]), subject=f"{kind}/{document}", attributes=about, amount=money, ingested=NOW,
+        effective_date=dated,
         objects=(ObjectRef(kind, document, "subject"), *named),
     )  # fmt: skip
 
@@ -113,7 +121,7 @@ def stored(store: StoreClient) -> dict[oracle.Key, oracle.Standing]:
 
 
 def ask(queries: Queries, cut: str = "facility", place: str = "") -> list[SpendSum]:
-    asked = {"facility": place, "department": "", "cost_center": "", "supplier": "", "cut": cut}
+    asked = {**EVERYWHERE, "facility": place, "cut": cut}
     return queries.rows(
         "spend_sums", SpendSum, since=START - DAY, before=START - DAY, as_of=NOW, **asked, **RATES.parameters
     )
@@ -138,8 +146,29 @@ def test_any_order_of_doubled_and_corrected_events_gives_the_ledger_of_the_oracl
     expected = oracle.ledger(events)
     assert stored(store) == expected
     assert settle(store, writer, next(VERSIONS)) == 0
-    for cut in ("facility", "department"):
-        assert added(ask(Queries(store), cut)) == converted(expected)
+    for cut in ("facility", "department", "cost_center", "supplier", "process", "legal_entity"):
+        rows = ask(Queries(store), cut)
+        assert added(rows) == converted(expected)
+        assert added_left(rows) == left_of_budgets(expected)
+
+
+def added_left(rows: Sequence[SpendSum]) -> dict[str, Decimal]:
+    """What the page's table says is left of the budgets, row by row and added up."""
+    book = Book(tuple(rows), RATES)
+    sums: dict[str, Decimal] = {}
+    for value in {row.cut for row in rows}:
+        for name, amount in book.left(cut=value).money.items():
+            sums[name] = sums.get(name, Decimal(0)) + amount
+    return {name: value for name, value in sums.items() if value}
+
+
+def left_of_budgets(expected: dict[oracle.Key, oracle.Standing]) -> dict[str, Decimal]:
+    """Budgets less orders: no agency labour is worked in this business."""
+    sums = converted(expected)
+    names = {name for _, name in sums if name}
+    nothing = Decimal(0)
+    left = {name: sums.get(("budget", name), nothing) - sums.get(("committed", name), nothing) for name in names}
+    return {name: value for name, value in left.items() if value}
 
 
 def duplicate(event: Event) -> Event:
@@ -190,7 +219,7 @@ def test_every_query_of_the_page_answers_with_its_documents(store: StoreClient) 
     writer, queries = ClickHouseWriter(store), Queries(store)
     store_all(store, events, writer)
     settle(store, writer, next(VERSIONS))
-    place = {"facility": "north", "department": "icu", "cost_center": "", "supplier": ""}
+    place = {**EVERYWHERE, "facility": "north", "department": "icu", "booked": "requisition_to_pay"}
     period = {"since": START - DAY, "as_of": NOW}
     sums = added(ask(queries))
     assert sums == {("requested", "USD"): Decimal("100.10")} | {
@@ -206,3 +235,31 @@ def test_every_query_of_the_page_answers_with_its_documents(store: StoreClient) 
     assert {one.case_id for one in found} == {"re1"}
     assert queries.rows("spend_choices", SpendChoices)[0].suppliers == ["", "S-1"]
     assert queries.rows("spend_blocked", SpendBlocked, facility="", department="", **RATES.parameters) == []
+
+
+def test_what_was_received_last_is_what_nobody_billed_yet(store: StoreClient) -> None:
+    first, second, third = (ObjectRef("purchase_order", f"pu{n}") for n in range(3))
+    events = [
+        made("e0", "goods_receipt", "go9", "posted", START, {}, [first], Amount("60.00", "USD")),
+        made("e1", "goods_receipt", "go1", "posted", START + DAY, {}, [first], Amount("40.00", "USD")),
+        made("e2", "goods_receipt", "go2", "posted", START + DAY, {}, [second], Amount("100.01", "USD")),
+        made("e3", "goods_receipt", "go3", "posted", START + DAY, {}, [third], None),
+        made("e4", "goods_receipt", "go4", "posted", START + DAY, {}, [second], Amount("7.00", "EUR")),
+        made("e5", "invoice", "in0", "received", START + 2 * DAY, {}, [first, second], Amount("150.00", "USD")),
+    ]
+    writer = ClickHouseWriter(store)
+    store_all(store, events, writer)
+    settle(store, writer, next(VERSIONS))
+    open_parts = {key[2]: row.money for key, row in stored(store).items() if key[0] == "accrued"}
+    assert open_parts == {
+        "go1": ("USD", Decimal("25.00")),
+        "go2": ("USD", Decimal("25.01")),
+        "go3": None,
+        "go4": ("EUR", Decimal("7.00")),
+    }
+    assert stored(store) == oracle.ledger(events)
+    more = made("e6", "invoice", "in1", "received", START + 3 * DAY, {}, [first, third], Amount("20.00", "USD"))
+    store_all(store, [more], writer)
+    settle(store, writer, next(VERSIONS))
+    left = {key[2]: row.money for key, row in stored(store).items() if key[0] == "accrued"}
+    assert left == {"go1": ("USD", Decimal("5.00")), "go2": ("USD", Decimal("25.01")), "go4": ("EUR", Decimal("7.00"))}

@@ -1,19 +1,28 @@
 """What is true of nightly batches: from the milestones that really happened, and the schedule of feeds.yaml."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from metrics.completeness.batches import LOOKED_BACK
 from metrics.completeness.plan import Batch, Expectations
+from metrics.words import DAY
 
 PROCESS = "batch_reconciliation"
 Night = tuple[str, int, str]
 """Facility, the night's local day (since 1970-01-01), and what its batch is like."""
 
 
-def true_nights(cases: Mapping[tuple[str, str], Mapping[str, Any]], plan: Expectations, now: int) -> Counter[Night]:
-    """How many batches of each facility and night are complete, late, missing or unbalanced at `now`."""
+def true_nights(
+    cases: Mapping[tuple[str, str], Mapping[str, Any]],
+    plan: Expectations,
+    now: int,
+    lost: Iterable[Mapping[str, Any]] = (),
+) -> Counter[Night]:
+    """How many batches of each facility and night are complete, late, missing or unbalanced at `now`.
+
+    `lost`: files that never came. On the first night that is looked at none is expected before one came.
+    """
     schedule = {batch.facility: batch for batch in plan.batches}
     found: Counter[Night] = Counter()
     for (process, _), record in cases.items():
@@ -23,6 +32,11 @@ def true_nights(cases: Mapping[tuple[str, str], Mapping[str, Any]], plan: Expect
             day = _day(batch, reached["started"][0])
             if batch.calendar.start_of_day(day) + batch.begins >= now - LOOKED_BACK:
                 found[record["facility"], day, _state(batch, day, reached, now)] += 1
+    for one in lost:
+        batch = schedule[one["facility"]]
+        day = _day(batch, one["at"])
+        if batch.calendar.start_of_day(day) + batch.begins >= now - LOOKED_BACK + DAY:
+            found[one["facility"], day, _state(batch, day, {}, now)] += 1
     return found
 
 

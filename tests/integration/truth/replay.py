@@ -27,6 +27,7 @@ class Truth:
     strays: list[dict[str, Any]] = field(default_factory=list)
     flaws: list[dict[str, Any]] = field(default_factory=list)
     guards: list[dict[str, Any]] = field(default_factory=list)
+    lost: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, record: dict[str, Any]) -> None:
         match record["record"]:
@@ -40,6 +41,8 @@ class Truth:
                 self.flaws.append(record)
             case "guard":
                 self.guards.append(record)
+            case "lost_batch":
+                self.lost.append(record)
             case "object":
                 self.objects[record["type"], record["id"]] = {(p, c) for p, c in record["cases"]}
 

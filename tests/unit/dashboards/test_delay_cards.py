@@ -90,7 +90,7 @@ def test_the_operations_of_an_interface_say_whether_their_retries_fit() -> None:
         "s4_to_bank", "POST", "client", "hub", 100, 20, 1e5, 2e5, 3e5, 9, 10, 4, 6, 2, SECOND, SECOND, SECOND
     )
     text = text_of(operation_section(FakeReader(health_operations=[one]), "s4_to_bank", 0, NOW))
-    assert "Critical: 6 of 10 failed messages never got through; tried 2 times at most, 3 are declared" in text
+    assert "Critical: 6 of 10 failed messages never got through; given up after 2 tries, 3 are declared" in text
     assert operation_section(FakeReader(), "s4_to_bank", 0, NOW) == []
 
 

@@ -10,12 +10,12 @@ from dashboards.headline import lacking
 from metrics.completeness.telling import mark
 from tests.unit.dashboards.fake_reader import FakeReader
 from tests.unit.dashboards.test_pages import request_for
-from tests.unit.metrics.completeness.test_telling import COUPA, SHORT, SILENT, missing
+from tests.unit.metrics.completeness.test_telling import COUPA, NOON, SHORT, SILENT, missing
 
 
 def test_feeds_are_listed_worst_first_under_one_sentence() -> None:
     reader = FakeReader(completeness_standings=[COUPA, SHORT, SILENT])
-    said, rows, _ = fill_feeds(reader, request_for(reader, Address(), []))
+    said, rows, _ = fill_feeds(reader, request_for(reader, Address(), []), lambda: NOON)
     assert said.startswith("Coupa has been silent since")
     assert [(row["feed"], row["status_word"]) for row in rows] == [
         ("Coupa", "Silent"), ("ERP", "Too little"), ("Coupa", "Complete"),
@@ -36,8 +36,8 @@ def test_without_a_judge_the_cards_say_why_they_are_empty() -> None:
 
 
 def test_no_number_of_breaches_stands_without_the_feed_that_is_silent() -> None:
-    assert lacking(mark([COUPA])) == {}
-    leaves = lacking(mark([COUPA, SILENT]))
+    assert lacking(mark([COUPA], NOON)) == {}
+    leaves = lacking(mark([COUPA, SILENT], NOON))
     assert leaves["breached/complete"].text == "1 of 2 feeds"
     assert "silent" in leaves["breached/note"].text
 

@@ -12,10 +12,16 @@ from dashboards.pages.spend import choices, download, fill_words
 from dashboards.scope import NothingYet
 from dashboards.spend_book import SpendDesk
 from dashboards.spend_funnel import fill_funnels
-from dashboards.spend_lists import documents_page, fill_causes, fill_trend
+from dashboards.spend_lists import documents_page, fill_causes
+from dashboards.spend_period import SpendScope
 from dashboards.spend_table import fill_table, safe
 from dashboards.spend_tiles import fill_tiles
+from dashboards.spend_trend import fill_trend
+from dashboards.spend_vacancies import fill_vacancies
+from dashboards.wording import utc
 from metrics.ledger.rates import Rates
+from metrics.ledger.vacancies import VacancyCost
+from metrics.queries.restatement_rows import Restatement
 from metrics.queries.spend_rows import (
     SpendBlocked,
     SpendCheck,
@@ -23,10 +29,12 @@ from metrics.queries.spend_rows import (
     SpendDays,
     SpendDocument,
     SpendSum,
+    SpendVacancies,
 )
 from tests.unit.dashboards.fake_reader import DAY, NOW, FakeReader
 
 RATES = Rates("USD", {}, {})
+COST = VacancyCost("USD", Decimal("200.50"), {"icu": Decimal(300)}, "the board, 2026")
 R2P = "requisition_to_pay"
 
 
@@ -36,6 +44,11 @@ def row(stage: str, cut: str, amount: str, currency: str = "USD", **more: Any) -
 
 
 ROWS = [
+    row("budget", "north", "90.00"),
+    row("budget", "north", "1000.00", labour=1),
+    row("budget", "", "10.00", month="2026-10"),
+    row("accrued", "north", "9.99"),
+    row("committed", "north", "1.00", month="2026-01", current=0),
     row("requested", "north", "100.10"),
     row("reserved", "north", "100.00"),
     row("committed", "north", "60.05"),
@@ -50,6 +63,8 @@ ROWS = [
     row("demand", "north", "0", "", labour=1, untold=1),
 ]
 CHECKS = [
+    SpendCheck("budget", 3, ["USD"], ["1100"]),
+    SpendCheck("accrued", 1, ["USD"], ["9.99"]),
     SpendCheck("requested", 1, ["USD"], ["100.10"]),
     SpendCheck("reserved", 1, ["USD"], ["100"]),
     SpendCheck("committed", 3, ["CHF", "USD"], ["7", "80.10"]),
@@ -73,7 +88,8 @@ def store(**more: list[Any]) -> FakeReader:
         "spend_blocked": BLOCKED,
         "spend_days": [SpendDays("committed", 4, 3 * DAY)],
         "spend_documents": [DOCUMENT],
-        "spend_choices": [SpendChoices(["", "S-1"], ["CC-1"])],
+        "spend_choices": [SpendChoices(["", "S-1"], ["CC-1"], ["1010"])],
+        "spend_vacancies": [SpendVacancies("north", "icu", 2), SpendVacancies("north", "pharmacy", 1)],
     }
     return FakeReader(**{**rows, **more})
 
@@ -83,22 +99,90 @@ def asked(reader: FakeReader, address: Address | None = None, names: tuple[str, 
     return Request(SpendDesk(reader).scope(address or Address()), False, 0, (), specs)
 
 
-def test_tiles_tell_money_with_its_share_of_the_budget_and_the_change() -> None:
-    names = ("committed/value", "committed/unit", "committed/status", "committed/note", "blocked/note", "premium/value")
-    texts, classes, links = fill_tiles(store(), RATES, asked(store(), names=(*names, "blocked", "committed")))
-    assert texts[:3] == ["80", "USD + 7 CHF", "80 % of budget reserved"]
-    assert texts[3:6] == ["3 documents, ▲ 100 % on the 90 days before", "3 requests past a deadline", "20.0"]
-    assert "good" in classes[2]
-    assert links[6:] == [f"/cases?process={R2P}&list=breached", "/spend?stage=committed#spend-documents"]
+def test_tiles_tell_what_is_left_of_the_budget_and_the_change() -> None:
+    names = ("left/value", "left/status", "left/note", "committed/value", "committed/unit", "committed/status")
+    more = (
+        "committed/note",
+        "blocked/note",
+        "labour/status",
+        "labour/note",
+        "accrued/note",
+        "blocked",
+        "committed",
+        "accrued",
+    )
+    texts, classes, links = fill_tiles(store(), RATES, COST, asked(store(), names=(*names, *more)))
+    assert texts[:2] == ["100", "Within budget"]  # 90 + 10 - 80.10 for orders, 1,000 - 920 for labour
+    assert texts[2].startswith("orders 20 USD, agency labour 80 USD; ")
+    assert texts[3:6] == ["80", "USD + 7 CHF", "80 % of budget"]
+    assert texts[6:8] == ["3 documents, ▲ 95 % on the same days of the 3 months before", "3 requests past a deadline"]
+    assert texts[8:10] == ["92 % of budget", "50 h, 20.0 % of them premium"]
+    assert texts[10] == "1 receipt; 10 USD of it from these months"
+    assert "good" in classes[1]
+    assert links[11:] == [
+        f"/cases?process={R2P}&list=breached",
+        "/spend?stage=committed#spend-documents",
+        "/spend?period=0&stage=accrued#spend-documents",
+    ]
+
+
+def test_without_a_budget_the_page_says_so_and_claims_nothing() -> None:
+    rows = [one for one in ROWS if one.stage != "budget"]
+    reader = store(spend_sums=rows)
+    texts, _, _ = fill_tiles(reader, RATES, COST, asked(reader, names=("left/value", "left/note", "committed/status")))
+    assert texts == ["–", "No budget of these months is known", ""]
+    table = fill_table(reader, RATES, asked(reader))[0]
+    assert {line["left"]["text"] for line in table} == {"–"}
+
+
+def test_months_that_are_not_known_from_their_beginning_are_not_compared_with() -> None:
+    rows = [one for one in ROWS if one.month != "2026-01"]
+    texts, _, _ = fill_tiles(store(spend_sums=rows), RATES, COST, asked(store(), names=("committed/note",)))
+    assert texts == ["3 documents"]
+
+
+def test_what_is_left_of_budgets_adds_up_over_every_dimension_and_can_be_less_than_nothing() -> None:
+    over = [*ROWS, row("committed", "west", "5000.01")]
+    *parts, whole = fill_table(store(spend_sums=over), RATES, asked(store()))[0]
+    told = {part["name"]["text"]: part["left"] for part in parts}
+    assert (told["West"]["text"], told["West"]["tone"]) == ("−5,000.01", "bad")
+    assert sum(Decimal(str(part["sort"])) for part in told.values()) == Decimal(str(whole["left"]["sort"]))
+    assert told["North"]["text"] == "109.95 −7.00 CHF"
+    assert told["Not told"]["href"] == "/spend?stage=budget&untold=facility#spend-documents"
+
+
+def test_open_positions_cost_what_is_declared_for_their_department() -> None:
+    rows, _, words = fill_vacancies(store(), RATES, COST, asked(store()))
+    assert [(one["positions"]["text"], one["cost"]["text"]) for one in rows] == [("3", "800.50 USD")] * 2
+    assert rows[0]["positions"]["href"] == "/spend?facility=north&period=0&stage=vacant#spend-documents"
+    assert rows[0]["premium"]["text"] == "20.0 %"
+    assert "200.50 USD a calendar day, 1 departments with a cost of their own (the board, 2026)" in words
+    with pytest.raises(Empty, match="No position is open"):
+        fill_vacancies(store(spend_vacancies=[]), RATES, COST, asked(store()))
+
+
+def test_the_period_is_whole_calendar_months_and_the_ones_to_compare_with_lie_before_them() -> None:
+    scope = SpendDesk(store()).scope(Address())
+    assert isinstance(scope, SpendScope)
+    first, before = utc(scope.since + 1), utc(scope.before + 1)
+    assert (first.day, first.hour, before.day) == (1, 0, 1)
+    now = utc(scope.as_of)
+    assert (now.year - first.year) * 12 + now.month - first.month == 2
+    assert (first.year - before.year) * 12 + first.month - before.month == 3
+    month = SpendDesk(store()).scope(Address(period=30))
+    assert utc(month.since + 1).month == now.month
+    assert SpendDesk(store()).scope(Address(period=0)).words.startswith("All time until ")
 
 
 def test_a_funnel_tells_each_step_with_its_days_and_opens_its_documents() -> None:
-    money, labour = fill_funnels(store(), RATES, asked(store(), Address(facility="north")))
+    money, labour, period = fill_funnels(store(), RATES, asked(store(), Address(facility="north")))
     told = str(money)
     for part in ("80.10 USD + 7.00 CHF", "3 d after the step before, median of 4", "1 without an amount"):
         assert part in told
     assert "/spend?facility=north&stage=received" in told
     assert "50 h on 1 timesheet" in str(labour)
+    assert "20.0 % of the hours" in str(labour)
+    assert period.endswith("(UTC).")
 
 
 def test_rows_of_the_table_add_up_to_the_row_of_all_and_reconcile_to_the_cent() -> None:
@@ -108,7 +192,7 @@ def test_rows_of_the_table_add_up_to_the_row_of_all_and_reconcile_to_the_cent() 
     for stage in ("requested", "committed", "invoiced", "paid", "worked"):
         told = [part[stage]["sort"] for part in parts if part[stage]["sort"] != -1]
         assert sum(map(Decimal, map(str, told))) == Decimal(str(whole[stage]["sort"]))
-    assert words == "Totals reconcile with 11 documents to the cent. 3 tell no amount."
+    assert words == "Totals reconcile with 15 documents to the cent. 3 tell no amount."
     assert parts[0]["committed"]["text"] == "60.05 + 7.00 CHF"
     assert parts[1]["committed"]["href"] == "/spend?stage=committed&untold=facility#spend-documents"
 
@@ -126,6 +210,35 @@ def test_months_stand_beside_each_other_and_in_a_table() -> None:
     committed = next(bar for bar in figure.data if bar.name == "Committed")
     assert (list(committed.x), list(committed.y)) == (["2026-10", "2026-11"], [20.05, 60.05])
     assert "60.05" in str(table)
+    budget = next(bar for bar in figure.data if bar.name == "Budget for orders")
+    assert list(budget.y) == [10.0, 90.0]
+
+
+def test_a_month_stands_beside_the_month_before_and_what_was_restated_of_it() -> None:
+    change = Restatement(
+        figure="money", process="", name="spend/committed", facility="", currency="USD", unit="month",
+        start="2026-10-01", revision=1, noticed_us=NOW, before='{"documents": "1", "amount": "20.00", "hours": "0"}',
+        after='{"documents": "1", "amount": "20.05", "hours": "0"}', causes=["late_event"], cause_counts=[1], changes=1,
+        event_ids=[], case_processes=[], case_ids=[], late_us=0, detail="", simulated=1, total=1,
+    )  # fmt: skip
+    rows = [*ROWS, row("committed", "north", "10.00", month="2026-09")]
+    table = str(fill_trend(store(spend_sums=rows, restatement_list=[change]), RATES, asked(store()))[1])
+    assert "+100%" in table
+    assert "2026-11 (so far)" in table
+    assert "Committed: was" in table
+
+
+def test_a_dimension_that_budgets_do_not_tell_is_held_against_their_sum_only() -> None:
+    rows = [one for one in ROWS if one.stage != "budget"] + [row("budget", "", "90.00")]
+    lines, _, words = fill_table(store(spend_sums=rows), RATES, asked(store(), Address(cut="supplier")))
+    assert [line["left"]["text"] for line in lines[:-1]] == ["–", "–"]
+    assert lines[-1]["left"]["text"] != "–"
+    assert "only their sum" in words
+
+
+def test_the_row_of_a_process_opens_its_documents() -> None:
+    lines = fill_table(store(), RATES, asked(store(), Address(cut="process")))[0]
+    assert lines[0]["committed"]["href"] == "/spend?booked=north&cut=process&stage=committed#spend-documents"
 
 
 def test_a_cause_names_its_owner_and_opens_its_cases() -> None:
@@ -158,12 +271,21 @@ def test_the_csv_holds_every_stage_exactly_and_is_marked_as_simulated() -> None:
     lines = list(csv.DictReader(sent["content"].splitlines()))
     committed = [line for line in lines if line["stage"] == "committed"]
     assert sum(Decimal(line["amount"]) for line in committed if line["currency"] == "USD") == Decimal("80.10")
-    assert {(line["simulated"], line["period_days"]) for line in lines} == {("1", "90")}
+    assert {(line["simulated"], line["from_utc"][-2:]) for line in lines} == {("1", "01")}
+    left = {
+        line["facility"]: line["amount"]
+        for line in lines
+        if (line["stage"], line["currency"]) == ("left_of_budget", "USD")
+    }
+    assert left == {"north": "109.95", "not told": "-10.05"}
+    assert {line["stage"] for line in lines} >= {"budget", "accrued"}
     assert committed[-1]["facility"] == "not told"
     assert safe("=cmd()") == "'=cmd()"
 
 
-def test_money_is_looked_at_over_all_processes_and_ninety_days() -> None:
+def test_money_is_looked_at_over_all_processes() -> None:
     scope = SpendDesk(store()).scope(Address(process="log.5eed0a11c0de"))
     assert (scope.days, scope.as_of >= NOW, scope.as_of - NOW < 60_000_000) == (90, True, True)
-    assert choices(SpendDesk(store()))[0] == [{"value": "S-1", "label": "S-1"}]
+    offered = choices(SpendDesk(store()))
+    assert offered[0] == [{"value": "S-1", "label": "S-1"}]
+    assert offered[2] == [{"value": "1010", "label": "1010"}]

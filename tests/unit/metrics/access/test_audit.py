@@ -48,6 +48,18 @@ def test_a_line_that_is_changed_removed_or_put_in_is_found(data: st.DataObject, 
     assert held <= at + 1
 
 
+def test_a_line_that_was_not_written_to_its_end_is_cut_off_by_the_next(tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    for torn in (b'{"after":"00', b'{"torn": 1}'):
+        before = len(file.read_bytes().splitlines()) if file.exists() else 0
+        with file.open("ab") as opened:
+            opened.write(torn)
+        assert verify(file)[::2] == (before, None)
+        assert len(list(AuditLog(file).entries())) == before
+        written(file, 2)
+        assert verify(file)[::2] == (before + 2, None)
+
+
 def test_what_several_processes_write_is_one_chain(tmp_path: Path) -> None:
     file = tmp_path / "audit.jsonl"
     spawn = multiprocessing.get_context("fork")

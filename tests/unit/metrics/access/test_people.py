@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from typer.testing import CliRunner
 
+from metrics.access.audit import AuditLog
+from metrics.access.command import access
 from metrics.access.load import load_roles, read_roles
 from metrics.access.model import Person, Reach, Role
 from metrics.access.people import Accounts, AccountsError
@@ -62,6 +65,32 @@ def test_what_is_no_account_is_refused(tmp_path: Path, name: str, role: str, pas
     with pytest.raises(AccountsError, match=says):
         made.put(name, role, password)
     assert made.all() == {}
+
+
+def test_an_account_that_cannot_be_noted_is_neither_added_nor_removed(tmp_path: Path) -> None:
+    accounts(tmp_path).put("ada", "finance", PASSWORD)
+    before = (tmp_path / "people.json").read_bytes()
+    (tmp_path / "audit.jsonl").mkdir()
+    for arguments in (["add", "eve", "--role", "hr", "--password-stdin"], ["remove", "ada"]):
+        assert isinstance(run(tmp_path, *arguments), AccountsError)
+        assert (tmp_path / "people.json").read_bytes() == before
+    (tmp_path / "audit.jsonl").rmdir()
+    assert isinstance(run(tmp_path, "add", "eve", "--role", "boss", "--password-stdin"), AccountsError)
+    assert run(tmp_path, "remove", "ada") is None
+    assert [one["did"] for one in AuditLog(tmp_path / "audit.jsonl").entries()] == ["removed an account"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["audit.jsonl", "people.json"]
+
+
+def test_views_are_not_applied_where_the_accounts_are_missing(tmp_path: Path) -> None:
+    refused = run(tmp_path, "apply")
+    assert isinstance(refused, AccountsError)
+    assert "people.json is not there" in str(refused)
+
+
+def run(folder: Path, *arguments: str) -> BaseException | None:
+    """Run `flowglass access` on a folder; what it raised."""
+    environment = {"FLOWGLASS_ACCESS_DIR": str(folder), "FLOWGLASS_STORE_URL": "http://127.0.0.1:1"}
+    return CliRunner().invoke(access, list(arguments), input=PASSWORD + "\n", env=environment).exception
 
 
 def test_a_person_reaches_what_role_and_account_both_allow() -> None:

@@ -6,8 +6,10 @@ import math
 import pytest
 
 from metrics.commands.output import for_machines, print_json, print_table
-from metrics.commands.rows import Standing
+from metrics.commands.restatements import for_machines as restatement_for_machines
+from metrics.commands.rows import SlaCounts
 from metrics.commands.wording import duration, left, moment, plain, rfc3339
+from metrics.queries.restatement_rows import Restatement
 from metrics.queries.rows import CaseClock
 from metrics.words import DAY, HOUR, MINUTE
 
@@ -21,8 +23,18 @@ def test_times_are_rfc_3339_and_durations_seconds_for_machines() -> None:
 
 
 def test_what_was_never_decided_is_null_not_nan() -> None:
-    told = for_machines(Standing("s", 0, 0, 0, 0, 0, 0, math.nan, math.nan))
+    told = for_machines(SlaCounts("s", 0, 0, 0, 0, 0, 0, math.nan, math.nan))
     assert told["median_seconds"] is None
+
+
+def test_a_restatement_says_how_late_it_is_in_seconds() -> None:
+    after = '{"met":"1","net_p90_us":"90500000"}'
+    one = Restatement("sla", "p", "approval", "", "", "day", "2026-03-02", 1, 0, "{}", after, ["late"], [1], 1,
+                      ["e"], ["p"], ["c"], 90 * MINUTE, "", 0, 1)  # fmt: skip
+    told = restatement_for_machines(one)
+    assert told["late_seconds"] == 5400
+    assert told["after"] == {"met": "1", "net_p90_seconds": "90.5"}
+    assert not [name for name in told if name.endswith("_us")]
 
 
 def test_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ def test_objectives_are_read_at_the_watermark_of_history(capsys: pytest.CaptureF
     assert len(asked["objectives"]) == len(asked["days"]) == len(CATALOGUE.by_name(AIM.process).slas)
     print_objectives([one])
     said = " ".join(capsys.readouterr().out.split())
-    assert "fires," in said
+    assert "fires for " in said
     assert "5.20 USD" in said
     content = msgspec.to_builtins(one)
     assert content["interval"]["low"] < content["attainment"] < content["interval"]["high"]

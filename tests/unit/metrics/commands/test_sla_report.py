@@ -5,7 +5,7 @@ import math
 import pytest
 
 from metrics.commands.opened import present
-from metrics.commands.rows import FeedClock, Standing
+from metrics.commands.rows import FeedClock, SlaCounts
 from metrics.commands.sla import print_slas, read_due, read_reports, sla_json
 from metrics.definitions.load import load
 from metrics.queries.rows import DueClock
@@ -17,8 +17,8 @@ PROCESS = CATALOGUE.definitions[0]
 SLA = PROCESS.slas[0]
 
 
-def standing(met: int, missed: int, overdue: int, sla: str = SLA.name) -> Standing:
-    return Standing(sla, met, missed, overdue, 1, 2, 3, math.nan, math.nan)
+def standing(met: int, missed: int, overdue: int, sla: str = SLA.name) -> SlaCounts:
+    return SlaCounts(sla, met, missed, overdue, 1, 2, 3, math.nan, math.nan)
 
 
 def test_an_open_case_past_its_deadline_counts_as_a_miss() -> None:

@@ -64,16 +64,31 @@ def test_a_short_feed_is_told_with_what_came_and_what_was_expected() -> None:
 
 
 def test_the_feed_that_lags_most_decides_until_when_numbers_are_complete() -> None:
-    assert mark([COUPA]).whole
-    whole = mark([COUPA, SHORT, SILENT])
+    assert mark([COUPA], NOON).whole
+    whole = mark([COUPA, SHORT, SILENT], NOON)
     assert (whole.feeds, whole.complete, whole.until_us) == (3, 1, NOON - DAY)
     assert whole.sentence == sentence(SILENT)
 
 
 def test_feeds_of_which_nothing_is_known_do_not_promise_anything() -> None:
     unknown = msgspec.structs.replace(COUPA, state="unknown", complete_until_us=None)
-    assert (mark([unknown]).until_us, mark([unknown]).feeds) == (None, 0)
-    assert "not known yet" in mark([unknown]).sentence
+    told = mark([unknown], NOON)
+    assert (told.until_us, told.feeds) == (None, 0)
+    assert "not known yet" in told.sentence
+
+
+def test_where_nobody_has_judged_for_hours_no_live_feed_counts_as_complete() -> None:
+    assert mark([COUPA], NOON + 2 * HOUR).whole
+    stale = mark([COUPA, SHORT], NOON + 4 * HOUR)
+    assert (stale.feeds, stale.complete) == (2, 0)
+    assert stale.sentence.startswith("Feeds were judged last at 2026-01-05 12:00:00Z")
+
+
+def test_a_history_that_has_ended_or_a_feed_that_settles_slowly_is_not_called_stale() -> None:
+    history = msgspec.structs.replace(COUPA, phase="backfill")
+    assert mark([history], NOON + 4000 * DAY).sentence == "All 1 feeds bring what is usual."
+    slow = msgspec.structs.replace(COUPA, last_us=NOON + 4 * HOUR)
+    assert mark([slow], NOON + 5 * HOUR).whole
 
 
 def test_batches_are_told_in_sentences() -> None:

@@ -22,7 +22,7 @@ def night(number: int, **changes: Any) -> BatchEvents:
     known: dict[str, Any] = {
         "subject": f"batch/B-{number}", "interface": "hours", "facility": "north", "simulated": 0, "started_us": start,
         "failed_us": 0, "completed_us": start + HOUR, "unbalanced_us": 0, "reconciled_us": start + 2 * HOUR,
-        "rows_started": "900", "rows_completed": "900", "rows_compared": "900", "reason": "",
+        "rows_started": "900", "rows_completed": "900", "rows_compared": "900", "reason": "", "feed": "erp",
     }  # fmt: skip
     return BatchEvents(**{**known, **changes})
 
@@ -33,7 +33,7 @@ def file(number: int, **changes: Any) -> BroughtFile:
     known: dict[str, Any] = {
         "system": "engine", "name": f"{number}/GL.dat", "content": f"{number:064x}", "state": "sent", "reason": "",
         "business_date": f"2026-01-{5 + number:02d}", "rows": 8, "rows_declared": 8, "rows_dead": 0,
-        "totals": '{"amount":"31463.50"}', "totals_declared": '{"amount":"31463.50"}', "events": 8,
+        "totals_declared": '{"amount":"31463.50"}', "events": 8,
         "amounts": '{"USD":"31463.50"}', "events_stored": 8, "amounts_stored": '{"USD":"31463.5"}', "check": "equal",
         "simulated": 0, "seen_us": at, "sent_us": at,
     }  # fmt: skip

@@ -1,10 +1,15 @@
 """The shipped catalogue, and a catalogue's look-ups."""
 
 from pathlib import Path
+from shutil import copyfile, copytree
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
-from metrics.definitions.load import SHIPPED, load, load_process
+from metrics.definitions.beside import READERS, checked
+from metrics.definitions.command import validate
+from metrics.definitions.load import DOMAINS_FILE, OF_OTHERS, SHIPPED, load, load_process
 from metrics.words import Event, ObjectRef
 from tests.unit.metrics.definitions.written import SMALL, VOCABULARY, mistakes, spoilt, write
 
@@ -23,6 +28,33 @@ BY_CASE_OBJECT = {
 
 def test_the_shipped_catalogue_has_no_mistakes() -> None:
     assert mistakes(SHIPPED) == []
+
+
+def test_every_file_that_goes_with_definitions_may_lie_beside_them(tmp_path: Path) -> None:
+    copytree(SHIPPED, tmp_path, dirs_exist_ok=True)
+    for name in (DOMAINS_FILE, *OF_OTHERS):
+        (file,) = SHIPPED.parents[1].glob(f"*/{name}")
+        copyfile(file, tmp_path / name)
+    assert [one.hash for one in load(tmp_path).definitions] == [one.hash for one in load().definitions]
+    assert checked(tmp_path) == ()
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_file_beside_definitions_that_is_no_text_is_a_mistake_with_its_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xff\xfe: [")
+    found = [mistake.file for path in (tmp_path, tmp_path / name) for mistake in checked(path)]
+    assert set(found) == {name}
+
+
+def test_validate_reads_the_files_beside_the_definitions(tmp_path: Path) -> None:
+    write(tmp_path)
+    write(tmp_path, "version: 1\nzone: Mars/North\ngrace: 1h\npatience: 1d\ncorrections: []\n", "figures.yaml")
+    app = typer.Typer()
+    app.command()(validate)
+    told = CliRunner().invoke(app, [str(tmp_path)])
+    assert told.exit_code == 1
+    assert "figures.yaml:2" in told.stdout
+    assert "Mars/North" in told.stdout
 
 
 def test_the_shipped_processes_are_these() -> None:

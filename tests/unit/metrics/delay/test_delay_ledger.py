@@ -2,11 +2,14 @@
 
 import pytest
 
+from metrics.commands.show_delay import delay_json
 from metrics.delay.calls import Span, call_claims
 from metrics.delay.flow import Flow, Happened, read_flow, stays
 from metrics.delay.ledger import Ledger, Pause, keep_ledger, life_of
+from metrics.delay.reading import CaseLedger
 from metrics.delay.sweep import Claim, Evidence, Slice, divide
 from metrics.delay.words import sentence
+from metrics.words import SECOND
 
 FLOW = read_flow(
     """
@@ -75,6 +78,18 @@ def test_a_state_that_waits_for_somebody_is_a_human_wait_with_the_event_that_led
         (60, 100, "unexplained", "", "ordering"),
     ]
     assert [one.evidence for one in ledger.slices] == [Evidence("event", "e0"), Evidence("event", "e60")]
+
+
+def test_for_machines_every_duration_of_a_ledger_is_in_seconds() -> None:
+    ledger = kept(happened((0, "asked"), (60 * SECOND, "approved")), 100 * SECOND)
+    told = delay_json(CaseLedger("R-1", FLOW, ledger, (), False))
+    assert told is not None
+    whole = told["whole"]
+    assert whole["gross_seconds"] == 100
+    assert (whole["parts_seconds"]["human"], whole["parts_seconds"]["unexplained"]) == (60, 40)
+    assert [sum(parts.values()) for parts in whole["stages_seconds"].values()] == [60, 40]
+    assert [one["lasts_seconds"] for one in whole["slices"]] == [60, 40]
+    assert not [name for name in whole if name.endswith("_us")]
 
 
 def test_parallel_lines_are_one_stage_and_the_main_line_has_the_word() -> None:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from metrics.definitions.beside import checked
+from metrics.definitions.load import load
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.health.drift import declared_versions, spoken
-from metrics.health.policy import checked, judge, read_interfaces_file, read_or_shipped
+from metrics.health.policy import judge, read_interfaces_file, read_or_shipped
+from metrics.health.suppliers import _slas_of, supplier_slas
 from metrics.queries.health_rows import ContractVersion, Operation
 from metrics.words import HOUR, SECOND
 
@@ -45,7 +48,7 @@ def test_the_same_retries_fit_one_flow_and_not_another() -> None:
     assert judge(operation("something_else", through=85, attempts=1), DECLARED).level == "standard"
     assert judge(operation(through=85, attempts=2), DECLARED).faults == (
         "15 of 100 failed messages never got through",
-        "tried 2 times at most, 3 are declared",
+        "given up after 2 tries, 3 are declared",
     )
 
 
@@ -94,3 +97,12 @@ def test_drift_is_newer_older_mixed_or_without_a_contract() -> None:
         ("s", "a.c"): "v2 is newer than the contract, v1",
         ("s", "z"): "no contract",
     }
+
+
+def test_a_definition_is_parsed_once_however_often_suppliers_are_asked_about() -> None:
+    texts = [one.text for one in load().loaded]
+    first = supplier_slas(texts)
+    parsed = _slas_of.cache_info().misses
+    assert supplier_slas([*texts, "process: ["]) == first
+    assert _slas_of.cache_info().misses == parsed + 1
+    assert ("requisition_to_pay", "delivery") in zip(first["processes"], first["slas"], strict=True)

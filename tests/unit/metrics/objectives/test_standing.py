@@ -106,4 +106,4 @@ def test_a_tier_reads_as_counts() -> None:
     page, _ = standing(AIM, outcomes("01")).tiers
     assert tier_words(page) in ("can't fire", "quiet, too few cases yet")
     page, _ = standing(AIM, outcomes(QUIET + "1" * 16)).tiers
-    assert tier_words(page).startswith("fires, 16 of the last 16 missed (")
+    assert tier_words(page).startswith(f"fires for {page.held} cases, 16 of the last 16 missed (")

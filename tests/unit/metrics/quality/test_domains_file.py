@@ -87,6 +87,17 @@ def test_a_system_is_known_by_the_longest_beginning_of_the_source() -> None:
     assert domains.system_of("/workdayish/x") == "/workdayish/x"
 
 
+def test_queries_let_a_prefix_end_where_a_word_ends_as_the_worker_does() -> None:
+    begins = "startsWith(source, p)"
+    whole = f"{begins} AND has(['', '/', '-', '_'], substring(source, length(p) + 1, 1))"
+    found = {file.name: file.read_text() for file in (ROOT / "metrics" / "queries").rglob("*.sql")}
+    assert sum(begins in text for text in found.values()) >= 6
+    assert [name for name, text in found.items() if text.count(begins) != text.count(whole)] == []
+    assert [load_domains().domains.system_of(source) for source in ("/coupa", "/coupa-test", "/coupanion")] == [
+        "coupa", "coupa", "/coupanion",
+    ]  # fmt: skip
+
+
 def test_validate_checks_the_file_of_domains_too(tmp_path: Path) -> None:
     app = typer.Typer()
     app.command()(validate)

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,24 @@ def test_numbers_start_at_one_without_gaps(tmp_path: Path) -> None:
     (tmp_path / "0003_c.sql").rename(tmp_path / "second.sql")
     with pytest.raises(MigrationError, match="named like"):
         load_migrations(tmp_path)
+
+
+TAKEN_IN = {"changed", "created", "ingested", "joined", "judged", "noted", "noticed", "replayed", "seen"}
+"""Times at which the product took something in, or came to know it."""
+PEOPLES = {("quality_actions", "at"), ("alert_actions", "at"), ("alert_log", "at"), ("alert_silences", "ends")}
+"""Times at which people, or the product, did what the row tells of."""
+
+
+def test_no_row_is_dropped_by_the_time_of_its_event() -> None:
+    kept: dict[str, str] = {}
+    for shipped in load_migrations():
+        for statement in statements(shipped):
+            table = re.match(r"(?:CREATE TABLE IF NOT EXISTS|ALTER TABLE)\s+(\w+)", statement)
+            until = re.search(r"(?:^|MODIFY )TTL\s+toDateTime\((\w+)\)", statement, re.MULTILINE)
+            if table and until:
+                kept[table[1]] = until[1]
+    assert {"events": "ingested", "feed_intervals": "judged"}.items() <= kept.items()
+    assert {(table, column) for table, column in kept.items() if column not in TAKEN_IN} == PEOPLES
 
 
 def test_the_shipped_migrations_load_and_can_be_repeated() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from metrics import metric_names
 from metrics.exposition import Exposition
-from streams.gateway.observed import Observed
+from streams.gateway.observed import NOBODY, Observed
 
 GUIDE = Path(__file__).resolve().parents[4] / "docs/http-intake.md"
 
@@ -22,6 +22,19 @@ def test_requests_and_messages_are_counted_by_path_and_sender() -> None:
     assert f'flowglass_gateway_messages_total{{outcome="taken",{labels}}} 100.0' in text
     assert f'flowglass_gateway_messages_total{{outcome="refused",{labels}}} 1.0' in text
     assert "flowglass_gateway_held_bytes 17.0" in text
+
+
+def test_a_request_that_was_traced_is_the_exemplar_of_its_duration() -> None:
+    exposition, trace = Exposition(), "4bf92f3577b34da6a3ce929d0e0e4736"
+    Observed(exposition).answered("/events", "platform", 207, 0.02, trace)
+    assert f'le="0.03",path="/events"}} 1.0 # {{trace_id="{trace}"}} 0.02' in exposition.open_metrics().decode()
+    assert trace not in exposition.text().decode()
+
+
+def test_whoever_is_nobody_names_no_trace() -> None:
+    exposition, trace = Exposition(), "4bf92f3577b34da6a3ce929d0e0e4736"
+    Observed(exposition).answered("/events", NOBODY, 401, 0.02, trace)
+    assert trace not in exposition.open_metrics().decode()
 
 
 def test_every_metric_of_the_gateway_is_in_its_guide() -> None:

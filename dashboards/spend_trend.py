@@ -1,0 +1,71 @@
+"""The months of Spend & labour: against their budgets, against the month before, and what was restated since."""
+
+from decimal import Decimal
+from typing import Any
+
+from dash import no_update
+
+from dashboards.components.cards import plain_table
+from dashboards.figures.spend_trend import COLOURS, spend_trend
+from dashboards.filling import Request
+from dashboards.reading import Reader
+from dashboards.restated import read_restated
+from dashboards.scope import Scope
+from dashboards.spend_book import TITLES, Book, read_book, spend_scope, wait_for_turn
+from dashboards.wording import NONE, utc
+from metrics.figures.wording import both
+from metrics.ledger.rates import Rates
+
+MOST_MONTHS = 24
+_COLUMNS = ("budget", "left", "committed", "received", "accrued", "invoiced", "paid", "worked")
+_HEADS = {**TITLES, "left": "Left of budget", "worked": "Agency labour"}
+
+
+def fill_trend(reader: Reader, rates: Rates, request: Request) -> list[Any]:
+    """The months of the period as bars and as a table."""
+    wait_for_turn(request)
+    scope = spend_scope(request)
+    book = read_book(reader, rates, scope)
+    months = sorted({row.month for row in book.rows if row.current})[-MOST_MONTHS:]
+    now = f"{utc(scope.as_of):%Y-%m}"
+    money = {stage: [float(book.total(stage, month=month).of(rates.currency)) for month in months] for stage in COLOURS}
+    money["budget"] = [float(book.budget(0, month=month).of(rates.currency)) for month in months]
+    figure = spend_trend(months, money, {**TITLES, "budget": "Budget for orders"}, rates.currency)
+    if request.ticked:
+        return [figure, no_update]
+    changed = restated_months(reader, scope)
+    rows = [month_row(book, month, before, now, changed) for before, month in zip(["", *months], months, strict=False)]
+    heads = (
+        "Month",
+        *(f"{_HEADS[one]} ({rates.currency})" for one in _COLUMNS),
+        "Committed, on the month before",
+        "Restated since",
+    )
+    return [figure, plain_table(heads, rows, "Money by month")]
+
+
+def month_row(book: Book, month: str, before: str, now: str, changed: dict[str, str]) -> tuple[str, ...]:
+    """A month in words and figures; the one under way is not held against a whole one."""
+    currency = book.rates.currency
+    left = book.left(month=month)
+    values = {one: book.total(one, month=month).of(currency) for one in _COLUMNS if one != "left"}
+    told = {one: f"{value:,.2f}" for one, value in values.items()}
+    told |= (
+        {"left": f"{left.of(currency):,.2f}".replace("-", "−")} if left.documents else {"left": NONE, "budget": NONE}
+    )
+    was = book.total("committed", month=before).of(currency) if before else Decimal(0)
+    change = NONE if not was or month == now else f"{float(values['committed'] / was) - 1:+.0%}".replace("-", "−")
+    name = f"{month} (so far)" if month == now else month
+    return (name, *(told[one] for one in _COLUMNS), change, changed.get(month, NONE))
+
+
+def restated_months(reader: Reader, scope: Scope) -> dict[str, str]:
+    """By month (2026-03), the published figures of the whole ledger that changed since, newest change of each first."""
+    found: dict[str, list[str]] = {}
+    for one in read_restated(reader, scope, ("money",)):
+        was, now = both(one.figure, one.before, one.after, one.currency)
+        part, _, stage = one.name.partition("/")
+        words = f"{TITLES.get(stage, stage)}{' (agency labour)' if part == 'labour' else ''}: was {was}, is {now}"
+        if not any(told.startswith(words.partition(":")[0]) for told in found.setdefault(one.start[:7], [])):
+            found[one.start[:7]].append(words)
+    return {month: "; ".join(words[:3]) for month, words in found.items()}
