@@ -4,15 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
 from metrics.access.groups import Grant, Groups
 from metrics.access.model import Reach, Role
 from metrics.access.schema import RolesText, RoleText
-from metrics.definitions.explain import explain
 from metrics.definitions.load import ROLES_FILE
-from metrics.definitions.mistakes import DefinitionsError, Finding, Mistake, unknown
-from metrics.definitions.yaml_text import parse
+from metrics.definitions.mistakes import Finding, unknown
+from metrics.definitions.one_file import own_or_shipped, read_file
 
 SHIPPED = Path(__file__).with_name(ROLES_FILE)
 SPEND = "/spend"
@@ -23,12 +20,12 @@ def load_roles(directory: Path | None = None) -> Mapping[str, Role]:
 
     Raises DefinitionsError with every mistake.
     """
-    return read_roles(_file(directory))
+    return read_roles(own_or_shipped(directory, SHIPPED))
 
 
 def load_groups(directory: Path | None = None) -> Groups:
     """What the identity provider's groups open, by the same file. Raises DefinitionsError with every mistake."""
-    return read_groups(_file(directory))
+    return read_groups(own_or_shipped(directory, SHIPPED))
 
 
 def read_roles(file: Path) -> Mapping[str, Role]:
@@ -50,27 +47,14 @@ def read_groups(file: Path) -> Groups:
     )
 
 
-def _file(directory: Path | None) -> Path:
-    own = directory / ROLES_FILE if directory is not None and directory.is_dir() else SHIPPED
-    return own if own.is_file() else SHIPPED
-
-
 def _read(file: Path) -> RolesText:
-    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
-    mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
-    findings: list[Finding] = []
-    written: RolesText | None = None
-    if parsed.data is not None:
-        try:
-            written = RolesText.model_validate(parsed.data)
-        except ValidationError as error:
-            findings = explain(error, RolesText)
-        else:
-            findings = [*_without_role(written), *_spend_without_money(written), *_start_unopened(written)]
-    mistakes += [Mistake(file.name, parsed.line_of(one.place), one.place, one.message) for one in findings]
-    if mistakes or written is None:
-        raise DefinitionsError(mistakes)
-    return written
+    return read_file(file, RolesText, _mistaken)
+
+
+def _mistaken(written: RolesText) -> Iterator[Finding]:
+    yield from _without_role(written)
+    yield from _spend_without_money(written)
+    yield from _start_unopened(written)
 
 
 def _without_role(written: RolesText) -> Iterator[Finding]:

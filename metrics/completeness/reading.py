@@ -4,15 +4,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-
 from metrics.completeness.plan import Batch, Expectations, Feed
 from metrics.completeness.schema import BatchText, FeedsText, FeedText
 from metrics.definitions.calendars import Calendars
-from metrics.definitions.explain import explain
 from metrics.definitions.load import FEEDS_FILE, load
 from metrics.definitions.mistakes import DefinitionsError, Finding, Mistake, unknown
-from metrics.definitions.yaml_text import parse
+from metrics.definitions.one_file import read_file
 from metrics.quality.load import load_domains
 from metrics.quality.schema import SystemText
 from metrics.sla.durations import parse_duration
@@ -41,19 +38,7 @@ def feeds_file(definitions: Path | None) -> Path:
 
 def read_expectations(file: Path, calendars: Calendars, systems: Mapping[str, SystemText]) -> Expectations:
     """One file. Raises DefinitionsError with every mistake."""
-    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
-    mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
-    written: FeedsText | None = None
-    findings: list[Finding] = []
-    if parsed.data is not None:
-        try:
-            written = FeedsText.model_validate(parsed.data)
-            findings = list(_wrong(written, calendars, systems))
-        except ValidationError as error:
-            findings = explain(error, FeedsText)
-    mistakes += [Mistake(file.name, parsed.line_of(one.place), one.place, one.message) for one in findings]
-    if mistakes or written is None:
-        raise DefinitionsError(mistakes)
+    written = read_file(file, FeedsText, lambda said: _wrong(said, calendars, systems))
     return _compiled(written, calendars, systems)
 
 

@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
-from metrics.definitions.explain import explain
 from metrics.definitions.load import FIGURES_FILE
-from metrics.definitions.mistakes import DefinitionsError, Mistake
+from metrics.definitions.one_file import own_or_shipped, read_file
 from metrics.definitions.schema_words import Duration, Name, Written
-from metrics.definitions.yaml_text import parse
 from metrics.sla.durations import parse_duration
 
 SHIPPED: Final = Path(__file__).with_name(FIGURES_FILE)
@@ -49,23 +47,12 @@ class FigureRules(NamedTuple):
 
 def load_figure_rules(definitions: Path | None = None) -> FigureRules:
     """The `figures.yaml` beside the process definitions, else the shipped one. Raises DefinitionsError."""
-    own = definitions / FIGURES_FILE if definitions is not None and definitions.is_dir() else None
-    return read_figure_rules(own if own is not None and own.is_file() else SHIPPED)
+    return read_figure_rules(own_or_shipped(definitions, SHIPPED))
 
 
 @cache
 def read_figure_rules(file: Path) -> FigureRules:
     """The rules of one file. Raises DefinitionsError with all its mistakes."""
-    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
-    mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
-    written: FiguresText | None = None
-    if not mistakes:
-        try:
-            written = FiguresText.model_validate(parsed.data)
-        except ValidationError as error:
-            found = explain(error, FiguresText)
-            mistakes = [Mistake(file.name, parsed.line_of(one.place), one.place, one.message) for one in found]
-    if mistakes or written is None:
-        raise DefinitionsError(mistakes)
+    written = read_file(file, FiguresText)
     grace, patience = parse_duration(written.grace), parse_duration(written.patience)
     return FigureRules(ZoneInfo(written.zone), grace, patience, frozenset(written.corrections))

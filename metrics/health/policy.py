@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import structlog
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from metrics.definitions.explain import explain
 from metrics.definitions.load import INTERFACES_FILE
-from metrics.definitions.mistakes import DefinitionsError, Mistake
+from metrics.definitions.mistakes import DefinitionsError
+from metrics.definitions.one_file import own_or_shipped, read_file
 from metrics.definitions.schema_words import Duration, Written
-from metrics.definitions.yaml_text import parse
 from metrics.queries.health_rows import Operation
 from metrics.sla.durations import parse_duration
 from metrics.words import HOUR
@@ -60,8 +59,7 @@ class Verdict(NamedTuple):
 
 def read_interfaces_file(directory: Path | None = None) -> InterfacesText:
     """The declaration beside a directory's definitions, else the shipped one. Raises `DefinitionsError`."""
-    own = directory / INTERFACES_FILE if directory is not None and directory.is_dir() else None
-    return read_interfaces(own if own is not None and own.is_file() else SHIPPED)
+    return read_interfaces(own_or_shipped(directory, SHIPPED))
 
 
 def read_or_shipped(directory: Path | None) -> InterfacesText:
@@ -76,17 +74,7 @@ def read_or_shipped(directory: Path | None) -> InterfacesText:
 @cache
 def read_interfaces(file: Path) -> InterfacesText:
     """The declaration of one file. Raises `DefinitionsError` with every mistake."""
-    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
-    mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
-    try:
-        if not mistakes:
-            return InterfacesText.model_validate(parsed.data)
-    except ValidationError as error:
-        mistakes = [
-            Mistake(file.name, parsed.line_of(one.place), one.place, one.message)
-            for one in explain(error, InterfacesText)
-        ]
-    raise DefinitionsError(mistakes)
+    return read_file(file, InterfacesText)
 
 
 def judge(one: Operation, declared: InterfacesText) -> Verdict:

@@ -6,13 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from metrics.definitions.explain import explain
 from metrics.definitions.load import RATES_FILE
-from metrics.definitions.mistakes import DefinitionsError, Mistake
+from metrics.definitions.one_file import own_or_shipped, read_file
 from metrics.definitions.schema_words import Text, Written
-from metrics.definitions.yaml_text import parse
 
 SHIPPED: Final = Path(__file__).with_name(RATES_FILE)
 PRECISION: Final = Decimal("0.000000000001")
@@ -61,24 +59,13 @@ class Rates(NamedTuple):
 
 def load_rates(definitions: Path | None = None) -> Rates:
     """The `rates.yaml` beside the process definitions, else the shipped one. Raises DefinitionsError."""
-    own = definitions / RATES_FILE if definitions is not None and definitions.is_dir() else None
-    return read_rates(own if own is not None and own.is_file() else SHIPPED)
+    return read_rates(own_or_shipped(definitions, SHIPPED))
 
 
 @cache
 def read_rates(file: Path) -> Rates:
     """The rates of one file. Raises DefinitionsError with every mistake."""
-    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
-    mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
-    written: RatesFileText | None = None
-    if not mistakes:
-        try:
-            written = RatesFileText.model_validate(parsed.data)
-        except ValidationError as error:
-            found = explain(error, RatesFileText)
-            mistakes = [Mistake(file.name, parsed.line_of(one.place), one.place, one.message) for one in found]
-    if mistakes or written is None:
-        raise DefinitionsError(mistakes)
+    written = read_file(file, RatesFileText)
     worth = {
         f"{currency} {period}": _worth(rate, text.per_unit)
         for currency, text in written.rates.items()

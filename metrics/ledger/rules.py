@@ -6,11 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pydantic import ValidationError
-
-from metrics.definitions.explain import explain
-from metrics.definitions.mistakes import DefinitionsError, Finding, Mistake
-from metrics.definitions.yaml_text import parse
+from metrics.definitions.mistakes import Finding
+from metrics.definitions.one_file import read_file
 from metrics.ledger.schema import DIMENSIONS, DocumentText, LedgerText
 from metrics.vocabulary import Vocabulary, load_vocabulary
 
@@ -54,20 +51,7 @@ class LedgerRules(NamedTuple):
 @cache
 def load_rules(file: Path = LEDGER_FILE) -> LedgerRules:
     """The rules of a file. Raises DefinitionsError with every mistake in it."""
-    parsed = parse(file.read_text(encoding="utf-8"))
-    mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
-    written: LedgerText | None = None
-    findings: list[Finding] = []
-    if not mistakes:
-        try:
-            written = LedgerText.model_validate(parsed.data)
-            findings = _strange(written, load_vocabulary())
-        except ValidationError as error:
-            findings = explain(error, LedgerText)
-    mistakes += [Mistake(file.name, parsed.line_of(one.place), one.place, one.message) for one in findings]
-    if mistakes or written is None:
-        raise DefinitionsError(mistakes)
-    return _compiled(written)
+    return _compiled(read_file(file, LedgerText, lambda written: _strange(written, load_vocabulary())))
 
 
 def _strange(written: LedgerText, vocabulary: Vocabulary) -> list[Finding]:

@@ -6,13 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from metrics.definitions.explain import explain
 from metrics.definitions.load import VACANCIES_FILE
-from metrics.definitions.mistakes import DefinitionsError, Mistake
+from metrics.definitions.one_file import own_or_shipped, read_file
 from metrics.definitions.schema_words import Text, Written
-from metrics.definitions.yaml_text import parse
 from metrics.ledger.rates import Currency
 
 SHIPPED: Final = Path(__file__).with_name(VACANCIES_FILE)
@@ -45,22 +43,11 @@ class VacancyCost(NamedTuple):
 
 def load_vacancy_cost(definitions: Path | None = None) -> VacancyCost:
     """The `vacancies.yaml` beside the process definitions, else the shipped one. Raises DefinitionsError."""
-    own = definitions / VACANCIES_FILE if definitions is not None and definitions.is_dir() else None
-    return read_vacancy_cost(own if own is not None and own.is_file() else SHIPPED)
+    return read_vacancy_cost(own_or_shipped(definitions, SHIPPED))
 
 
 @cache
 def read_vacancy_cost(file: Path) -> VacancyCost:
     """The costs of one file. Raises DefinitionsError with every mistake."""
-    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
-    mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
-    written: VacanciesText | None = None
-    if not mistakes:
-        try:
-            written = VacanciesText.model_validate(parsed.data)
-        except ValidationError as error:
-            found = explain(error, VacanciesText)
-            mistakes = [Mistake(file.name, parsed.line_of(one.place), one.place, one.message) for one in found]
-    if mistakes or written is None:
-        raise DefinitionsError(mistakes)
+    written = read_file(file, VacanciesText)
     return VacancyCost(written.currency, written.a_day, written.departments, f"{written.source}, {written.dated}")

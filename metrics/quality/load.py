@@ -3,14 +3,10 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
 from metrics.contracts.model import Contracts, shipped_contracts
-from metrics.definitions.explain import explain
 from metrics.definitions.load import DOMAINS_FILE
 from metrics.definitions.load import SHIPPED as SHIPPED_DEFINITIONS
-from metrics.definitions.mistakes import DefinitionsError, Finding, Mistake
-from metrics.definitions.yaml_text import parse
+from metrics.definitions.one_file import read_file
 from metrics.quality.checks import check
 from metrics.quality.compiling import compile_domains
 from metrics.quality.model import Domains
@@ -48,17 +44,5 @@ def domains_file(path: Path) -> Path | None:
 
 def read_domains(file: Path, contracts: Contracts) -> LoadedDomains:
     """One file. Raises `DefinitionsError` with every mistake."""
-    parsed = parse(file.read_text(encoding="utf-8-sig", errors="replace"))
-    mistakes = [Mistake(file.name, line, one.place, one.message) for line, one in parsed.findings]
-    written: DomainsText | None = None
-    findings: list[Finding] = []
-    if parsed.data is not None:
-        try:
-            written = DomainsText.model_validate(parsed.data)
-            findings = check(written, contracts)
-        except ValidationError as error:
-            findings = explain(error, DomainsText)
-    mistakes += [Mistake(file.name, parsed.line_of(one.place), one.place, one.message) for one in findings]
-    if mistakes or written is None:
-        raise DefinitionsError(mistakes)
+    written = read_file(file, DomainsText, lambda said: check(said, contracts))
     return LoadedDomains(file, written, compile_domains(written, contracts))
