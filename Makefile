@@ -13,14 +13,14 @@ help:  ## What there is to run
 demo: install  ## Set up and start everything with the simulated hospital group
 	$(BIN)/flowglass up
 
-test: install-dev  ## Set up and run every test this machine can feed
+test: install-dev  ## Set up and run the tests that need Python alone
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(REAL:%=--ignore %) tests
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-test-real: install-dev  ## Run the tests on Apache Kafka (Java 17, Maven), the Collector (Go), Alertmanager and Chromium
+test-real: install-dev  ## Run the others: Apache Kafka (Java 17, Maven), the Collector (Go), Alertmanager, Chromium; long runs
 	$(BIN)/python -m tests.real.jars
 	-$(BIN)/python -m tests.real.collecting
 	$(BIN)/python -m tests.real.applications
