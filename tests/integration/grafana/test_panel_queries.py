@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pytest
 
-from metrics.commands.rows import Standing
+from metrics.commands.rows import SlaCounts
 from metrics.grafana.alerting import RULES, Rule
 from metrics.grafana.build import ALL
 from metrics.grafana.integrations import INTEGRATIONS
@@ -127,7 +127,7 @@ def test_the_lists_above_a_dashboard_have_entries(seeded: Seeded, dashboard: Das
 
 def test_slas_are_counted_as_the_command_line_counts_them(seeded: Seeded) -> None:
     _, _, rows = seeded.ask(query_of(SLA, "SLAs"), {**EVERYTHING, "process": R2P})
-    days = Queries(seeded.client).rows("cli_standing", Standing, process=R2P, as_of=seeded.now * SECOND, days=60)
+    days = Queries(seeded.client).rows("cli_standing", SlaCounts, process=R2P, as_of=seeded.now * SECOND, days=60)
     counted = {one.sla: (one.met, one.missed, one.overdue) for one in days if one.met + one.missed + one.overdue}
     assert {row[1]: row[2:5] for row in rows} == counted
     assert sum(sum(one) for one in counted.values()) > 100

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from metrics.alerts.condition import Names, Sight, conditions
-from metrics.commands.rows import Standing
+from metrics.commands.rows import SlaCounts
 from metrics.definitions.load import load
 from metrics.objectives.reading import objectives, read_outcomes
 from metrics.queries.objective_rows import ObjectiveOutcomes
@@ -151,7 +151,7 @@ def test_other_places_have_other_counts_and_no_objective_none(reader: Queries) -
 def test_page_command_and_objective_count_alike(reader: Queries) -> None:
     (one,) = read_outcomes(reader, AIMS, NOW)
     standing = next(
-        row for row in reader.rows("cli_standing", Standing, process=PROCESS, as_of=NOW, days=WINDOW) if row.sla == SLA
+        row for row in reader.rows("cli_standing", SlaCounts, process=PROCESS, as_of=NOW, days=WINDOW) if row.sla == SLA
     )
     assert (standing.met, standing.missed, standing.overdue) == (one.met, one.missed, one.overdue)
     shown = next(
