@@ -93,7 +93,7 @@ def close_case(desk: Desk, hand: Hand | None, search: str, reason: str, wall: in
             process, (case.case_type, address.id), at=case.present(wall), feed=case.feed, actor=who, reason=reason,
             simulated=bool(case.simulated),
         )  # fmt: skip
-        hand.note("closed by hand", f"{process}/{address.id}: {event.attributes['reason']}")
+        hand.note("closed by hand", f"{process}/{address.id}: {event.attributes['closing_reason']}")
         hand.send(event)
     except ValueError:
         return f"Say why, in at most {LONGEST_REASON} signs."

@@ -36,7 +36,7 @@ def closing(
         position=0,
         subject="/".join(case),
         feed=feed,
-        attributes={"reason": reason.strip()},
+        attributes={"closing_reason": reason.strip()},
         actor=actor.strip(),
         simulated=simulated,
     )

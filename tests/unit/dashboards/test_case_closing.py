@@ -44,7 +44,7 @@ def test_the_closing_is_noted_first_and_says_who_and_why() -> None:
     assert noted == ("closed by hand", f"{R2P}/R-1: entered twice")
     assert (event.type, event.objects) == (CLOSED_BY_HAND, (ObjectRef("requisition", "R-1", R2P),))
     assert (event.time, event.feed, event.actor, event.simulated) == (NOW, "simulator", "ann", True)
-    assert event.attributes == {"reason": "entered twice"}
+    assert event.attributes == {"closing_reason": "entered twice"}
 
 
 @pytest.mark.parametrize(
