@@ -94,11 +94,12 @@ def close_case(desk: Desk, hand: Hand | None, search: str, reason: str, wall: in
             simulated=bool(case.simulated),
         )  # fmt: skip
         hand.note("closed by hand", f"{process}/{address.id}: {event.attributes['closing_reason']}")
-        hand.send(event)
     except ValueError:
         return f"Say why, in at most {LONGEST_REASON} signs."
     except (Unanswered, NothingYet) as problem:
         return str(problem)
+    try:
+        hand.send(event)
     except Exception:  # whatever the broker's client raises: the person must learn that nothing happened
         return "The broker did not take it: the case is not closed. Try again."
     return SENT

@@ -1,13 +1,14 @@
 """Cases that do not go as their definition says: one alert for each rule that is broken, in each way it can be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
-from metrics.alerts.condition import Condition, Sight, cases, money, muting, total
+from metrics.alerts.case_rows import finding_of
+from metrics.alerts.condition import Condition, Sight
 from metrics.alerts.plan import ConditionRule
 from metrics.alerts.rows import StandingDeviation
-from metrics.alerts.words import Finding, Identity, Member, Severity
+from metrics.alerts.words import Finding, Identity, Severity
 from metrics.definitions.conformance_words import rule_sentence
 from metrics.words import DAY, SECOND
 
@@ -32,27 +33,14 @@ def find(sight: Sight, rule: ConditionRule) -> list[Finding]:
 
 
 def _finding(identity: Identity, rows: list[StandingDeviation], sight: Sight, rule: ConditionRule) -> Finding:
-    told = [row for row in rows if not muting(row.phase)]
-    kind = rows[0].kind
-    members = {
-        (row.process, row.case_id): Member(row.process, row.case_id, row.state, "", row.amount, row.currency)
-        for row in told or rows
-    }
-    amounts = total(members.values())
-    worth = f", {money(amounts)}" if amounts else ""
-    return Finding(
-        identity=identity,
-        severity=rule.severities.get(kind) or SEVERITIES.get(kind, rule.severity),
-        detail=f"{sight.names.process(identity.process)}: {cases(len(members))}{worth} not as defined: "
-        f"{_sentences(told or rows, sight)}",
-        count=len(members),
-        muted="" if told else muting(rows[0].phase),
-        members=tuple(sorted(members.values())),
-        amounts=amounts,
+    kind, process = rows[0].kind, sight.names.process(identity.process)
+    severity = rule.severities.get(kind) or SEVERITIES.get(kind, rule.severity)
+    return finding_of(
+        identity, rows, severity, lambda many, told: f"{process}: {many} not as defined: {_sentences(told, sight)}"
     )
 
 
-def _sentences(rows: list[StandingDeviation], sight: Sight) -> str:
+def _sentences(rows: Sequence[StandingDeviation], sight: Sight) -> str:
     title = partial(sight.names.milestone, rows[0].process)
     found = dict.fromkeys(rule_sentence(row.kind, row.rule, row.milestone, title) for row in rows)
     more = [f"and {len(found) - SENTENCES} more"] if len(found) > SENTENCES else []

@@ -1,8 +1,11 @@
 """Milestones that were expected and not seen: one alert for each system or interface that should have told them."""
 
-from metrics.alerts.condition import Condition, Sight, cases, money, muting, total
+from collections.abc import Sequence
+
+from metrics.alerts.case_rows import finding_of
+from metrics.alerts.condition import Condition, Sight
 from metrics.alerts.plan import ConditionRule
-from metrics.alerts.words import CauseKind, Finding, Identity, Member
+from metrics.alerts.words import CauseKind, Finding, Identity
 from metrics.queries.expectation_rows import UnseenMilestone
 from metrics.words import DAY, SECOND
 
@@ -23,25 +26,13 @@ def _identity(row: UnseenMilestone, rule: ConditionRule) -> Identity:
 
 
 def _finding(identity: Identity, rows: list[UnseenMilestone], sight: Sight, rule: ConditionRule) -> Finding:
-    told = [row for row in rows if not muting(row.phase)]
-    counted = told or rows
-    members = {
-        (row.process, row.case_id): Member(row.process, row.case_id, row.state, "", row.amount, row.currency)
-        for row in counted
-    }
-    amounts = total(members.values())
-    worth = f", {money(amounts)}" if amounts else ""
-    names = sorted({row.expectation for row in counted})
-    return Finding(
-        identity=identity,
-        severity=rule.severity,
-        detail=f"{sight.names.process(identity.process)}: {identity.cause} has not told {', '.join(names)} of "
-        f"{cases(len(members))}{worth} in the time in which it is expected",
-        count=len(members),
-        muted="" if told else muting(rows[0].phase),
-        members=tuple(sorted(members.values())),
-        amounts=amounts,
-    )
+    process = sight.names.process(identity.process)
+
+    def said(many: str, told: Sequence[UnseenMilestone]) -> str:
+        names = ", ".join(sorted({row.expectation for row in told}))
+        return f"{process}: {identity.cause} has not told {names} of {many} in the time in which it is expected"
+
+    return finding_of(identity, rows, rule.severity, said)
 
 
 CONDITIONS = (
