@@ -89,13 +89,14 @@ def close_case(desk: Desk, hand: Hand | None, search: str, reason: str, wall: in
         if problem := _problem(found):
             return problem
         case = found[0]
-        event = closing(
-            process, (case.case_type, address.id), at=case.present(wall), feed=case.feed, actor=who, reason=reason,
-            simulated=bool(case.simulated),
-        )  # fmt: skip
+        try:
+            event = closing(
+                process, (case.case_type, address.id), at=case.present(wall), feed=case.feed, actor=who, reason=reason,
+                simulated=bool(case.simulated),
+            )  # fmt: skip
+        except ValueError:
+            return f"Say why, in at most {LONGEST_REASON} signs."
         hand.note("closed by hand", f"{process}/{address.id}: {event.attributes['closing_reason']}")
-    except ValueError:
-        return f"Say why, in at most {LONGEST_REASON} signs."
     except (Unanswered, NothingYet) as problem:
         return str(problem)
     try:

@@ -12,6 +12,7 @@ from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.spend_book import (
     CUTS,
+    LABOUR_STAGES,
     MONEY_STAGES,
     NOT_TOLD,
     TITLES,
@@ -48,7 +49,7 @@ MEANINGS = {
     "worked": "What timesheets of agency workers come to",
     "hours": "Hours on timesheets",
 }
-CSV_STAGES = (*MONEY_STAGES, "demand", "approved", "assigned", "worked", "premium")
+CSV_STAGES = (*MONEY_STAGES, *LABOUR_STAGES)
 SUM_ROW = "All together"
 
 
@@ -153,10 +154,10 @@ def agrees(book: Book, check: SpendCheck) -> bool:
     total = book.total(check.stage)
     if total.documents != check.documents:
         return False
-    if total.converted:
-        return True
+    rates = book.rates
+    mixed = {rates.currency, *(key.partition(" ")[0] for key in rates.worth)} if total.converted else set[str]()
     own = {name: Decimal(value) for name, value in zip(check.currencies, check.amounts, strict=True)}
-    return all(total.of(name) == own.get(name, 0) for name in {*own, *total.money})
+    return all(total.of(name) == own.get(name, 0) for name in {*own, *total.money} - mixed)
 
 
 def table_csv(book: Book, scope: SpendScope, simulated: bool) -> str:

@@ -61,11 +61,10 @@ def month_row(book: Book, month: str, before: str, now: str, changed: dict[str, 
 
 def restated_months(reader: Reader, scope: Scope) -> dict[str, str]:
     """By month (2026-03), the published figures of the whole ledger that changed since, newest change of each first."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[tuple[str, str], str]] = {}
     for one in read_restated(reader, scope, ("money",)):
         was, now = both(one.figure, one.before, one.after, one.currency)
         part, _, stage = one.name.partition("/")
         words = f"{TITLES.get(stage, stage)}{' (agency labour)' if part == 'labour' else ''}: was {was}, is {now}"
-        if not any(told.startswith(words.partition(":")[0]) for told in found.setdefault(one.start[:7], [])):
-            found[one.start[:7]].append(words)
-    return {month: "; ".join(words[:3]) for month, words in found.items()}
+        found.setdefault(one.start[:7], {}).setdefault((one.name, one.currency), words)
+    return {month: "; ".join([*told.values()][:3]) for month, told in found.items()}

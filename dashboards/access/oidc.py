@@ -76,7 +76,9 @@ class Provider:
                     raise NotProven("signature") from error
             if values_at(claims, self.client.groups):
                 return claims
-            return {**_more(session, about.get("userinfo_endpoint"), claims["sub"]), **claims}
+            more = _more(session, about.get("userinfo_endpoint"), claims["sub"])
+            top = self.client.groups if self.client.groups in more else self.client.groups.partition(".")[0]
+            return {**more, **claims, **({top: more[top]} if top in more else {})}
 
     def _claims(self, token: Mapping[str, Any], keys: KeySet, nonce: str) -> dict[str, Any]:
         return claims_of(token, keys, self.client.issuer, self.client.client_id, nonce, self._clock())
@@ -98,9 +100,12 @@ class Provider:
                 return self._told[1], self._told[2]
             if now < self._left_alone_until:
                 raise ProviderDown("no answer a moment ago")
-            self._left_alone_until = now + AGAIN_SECONDS
-            about, keys = self._asked()
-            self._told, self._left_alone_until = (now, about, keys), 0.0
+            try:
+                about, keys = self._asked()
+            except ProviderDown:
+                self._left_alone_until = self._clock() + AGAIN_SECONDS
+                raise
+            self._told = now, about, keys
             return about, keys
 
     def _asked(self) -> tuple[dict[str, Any], KeySet]:

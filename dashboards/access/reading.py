@@ -37,6 +37,7 @@ SINGLE: Final = frozenset(
         "spend_documents",
         "api_ledger_documents",
         "case_list",
+        "clocks_due",
         "api_cases",
         "api_object_cases",
         "case_header",

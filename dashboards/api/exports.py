@@ -1,5 +1,6 @@
 """Exports: the events of a window as files, sent piece by piece."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -53,7 +54,11 @@ def export(desk: Desk, kind: Kind, asked: ExportOfAny | ExportOfOne) -> Stream:
     what = f"{kind} {window.process or 'all processes'} {rfc3339(window.since)} {rfc3339(window.until)}"
     desk.note("exported", what)
     name = f"{window.process or 'events'}.{ENDING[kind]}"
-    return Stream(MEDIA[kind], name, log(desk.reader, kind, window, simulated=simulated).pieces)
+
+    def pieces() -> Iterator[bytes]:
+        yield from log(desk.reader, kind, window, simulated=simulated).pieces
+
+    return Stream(MEDIA[kind], name, pieces())  # nothing is asked of the store before the export has its place
 
 
 def _window(asked: ExportOfAny | ExportOfOne) -> Window:

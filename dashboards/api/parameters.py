@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta, UnsetType
 
 from dashboards.api.problems import Refused
 from metrics.exports.window import BEGINNING, END, parse_time
@@ -22,7 +22,6 @@ Since = Annotated[Time, Meta(description="From this time on (RFC 3339).")]
 Until = Annotated[Time, Meta(description="Before this time (RFC 3339).")]
 Limit = Annotated[int, Meta(description="How many at most.", ge=1, le=MOST_ROWS)]
 Cursor = Annotated[str, Meta(description="`next` of the answer before; leave out for the first part.", min_length=1)]
-Maybe = UnsetType
 
 
 def read(asked: type[Asked], placed: Mapping[str, str], told: Sequence[tuple[str, str]]) -> Asked:
@@ -45,7 +44,7 @@ def read(asked: type[Asked], placed: Mapping[str, str], told: Sequence[tuple[str
 
 def microseconds(text: str | UnsetType, otherwise: int) -> int:
     """A time in microseconds since 1970 UTC, within what the store holds. Raises Refused."""
-    if text is UNSET or isinstance(text, UnsetType):
+    if isinstance(text, UnsetType):
         return otherwise
     if not _RFC3339.fullmatch(text):
         raise Refused(400, f"{text!r} is no time such as 2026-01-02T08:00:00Z.")

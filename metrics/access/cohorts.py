@@ -2,7 +2,7 @@
 
 A department of few people is counted with the others of its facility that are small, and, where these are still few,
 with the next larger one: what stands there is never less than the least group, and no smaller one can be worked out by
-subtracting what is shown from a total, which stays right. So are facilities, and cost centres and suppliers of labour.
+subtracting what is shown from a total, which stays right. So are facilities, and other cuts of labour.
 Groups are the same in every view, period and filter, so that two filters' difference tells of no smaller one.
 """
 
@@ -19,6 +19,10 @@ FIGURES: Final = ("v_published_figures", "v_figure_restatements")
 LEDGER: Final = "v_ledger"
 LABOUR: Final = ("worker", "contingent", "assignment")
 """Objects of a posting that stand for a person."""
+RESTATEMENTS: Final = "v_figure_restatements"
+_CASES_OF: Final = ("case_processes", "case_ids", "event_ids")
+_NO_CASES: Final = ", ".join(f"arrayResize({name}, 0) AS {name}" for name in _CASES_OF)
+"""Who sees sums alone learns that a figure changed, not whose case changed it."""
 
 
 def label(least: int) -> str:
@@ -34,7 +38,8 @@ def grouped(view: str, rows: str, reach: Reach, store: str) -> str:
         return _replaced(rows, dict(_of_cases(reach, store)), f"process NOT IN ({_too_few(reach, store)})")
     if view in FIGURES:
         few, places = _too_few(reach, store), _too_few(reach, store, "facility")
-        return f"SELECT * FROM ({rows}) WHERE process NOT IN ({few}) AND (process, facility) NOT IN ({places})"
+        told = f"* REPLACE ({_NO_CASES})" if view == RESTATEMENTS else "*"
+        return f"SELECT {told} FROM ({rows}) WHERE process NOT IN ({few}) AND (process, facility) NOT IN ({places})"
     return _replaced(rows, dict(_of_ledger(reach, store))) if view == LEDGER else rows
 
 
@@ -60,7 +65,7 @@ def _of_ledger(reach: Reach, store: str) -> Iterator[tuple[str, str]]:
     of_ward = f"(told.facility, told.department) IN ({wards})"
     yield "facility", f"if(told.labour AND {of_place}, {name}, told.facility)"
     yield "department", f"if(told.labour AND ({of_place} OR {of_ward}), {name}, told.department)"
-    for column in ("cost_center", "supplier"):
+    for column in ("cost_center", "supplier", "legal_entity", "category"):
         small = _small(people, (column,), (), least)
         yield column, f"if(told.labour AND told.{column} IN ({small}), {name}, told.{column})"
 
@@ -76,7 +81,7 @@ def _people(reach: Reach, store: str) -> str:
 def _workers(reach: Reach, store: str) -> str:
     kinds = ", ".join(map(quoted, LABOUR))
     return (
-        "SELECT facility, department, cost_center, supplier,"
+        "SELECT facility, department, cost_center, supplier, legal_entity, category,"
         f" arrayJoin(arrayFilter((id, kind) -> kind IN ({kinds}), named_ids, named_types)) AS one"
         f" FROM {quoted_name(store)}.v_ledger WHERE labour{_here(reach)}"
     )

@@ -3,10 +3,6 @@
 from collections.abc import Set
 from typing import Final, NamedTuple
 
-Every = None
-"""In a role: no limit."""
-
-
 FIELDS: Final = ("people", "money")
 """Classes of fields that a role may see or not: tokens of people and who did what; amounts, rates and currencies."""
 

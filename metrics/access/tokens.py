@@ -55,10 +55,12 @@ class Tokens:
         digest = _digest(text)
         token = Token(digest[:_SHORT], name, person.stamp, now, now + days * _DAY, purpose)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(self._file(digest), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        beside = self._folder / f".{digest}"
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(msgspec.json.encode(token))
             file.flush()
             os.fsync(file.fileno())
+        beside.replace(self._file(digest))
         return text, token
 
     def person(self, text: str) -> tuple[Person, Token] | None:
@@ -73,7 +75,7 @@ class Tokens:
     def all(self) -> Iterator[Token]:
         """What is kept, by name and age; also of tokens that are over."""
         files = self._folder.iterdir() if self._folder.is_dir() else ()
-        found = [msgspec.json.decode(file.read_bytes(), type=Token) for file in files]
+        found = [msgspec.json.decode(file.read_bytes(), type=Token) for file in files if not file.name.startswith(".")]
         yield from sorted(found, key=lambda token: (token.name, token.made, token.id))
 
     def holds(self, token: Token) -> bool:

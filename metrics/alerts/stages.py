@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from metrics.alerts.actions import NOBODY, Silence, Standing
 from metrics.alerts.feeding import NOTHING_FED, Fed
-from metrics.alerts.matching import fits, written
+from metrics.alerts.matching import fits
 from metrics.alerts.plan import Destination, Inhibition
 from metrics.alerts.words import Alert
 from metrics.commands.wording import duration, moment
@@ -101,8 +101,3 @@ STAGES: Sequence[Stage] = (escalation, inhibition, silence, hours)
 def held(alert: Alert, destination: Destination, scene: Scene) -> Held | None:
     """The first stage that holds it back."""
     return next((found for stage in STAGES if (found := stage(alert, destination, scene)) is not None), None)
-
-
-def described(silenced: Silence) -> str:
-    """What a silence is about."""
-    return written(silenced.matchers)

@@ -104,7 +104,11 @@ def _object(row: ExportedObject, names: ObjectNames) -> dict[str, Any]:
 
 def _event(event: ExportedEvent, types: Mapping[str, str], names: ObjectNames) -> dict[str, Any]:
     given = msgspec.json.decode(event.attributes or "{}")
-    attributes = [{"name": name, "value": _value(value, types.get(name, "string"))} for name, value in given.items()]
+    attributes = [
+        {"name": name, "value": _value(value, types.get(name, "string"))}
+        for name, value in given.items()
+        if value is not None
+    ]
     own = {
         "fg:source": event.source,
         "fg:actor": event.actor,

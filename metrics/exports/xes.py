@@ -53,7 +53,8 @@ def _event(event: ExportedEvent) -> str:
     }
     given = msgspec.json.decode(event.attributes or "{}")
     lines += [_attribute(name, value, 3) for name, value in own.items() if value]
-    lines += [_attribute(name, value, 3) for name, value in given.items() if name not in own and value is not None]
+    taken = {"concept:name", "time:timestamp", "fg:started", *own}
+    lines += [_attribute(name, value, 3) for name, value in given.items() if name not in taken and value is not None]
     return "".join([*lines, "    </event>\n"])
 
 
