@@ -204,6 +204,17 @@ def test_a_provider_that_is_down_is_left_alone_for_a_moment_and_used_again(house
     assert come_back(browser, issuer).status_code == 303
 
 
+def test_a_provider_that_takes_its_time_to_fail_is_left_alone_from_then_on(house: House, issuer: Issuer) -> None:
+    class Slowly(list[str]):
+        def append(self, path: str) -> None:
+            house.now += AGAIN_SECONDS + 1
+            super().append(path)
+
+    issuer.down, issuer.asked = frozenset({"/keys"}), Slowly()
+    assert [house.browser().get(THERE).status_code for _ in range(3)] == [503] * 3
+    assert len(issuer.asked) == 2
+
+
 def test_a_new_key_of_the_provider_is_learned_at_once(house: House, issuer: Issuer) -> None:
     assert come_back(house.browser(), issuer).status_code == 303
     issuer.key = jwk.ECKey.generate_key("P-256", {"kid": "two"})

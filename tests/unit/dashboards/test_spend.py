@@ -4,6 +4,7 @@ import csv
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from dashboards.address import Address
@@ -226,6 +227,10 @@ def test_a_month_stands_beside_the_month_before_and_what_was_restated_of_it() ->
     assert "+100%" in table
     assert "2026-11 (so far)" in table
     assert "Committed: was" in table
+    labour = msgspec.structs.replace(change, name="labour/committed")
+    both = str(fill_trend(store(spend_sums=rows, restatement_list=[labour, change]), RATES, asked(store()))[1])
+    assert "Committed: was" in both
+    assert "Committed (agency labour): was" in both
 
 
 def test_a_dimension_that_budgets_do_not_tell_is_held_against_their_sum_only() -> None:

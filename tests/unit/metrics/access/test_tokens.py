@@ -52,6 +52,12 @@ def test_nothing_that_is_stored_is_a_token(house: House) -> None:
     assert house.tokens.person(token.id) is None
 
 
+def test_a_token_that_was_never_wholly_written_hides_no_other(house: House) -> None:
+    house.tokens.make("ada", 30)
+    (house.folder / f".{'0' * 64}").touch()
+    assert [token.name for token in house.tokens.all()] == ["ada"]
+
+
 def test_a_token_ends_at_its_date(house: House) -> None:
     text, token = house.tokens.make("ada", 2)
     house.now += 2 * DAY - 1

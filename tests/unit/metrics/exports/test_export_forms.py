@@ -120,6 +120,17 @@ def test_xes_keeps_every_sign_that_xml_allows(tmp_path: Path) -> None:
     )
 
 
+def test_what_says_nothing_or_calls_itself_as_the_format_does_spoils_no_log() -> None:
+    given = json.dumps({"note": None, "concept:name": "X", "time:timestamp": "yesterday"})
+    event = exported("1", "asked", 1_000_001, "R-1", given)
+    xes = b"".join(xes_pieces("buying", [event], simulated=True)).decode()
+    body = xes[xes.index("<event>") :]
+    assert [body.count(f'key="{name}"') for name in ("concept:name", "time:timestamp")] == [1, 1]
+    kinds = [AttributeKind("asked", "note", ["Null"])]
+    document = json.loads(b"".join(ocel_pieces(attribute_types(kinds), [], ObjectNames({"R-1"}), [], [event])))
+    assert "note" not in {one["name"] for one in document["events"][0]["attributes"]}
+
+
 def test_a_log_without_events_is_still_a_log() -> None:
     assert b"".join(xes_pieces("p", [], simulated=False)).endswith(b"</log>\n")
     assert json.loads(b"".join(ocel_pieces({}, [], ObjectNames(set()), [], [])))["events"] == []
