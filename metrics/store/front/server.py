@@ -37,6 +37,7 @@ class FrontServer(socketserver.ThreadingTCPServer):
     def __init__(self, port: int, engine: Engine) -> None:
         self.engine = engine
         self._running = 0
+        self._stopping = False
         self._idle = threading.Condition()
         super().__init__(("127.0.0.1", port), _Handler)
 
@@ -44,9 +45,11 @@ class FrontServer(socketserver.ThreadingTCPServer):
     def port(self) -> int:
         return int(self.server_address[1])
 
-    def begin(self) -> None:
+    def begin(self) -> bool:
+        """Count a request as running; False when the server is stopping and takes no more of them."""
         with self._idle:
-            self._running += 1
+            self._running += not self._stopping
+            return not self._stopping
 
     def end(self) -> None:
         with self._idle:
@@ -54,8 +57,9 @@ class FrontServer(socketserver.ThreadingTCPServer):
             self._idle.notify_all()
 
     def drain(self, seconds: float) -> bool:
-        """Wait until no request runs; False when some still did at the end of the wait."""
+        """Take no more requests, wait until none runs; False when some still did at the end of the wait."""
         with self._idle:
+            self._stopping = True
             return self._idle.wait_for(lambda: self._running == 0, seconds)
 
 
@@ -89,7 +93,9 @@ class _Handler(socketserver.BaseRequestHandler):
             return False
         if head is None:
             return False
-        self.server.begin()
+        if not self.server.begin():
+            write_answer(writer, Answer(503, b"the store is stopping\n"), keep_alive=False)
+            return False
         try:
             return self._answer(head, reader, writer)
         finally:

@@ -1,9 +1,13 @@
 """Starting, stopping and killing the front."""
 
+import contextlib
 import signal
 import subprocess
 import sys
+import time
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -61,6 +65,41 @@ def test_what_was_acknowledged_survives_kill_and_is_not_doubled_by_a_resend(tmp_
     assert client.command("SELECT count() FROM markers") == 5000
     client.close()
     assert stop_front(second) == 0
+
+
+def insert_until_refused(port: int, acknowledged: list[int]) -> None:
+    """One client on one kept connection; counts the rows that it was told are stored."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    body = b"\n".join(b'{"number":%d}' % number for number in range(300))
+    with contextlib.suppress(OSError, HTTPException):
+        while True:
+            connection.request("POST", "/?query=INSERT%20INTO%20numbers%20FORMAT%20JSONEachRow", body)
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                return
+            acknowledged.append(300)
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.5, 0.7])
+def test_a_stop_under_load_is_clean_and_keeps_all_that_was_acknowledged(tmp_path: Path, seconds: float) -> None:
+    front = start_front(tmp_path / "data")
+    client = connect_url(front.url, "default")
+    client.command("CREATE TABLE numbers (number UInt64) ENGINE = MergeTree ORDER BY number")
+    client.close()
+    acknowledged: list[int] = []
+    clients = [Thread(target=insert_until_refused, args=(front.port, acknowledged)) for _ in range(4)]
+    for each in clients:
+        each.start()
+    time.sleep(seconds)
+    assert stop_front(front) == 0
+    for each in clients:
+        each.join()
+    again = start_front(tmp_path / "data")
+    client = connect_url(again.url, "default")
+    assert client.command("SELECT count() FROM numbers") >= sum(acknowledged) > 0
+    client.close()
+    stop_front(again)
 
 
 def test_a_store_that_is_away_is_reported_as_such() -> None:
