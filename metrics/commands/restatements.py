@@ -36,7 +36,7 @@ def restatements(
     if figure not in ("", *FIGURES) or unit not in ("", "day", "week", "month"):
         say(f"--figure is one of {', '.join(FIGURES)}; --unit one of day, week, month")
         raise typer.Exit(2)
-    begin = instant(since, wall_clock())
+    begin = instant(since, wall_clock(), "--since")
     with open_store() as (_, reader):
         found = reader.rows(
             "restatement_list", Restatement, since=begin, figures=[figure] if figure else [], process=process, about="",
@@ -56,7 +56,7 @@ def restatements(
         print_line(f"{len(found)} of {total} shown; --limit shows more")
 
 
-def instant(text: str, now: int) -> int:
+def instant(text: str, now: int, option: str) -> int:
     """Microseconds UTC of a day, or of so long ago. Ends the command when it is neither."""
     try:
         return now - parse_duration(text)
@@ -65,7 +65,7 @@ def instant(text: str, now: int) -> int:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        say(f"--since is {text!r}; write a day like 2026-03-01, or how long ago, like 7d or 12h")
+        say(f"{option} is {text!r}; write a day like 2026-03-01, or how long ago, like 7d or 12h")
         raise typer.Exit(2) from None
     return int(datetime.combine(day, datetime.min.time(), UTC).timestamp()) * 1_000_000
 
