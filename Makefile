@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-LONG := tests/faults/test_rebalance.py tests/faults/test_up_renewal.py tests/faults/test_up_gives_up.py tests/integration/folder/test_large_file.py
+LONG := tests/faults/test_rebalance.py tests/faults/test_unkind_store.py tests/faults/test_up_renewal.py tests/faults/test_up_gives_up.py tests/integration/folder/test_large_file.py
 REAL := tests/real tests/browser tests/integration/alerts/test_real_alertmanager.py $(LONG)
 
 .PHONY: help demo test test-real lint types install install-dev lock bench clean

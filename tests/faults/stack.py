@@ -73,23 +73,26 @@ class Stack:
     def start_store(self) -> None:
         """The store's front on the same path and port as before."""
         command = ["-m", "metrics.store.front", "--path", str(self.folder / "store"), "--port", str(self.store_port)]
-        self.front = self._start(command, "store.log")
+        self.front = self._start(command, "store.log", self.store_url)
         wait_until(responds(f"{self.store_url}/ping"))
 
     def stop_store(self) -> None:
         self.front.terminate()
         self.front.wait(PATIENCE)
 
-    def start_worker(self, *, module: Sequence[str] = ("metrics.cli", "worker", "cases")) -> "subprocess.Popen[bytes]":
-        worker = self._start(["-m", *module], "worker.log")
+    def start_worker(
+        self, *, module: Sequence[str] = ("metrics.cli", "worker", "cases"), store_url: str = ""
+    ) -> "subprocess.Popen[bytes]":
+        """A worker; `store_url`: another way to the store than straight to its front."""
+        worker = self._start(["-m", *module], "worker.log", store_url or self.store_url)
         self._workers.append(worker)
         return worker
 
-    def _start(self, command: Sequence[str], log_name: str) -> "subprocess.Popen[bytes]":
+    def _start(self, command: Sequence[str], log_name: str, store_url: str) -> "subprocess.Popen[bytes]":
         environment = {
             **os.environ,
             "FLOWGLASS_BROKER_URL": self.broker_address,
-            "FLOWGLASS_STORE_URL": self.store_url,
+            "FLOWGLASS_STORE_URL": store_url,
             "FLOWGLASS_DATA_DIR": str(self.folder),
             "FLOWGLASS_PRIVACY": self._privacy,
         }
