@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-LONG := tests/faults/test_rebalance.py tests/faults/test_unkind_store.py tests/faults/test_up_renewal.py tests/faults/test_up_gives_up.py tests/integration/folder/test_large_file.py
+LONG := tests/faults/test_rebalance.py tests/faults/test_unkind_store.py tests/faults/test_up_renewal.py \
+	tests/faults/test_up_gives_up.py tests/integration/folder/test_large_file.py \
+	tests/integration/truth/test_dead_feeds.py tests/integration/access/test_whole_app.py
 REAL := tests/real tests/browser tests/integration/alerts/test_real_alertmanager.py $(LONG)
 
 .PHONY: help demo test test-real lint types install install-dev lock bench clean
@@ -24,6 +26,7 @@ test-real: install-dev  ## Run the others: Apache Kafka (Java 17, Maven), the Co
 	$(BIN)/python -m tests.real.jars
 	-$(BIN)/python -m tests.real.collecting
 	$(BIN)/python -m tests.real.applications
+	$(BIN)/python -m tests.real.mining
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(REAL)
 
 install: $(VENV)/.installed  ## Make .venv from the hash-locked file

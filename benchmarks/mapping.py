@@ -19,6 +19,7 @@ from benchmarks.report import table
 from streams.sources import golden
 from streams.sources.command_cost import COLUMNS, judged, row, taken
 from streams.sources.json_paths import compile_json_path
+from streams.sources.message import Message, Scope
 from streams.sources.timing import Cost, costs
 from streams.sources.xml_paths import compile_xml_path
 
@@ -31,6 +32,7 @@ DOCUMENT: Final[dict[str, Any]] = {
     "status": "issued",
     "lines": [{"number": number} for number in range(5)],
 }
+SCOPE: Final = Scope(Message(b""), None, [])
 ELEMENT: Final = etree.fromstring(b'<order number="1"><a>x</a><b>y</b><c><d>z</d></c></order>')
 JSON_PATHS: Final = ('"po-number"', "currency.code", "status == 'issued'", "lines[].number", "keys(currency)")
 XML_PATHS: Final = ("@number", "self::order", "b", "c/d")
@@ -55,10 +57,10 @@ def selectors() -> list[Side]:
     found = []
     for path in JSON_PATHS:
         library, ours = jmespath.compile(path), compile_json_path(path)
-        found.append(_side(path, lambda one=library: one.search(DOCUMENT), lambda one=ours: one(DOCUMENT)))  # type: ignore[misc]
+        found.append(_side(path, lambda one=library: one.search(DOCUMENT), lambda one=ours: one(SCOPE, DOCUMENT)))  # type: ignore[misc]
     for path in XML_PATHS:
         engine, ours = etree.XPath(path, smart_strings=False), compile_xml_path(path, {})
-        found.append(_side(path, lambda one=engine: one(ELEMENT), lambda one=ours: one(ELEMENT)))  # type: ignore[misc]
+        found.append(_side(path, lambda one=engine: one(ELEMENT), lambda one=ours: one(SCOPE, ELEMENT)))  # type: ignore[misc]
     return found
 
 

@@ -1,9 +1,11 @@
 """All benchmarks in one command, one report.
 
-    python -m benchmarks.run [--quick] [--only engine|cases|spans|mappings|stages|objectives|timers] [--out DIR]
+    python -m benchmarks.run [--quick] [--only engine|cases|spans|mappings|stages|objectives|timers|pages] [--out DIR]
 
 Writes REPORT.md and results.json to docs/benchmarks (or --out). In full about 6 minutes, with --quick about 2. A
-contestant or run that fails or takes too long is reported as such; the others go on, and the exit code is 1.
+contestant or run that fails or takes too long is reported as such; the others go on, and the exit code is 1. `pages`
+fills a store of ten million events first, which takes many minutes: it runs only when asked for (`--only pages`, and
+`python -m benchmarks.pages --help` for keeping the store and for smaller ones).
 """
 
 import argparse
@@ -11,6 +13,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,12 +22,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from benchmarks import engine_race, mapping, objectives, report, stages, timers, whole_job
+from benchmarks import engine_race, mapping, objectives, pages, report, stages, timers, whole_job
 from benchmarks.engine_input import PARTITIONS
 from benchmarks.processes import TimedOut
 from benchmarks.whole_job import Job
 
 PARTS = ("engine", "cases", "spans", "mappings", "stages", "objectives", "timers")
+PAGES_STORE = Path(tempfile.gettempdir()) / "flowglass-benchmark-pages"
+LONG_PARTS = ("pages",)
+"""Only when asked for."""
 UNITS = {"cases": "event", "spans": "span"}
 
 
@@ -193,6 +199,9 @@ def sections(sizes: Sizes, parts: tuple[str, ...]) -> tuple[list[str], dict[str,
     if "timers" in parts:
         text, raw["timers"] = timer_section(sizes)
         texts.append(text)
+    if "pages" in parts:
+        text, raw["pages"] = pages.section(PAGES_STORE, pages.FULL, None)
+        texts.append(text)
     return texts, raw
 
 
@@ -204,7 +213,7 @@ def failed(raw: dict[str, Any]) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="smaller input, fewer rounds")
-    parser.add_argument("--only", choices=PARTS, help="one part alone; the report then holds just that")
+    parser.add_argument("--only", choices=PARTS + LONG_PARTS, help="one part alone; the report then holds just that")
     parser.add_argument("--out", type=Path, default=Path("docs/benchmarks"), help="directory of the report")
     options = parser.parse_args()
     began = time.monotonic()

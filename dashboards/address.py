@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+MOST_FIELDS = 60
 Word = Annotated[str, Field(max_length=200)]
 Share = Annotated[int, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=0, le=36_500)]
@@ -33,6 +34,7 @@ Cut = Literal["legal_entity", "facility", "department", "cost_center", "supplier
 Untold = Literal["", "legal_entity", "facility", "department", "cost_center", "supplier", "booked"]
 Stage = Annotated[str, Field(pattern=r"^[a-z_]{0,40}$")]
 Metric = Literal["cases", "median", "p90", "breached"]
+LATEST = 4_102_444_800_000_000  # 2100-01-01: no link is fixed later
 Fault = Literal[
     "",
     "contradiction",
@@ -52,6 +54,7 @@ class Address(BaseModel):
     """The state of any page; each page reads the fields it knows.
 
     `period` is in days before the newest event, 0 means all time and None the page's default.
+    `as_of` fixes the page at an instant (microseconds UTC); `figure` and `said` are the number that the link is for.
     `activities` and `paths` are the map's sliders in percent. `booked` is the process that documents belong to, on a
     page that shows money over all processes.
     """
@@ -103,11 +106,19 @@ class Address(BaseModel):
     cut: Cut = "facility"
     stage: Stage = ""
     untold: Untold = ""
+    fiscal: Annotated[str, Field(pattern=r"^([12]\d{3}(q[1-4])?)?$")] = ""
+    as_of: Annotated[int, Field(ge=0, le=LATEST)] | None = None
+    figure: Annotated[str, Field(max_length=80)] = ""
+    said: Word = ""
 
     @property
     def call_days(self) -> int:
         """How far back calls of interfaces are looked at, in days: one, or up to seven when the period says so."""
         return min(max(self.period or 1, 1), 7)
+
+    def until(self, newest: int) -> int:
+        """What counts as now where `newest` is the newest event: that, or the earlier instant that is fixed."""
+        return newest if self.as_of is None else min(self.as_of, newest)
 
     def with_(self, **changes: Any) -> "Address":
         """The same state with some fields changed; values are validated."""
@@ -136,7 +147,11 @@ _FIELDS = {name: TypeAdapter(field.rebuild_annotation()) for name, field in Addr
 def parse(search: str) -> Address:
     """The state in a query string (with or without '?'); what is unknown or not allowed is left at its default."""
     valid: dict[str, Any] = {}
-    for name, text in parse_qsl(search.removeprefix("?"), max_num_fields=60, keep_blank_values=True):
+    try:
+        told = parse_qsl(search.removeprefix("?"), max_num_fields=MOST_FIELDS, keep_blank_values=True)
+    except ValueError:  # more fields than any page has
+        return Address()
+    for name, text in told:
         adapter = _FIELDS.get(name)
         if adapter is None or "\x00" in text:
             continue

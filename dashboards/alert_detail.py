@@ -13,7 +13,7 @@ from dashboards.components.cards import plain_table
 from dashboards.filling import Empty, Request
 from dashboards.quality_panel import on_the_command_line, section
 from dashboards.scope import Desk
-from dashboards.wording import count, exact_moment, humanised
+from dashboards.wording import count, exact_moment, humanised, second_moment
 from metrics.alerts.condition import money
 from metrics.alerts.links import page
 from metrics.alerts.rows import HistoryLine, StoredMember
@@ -114,7 +114,7 @@ def line(one: HistoryLine) -> list[Component]:
         f"{humanised(one.code)}{f' ({one.what})' if one.what != 'log' else ''}{who}",
         html.Small(one.detail),
     ]
-    return [html.Span(exact_moment(one.at_us)[:-4], className="fg-when"), html.Div(told)]
+    return [html.Span(second_moment(one.at_us), className="fg-when"), html.Div(told)]
 
 
 def commands(alert: str) -> list[str]:

@@ -31,13 +31,7 @@ STATES = (
     ("resolved", "Resolved in the last week"),
     ("all", "All"),
 )
-TILE_SPECS = (
-    ("firing", "Firing", "Alerts whose condition holds: one for each cause, however many cases it has."),
-    ("cases", "Behind them", "What stands behind the firing alerts in sum: cases, messages or events."),
-    ("open", "Nobody has them", "Firing alerts that nobody has acknowledged and that no silence covers."),
-    ("pending", "Pending or muted", "Conditions that must hold a little longer, or that history still mutes."),
-    ("resolved", "Resolved", "Alerts whose condition was gone, within the last day."),
-)
+TILES = ("firing", "cases", "open", "pending", "resolved")
 _LOOKS = {"critical": "breached", "warning": "at_risk", "info": "open"}
 
 
@@ -57,7 +51,7 @@ class Shown(NamedTuple):
 
 def tile_row() -> html.Div:
     """All tiles, loading."""
-    return html.Div([tile(*spec, card=CARD) for spec in TILE_SPECS], className="fg-tiles fg-tiles-five")
+    return html.Div([tile(name, CARD) for name in TILES], className="fg-tiles fg-tiles-five")
 
 
 def read_alerts(reader: Reader, scope: Scope) -> list[Shown]:

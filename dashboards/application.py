@@ -2,17 +2,19 @@
 
 import getpass
 import importlib.resources
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dash import Dash
 from flask import Response, jsonify
 
 from dashboards.access.access import Access
+from dashboards.access.limits import Limits, RateLimits, limits_of
 from dashboards.api.asking import Everybody, SignedOn
 from dashboards.api.operations import OPERATIONS
 from dashboards.api.routes import add_api
+from dashboards.explain_dialog import Clearance, register_explaining
 from dashboards.hand import Hand
-from dashboards.page import discovered
+from dashboards.page import Page, discovered
 from dashboards.reading import KeepingReader, Reader
 from dashboards.routing import register_routing
 from dashboards.scope import Desk
@@ -20,6 +22,11 @@ from dashboards.search import CASES, register_search
 from dashboards.security import guard
 from dashboards.shell import shell
 from dashboards.shell_news import register_news
+from dashboards.shown import register_shown
+from dashboards.shown_menu import read_places, register_shown_menu, shown_menu
+from dashboards.spend_book import read_rates
+from dashboards.views_menu import Shelf, add_start, register_views, views_menu
+from metrics.access.saved_views import Asker, SavedViews
 from metrics.queries.rows import Feed
 from metrics.settings import read_settings
 from metrics.words import Event
@@ -41,11 +48,18 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def create_app(reader: Reader, access: Access | None = None, send: Callable[[Event], None] | None = None) -> Dash:
+def create_app(
+    reader: Reader,
+    access: Access | None = None,
+    send: Callable[[Event], None] | None = None,
+    views: SavedViews | None = None,
+    limits: Limits | None = None,
+) -> Dash:
     """The app, complete and guarded; `reader` is the store's typed queries.
 
     With `access` everybody signs on, and pages read what the person who asks may see instead. `send` puts an event that
-    somebody decided on into the stream; without it pages decide nothing.
+    somebody decided on into the stream; without it pages decide nothing. `views` keeps saved views.
+    `limits`: how often each caller may ask; without it as the settings say.
     """
     app = Dash(
         "flowglass",
@@ -62,12 +76,25 @@ def create_app(reader: Reader, access: Access | None = None, send: Callable[[Eve
     )
     pages = discovered()
     desk = Desk(access.reader if access else KeepingReader(reader), hand=_hand(send, access))
-    app.layout = (lambda: shell(access.pages(pages), access.badge())) if access else shell(pages)
+    shelf = _shelf(views, access, pages) if views else None
+    rates = read_rates(read_settings().definitions)
+    app.layout = lambda: shell(
+        access.pages(pages) if access else pages,
+        access.badge() if access else None,
+        [*([views_menu(shares=access is not None)] if shelf else []), shown_menu(rates)],
+    )
     if access:
         access.gate.stand_before(app.server, access.key)
+    _limit_rates(app, access, limits or limits_of(read_settings()))
     register_routing(app, desk, pages, access.opens if access else _opens_all)
     register_news(app, desk)
+    register_explaining(app, desk, Clearance(access.opens, access.sees_queries) if access else Clearance())
     register_search(app, _desk_of(CASES, access) or desk)
+    register_shown(app.server, read_places(read_settings().definitions))
+    register_shown_menu(app, rates)
+    if shelf:
+        register_views(app, shelf)
+        _begin_there(app, shelf, access)
     for page in pages:
         page.register(app, _desk_of(page.path, access, desk.hand) or desk)
     _add_probes(app, reader)
@@ -80,7 +107,7 @@ def warm(app: Dash) -> None:
     """Ask for the index, layout and dependencies once, so that no first visitor pays for their making."""
     client = app.server.test_client()
     for path in ("/", "/_dash-layout", "/_dash-dependencies"):
-        client.get(path)
+        client.get(path, follow_redirects=True)
 
 
 def _desk_of(page: str, access: Access | None, hand: Hand | None = None) -> Desk | None:
@@ -91,6 +118,25 @@ def _hand(send: Callable[[Event], None] | None, access: Access | None) -> Hand |
     if send is None:
         return None
     return Hand(send, access.closer, access.note) if access else Hand(send, getpass.getuser, lambda _did, _what: None)
+
+
+def _shelf(views: SavedViews, access: Access | None, pages: Sequence[Page]) -> Shelf:
+    paths = [page.path for page in pages]
+    if access:
+        return Shelf(views, access.asker, access.note, access.opens, paths)
+    return Shelf(views, Asker, lambda _did, _what: None, _opens_all, paths)
+
+
+def _begin_there(app: Dash, shelf: Shelf, access: Access | None) -> None:
+    if access:
+        access.gate.own_start = shelf.start
+    else:
+        add_start(app.server, shelf)
+
+
+def _limit_rates(app: Dash, access: Access | None, limits: Limits) -> None:
+    who = access.gate.person if access else lambda: None
+    RateLimits(limits, who, guarded=access is not None).stand_before(app.server)
 
 
 def _add_api(app: Dash, reader: Reader, whole: Reader, access: Access | None) -> None:

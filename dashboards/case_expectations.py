@@ -10,7 +10,6 @@ from dashboards.wording import humanised, moment
 from metrics.queries.expectation_rows import CaseExpectation
 from metrics.queries.rows import CaseHistory
 
-ABOUT = "Milestones that should be heard of within a time after another. One that is not seen is no breach, but lost."
 WORDS = {
     "awaited": "Awaited",
     "seen": "Seen in time",

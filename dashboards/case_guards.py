@@ -11,8 +11,6 @@ from dashboards.reading import Reader
 from dashboards.wording import humanised, moment
 from metrics.queries.guard_rows import CaseViolation
 
-ABOUT = "What must hold across systems and cases, and did not when the case asked. A link opens the evidence."
-
 
 def guards_grid() -> Any:
     """The list, empty."""

@@ -11,7 +11,7 @@ from dashboards.filling import Empty, Request
 from dashboards.money_words import amount_words
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import NONE, duration, exact_moment, humanised, moment, status_word
+from dashboards.wording import NONE, duration, humanised, moment, second_moment, status_word
 from metrics.definitions.conformance_words import KIND_WORDS, rule_sentence
 from metrics.queries.rows import CaseEvent, CaseHistory, CaseObject
 
@@ -64,7 +64,7 @@ def fill_events(reader: Reader, request: Request) -> list[Any]:
         [
             {
                 "key": e.event_id,
-                "time": exact_moment(e.time_us)[:-4],
+                "time": second_moment(e.time_us),
                 "activity": view.activity_title(e.activity),
                 "objects": e.objects or NONE,
                 "actor": e.actor or NONE,

@@ -15,7 +15,7 @@ from dashboards.figures.waterfall import ordered, waterfall
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import NONE, count, duration, exact_moment
+from dashboards.wording import NONE, count, duration, second_moment
 from metrics.queries.rows import CaseTrace, TraceSpan
 
 
@@ -38,7 +38,7 @@ def trace_rows(traces: Sequence[CaseTrace], scope: Scope) -> list[dict[str, Any]
                 "key": trace.trace_id,
                 "what": ", ".join(trace.interfaces) or trace.trace_id[:16],
                 "href": "/case" + scope.address.with_(trace=trace.trace_id).search(),
-                "start": exact_moment(trace.start_us)[:-4],
+                "start": second_moment(trace.start_us),
                 "gap": NONE if gap is None else duration(gap) if gap > 0 else "overlaps",
                 "lasts": duration(trace.lasts_us),
                 "spans": count(trace.spans),

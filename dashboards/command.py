@@ -17,6 +17,7 @@ def dashboards(
     from dashboards.access.access import open_access
     from dashboards.hand import sender
     from dashboards.server import serve
+    from metrics.access.saved_views import open_views
     from metrics.definitions.mistakes import DefinitionsError
     from metrics.settings import LOOPBACK, SettingError, read_settings
 
@@ -32,7 +33,7 @@ def dashboards(
     if access is None and not local:
         typer.echo(f"Nobody has to sign on: whoever reaches {host} sees everything. FLOWGLASS_ACCESS=on changes that.")
     typer.echo(f"dashboards on http://{host}:{port}")
-    serve(host, port, where, name, workers, threads, access, sender(settings.broker))
+    serve(host, port, where, name, workers, threads, access, sender(settings.broker), open_views(settings))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 
 from dashboards.components.attributes import marked
-from dashboards.wording import count, exact_moment
+from dashboards.wording import count, second_moment
 from metrics.connecting.preview import Preview, RowShown, Shown, Summary
 from metrics.connecting.table import Table
 from metrics.privacy.passing import Passing
@@ -137,7 +137,7 @@ def _listed(texts: Sequence[str]) -> list[html.Div]:
 
 
 def _time(event: Shown) -> str:
-    text = exact_moment(event.time)[:-4]
+    text = second_moment(event.time)
     if event.precision == "day" and event.time % DAY == 0:
         return f"{text[:10]} (day)"
     return f"{text} (day)" if event.precision == "day" else text[:-3] if event.precision == "minute" else text

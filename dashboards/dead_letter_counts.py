@@ -17,6 +17,7 @@ from dashboards.filling import Empty, Request
 from dashboards.headline import day_change
 from dashboards.reading import Reader
 from dashboards.scope import Scope
+from dashboards.shown import shown
 from dashboards.wording import NONE, count, humanised, moment
 from metrics.queries.dead_letter_rows import LetterCount, LetterStretch, PausedSource
 
@@ -152,7 +153,8 @@ def fill_trend(reader: Reader, request: Request) -> list[Any]:
         LetterStretch,
         **narrowed(scope.address),
         days=scope.days,
-        seconds=3_600 if hourly else 86_400,
+        hourly=int(hourly),
+        zone=shown().zone.key,
     )
     if not stretches:
         raise Empty(NO_MATCH if any(narrowed(scope.address).values()) else NOTHING)

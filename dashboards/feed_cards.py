@@ -12,15 +12,6 @@ from dashboards.filling import fill_card
 from dashboards.scope import Desk
 
 _STATUS = column("status", "State", cellRenderer="FlowglassStatus", minWidth=130, maxWidth=160)
-_ABOUT_FEEDS = (
-    "What each system sent against what is usual at that hour, learned from the weeks before. Silent: nothing came for "
-    "longer than is declared or usual. Too little: the newest hours or day are significantly short. Numbers on other "
-    "pages are complete until the time shown."
-)
-_ABOUT_BATCHES = (
-    "Files and nightly jobs of the last 7 days that did not come, came late, are short, or whose control totals "
-    "differ: source = bus = store, in rows and money."
-)
 
 
 def feed_cards() -> list[Any]:
@@ -28,8 +19,8 @@ def feed_cards() -> list[Any]:
     feeds = html.Div([html.P(id="feeds-sentence", className="fg-note"), grid("feeds-grid", _feed_columns(), "Feeds")])
     batches = grid("batches-grid", _batch_columns(), "Batches to look at", height=160)
     return [
-        card("feeds", "Feeds: expected and received", feeds, height=300, about=_ABOUT_FEEDS),
-        card("batches", "Batches to look at", batches, height=160, about=_ABOUT_BATCHES),
+        card("feeds", "Feeds: expected and received", feeds, height=300),
+        card("batches", "Batches to look at", batches, height=160),
     ]
 
 

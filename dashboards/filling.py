@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest
 
 from dashboards.address import Address, parse
 from dashboards.components.cards import empty_message, error_message, first_source_message, stale_message
+from dashboards.pinned import LOST, blanked, refused
 from dashboards.reading import Unanswered
 from dashboards.scope import Desk, NoCases, NothingYet, Scope
 
@@ -96,8 +97,11 @@ def answer(
     """
     nothing = [_unchanged(spec) for spec in outputs]
     shown = "fg-is-ok" in was or "fg-is-stale" in was
+    if refused(name, address):
+        return ["fg-card fg-is-empty", empty_message(LOST), *nothing]
     try:
         values = fill(Request(desk.scope(address), shown and tick is not None, tick or 0, extra, outputs))
+        values = values if address.as_of is None else blanked(name, outputs, values)
     except NoCases as reason:
         return ["fg-card fg-is-empty", first_source_message(str(reason)), *nothing]
     except NothingYet as reason:

@@ -13,11 +13,13 @@ from dashboards.domains import Domains
 from dashboards.figures.interface_hours import interface_hours
 from dashboards.filling import Empty, Request
 from dashboards.interface_health import operation_section
+from dashboards.interface_history import history_parts
 from dashboards.interface_lanes import LOOKS, Interface, money, rate, read_interfaces, window
 from dashboards.interface_lists import NO_CALLS, case_list
 from dashboards.money_words import amount_words
 from dashboards.quality_panel import section
 from dashboards.scope import Desk, Scope
+from dashboards.shown import shown
 from dashboards.wording import DAY, NONE, change, count, duration, exact_moment, moment, percent, status_word
 from metrics.queries.interface_rows import (
     InterfaceClock,
@@ -26,6 +28,7 @@ from metrics.queries.interface_rows import (
     InterfaceHour,
     InterfaceSystem,
 )
+from metrics.sla.steps import step_starts
 
 SHOWN_FAILURES = 12
 
@@ -49,7 +52,8 @@ def fill_interface(desk: Desk, domains: Domains, request: Request) -> list[Any]:
     kind = one.flow.kind if one.flow else "client"
     step = 3600 if one.days == 1 else 6 * 3600
     asked = {"interface": one.name, "since": since}
-    hours = reader.rows("interface_hours", InterfaceHour, **asked, kind=kind, step=step)
+    starts = step_starts(since, since + (one.days + 1) * DAY, step // 3600, shown().zone)
+    hours = reader.rows("interface_hours", InterfaceHour, **asked, kind=kind, starts=starts)
     failures = reader.rows("interface_failures", InterfaceFailure, **asked)
     clocks = reader.rows("interface_clocks", InterfaceClock, **asked)
     systems = reader.rows("interface_systems", InterfaceSystem, since=since, **domains.source_parameters)
@@ -58,7 +62,8 @@ def fill_interface(desk: Desk, domains: Domains, request: Request) -> list[Any]:
     ends = {domains.system_of(one.caller), domains.system_of(one.called)}
     operations = operation_section(reader, one.name, since, scope.as_of)
     at_ends = [row for row in systems if row.system in ends]
-    return [head(one, at_ends), chart, hangs, failure_table(failures, scope), operations]
+    history = history_parts(desk, scope, one.name)
+    return [head(one, at_ends), chart, hangs, failure_table(failures, scope), operations, *history]
 
 
 def head(one: Interface, systems: Sequence[InterfaceSystem]) -> list[Component]:

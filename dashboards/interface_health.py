@@ -14,10 +14,12 @@ from dashboards.interface_lanes import window
 from dashboards.quality_panel import section
 from dashboards.reading import Reader
 from dashboards.scope import Desk
-from dashboards.wording import NONE, count, duration, humanised, moment, percent
+from dashboards.wording import MINUTE, NONE, count, duration, humanised, moment, percent
 from metrics.health.drift import Spoken
 from metrics.health.health import read_operations, read_spoken, read_suppliers
 from metrics.health.policy import Verdict
+from metrics.health.sums import queues
+from metrics.health.window import read_calls
 from metrics.queries.health_rows import ApprovalStep, Completion, QueueWait, SupplierClock
 from metrics.queries.quality_rows import HopLatency
 from metrics.settings import read_settings
@@ -27,7 +29,7 @@ MOST_ROWS = 20
 
 def operation_section(reader: Reader, interface: str, since: int, as_of: int) -> list[Component]:
     """The operations of one interface with their percentiles, and whether its retries fit its criticality."""
-    found = read_operations(reader, since, as_of, read_settings().definitions, interface)
+    found = read_operations(reader, since, _whole_minutes(as_of), read_settings().definitions, interface)
     if not found:
         return []
     rows = [
@@ -61,19 +63,23 @@ def fill_health(desk: Desk, request: Request) -> list[Any]:
     """All sections. A tick leaves them alone."""
     if request.ticked:
         raise PreventUpdate
-    scope, reader = request.scope, desk.reader
-    since = window(scope)
-    name = scope.address.interface
-    asked = {"since": since, "as_of": scope.as_of, "interface": name}
+    scope, reader, definitions = request.scope, desk.reader, read_settings().definitions
+    since, as_of = window(scope), _whole_minutes(scope.as_of)
+    calls = read_calls(reader, since, as_of, definitions, scope.address.interface)
     parts = [
-        *queue_section(reader.rows("health_queues", QueueWait, **asked), scope.address),
-        *version_section(read_spoken(reader, since)),
+        *queue_section(queues(calls), scope.address),
+        *version_section(read_spoken(reader, since, as_of, definitions)),
         *approval_section(reader.rows("health_approvals", ApprovalStep, since=since)),
         *supplier_section(read_suppliers(reader, since), desk),
         *completion_section(reader.rows("health_completion", Completion, since=since), desk),
         *propagation_section(reader.rows("quality_latency", HopLatency)),
     ]
     return [parts]
+
+
+def _whole_minutes(us: int) -> int:
+    """So that open pages share an answer."""
+    return us // MINUTE * MINUTE
 
 
 def _some(title: str, heads: Sequence[str], rows: Sequence[tuple[Any, ...]], nothing: str) -> list[Component]:

@@ -12,6 +12,7 @@ from dashboards.components.grids import sized
 from dashboards.figures.topology_svg import draw_lanes, in_order
 from dashboards.filling import Empty, Request
 from dashboards.interface_lanes import LOOKS, PATH, Interface, lane, money, narrowed, rate, read_interfaces, words
+from dashboards.leading import lanes_sentence
 from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.wording import NONE, count, duration, moment, percent
@@ -35,7 +36,7 @@ def read_narrowed(reader: Reader, request: Request) -> list[Interface]:
 
 
 def fill_topology(reader: Reader, request: Request) -> list[Any]:
-    """The drawing, the list for a phone, and what is left out."""
+    """The drawing, the list for a phone, and the sentence above: what is in trouble and what is left out."""
     if request.ticked and request.tick % TICKS_BETWEEN:
         raise PreventUpdate
     found, scope = read_narrowed(reader, request), request.scope
@@ -47,7 +48,8 @@ def fill_topology(reader: Reader, request: Request) -> list[Any]:
     if request.ticked:
         return [drawing, no_update, no_update]
     hidden = len(found) - len(shown)
-    note = f"{count(hidden)} more interfaces are in the table below." if hidden else ""
+    more = f" {count(hidden)} more interfaces are in the table below." if hidden else ""
+    note = lanes_sentence(found) + more
     by_name = {one.name: one for one in shown}
     return [drawing, lane_list([by_name[each.name] for each in in_order(lanes)], scope), note]
 

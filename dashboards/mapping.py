@@ -10,6 +10,7 @@ from dashboards.components.grids import sized
 from dashboards.figures.map_graph import choose
 from dashboards.figures.map_svg import draw
 from dashboards.filling import Empty, Request
+from dashboards.leading import map_sentence
 from dashboards.map_words import METRIC_WORDS, chips, legend, map_list, map_table
 from dashboards.reading import Reader
 from dashboards.scope import Scope
@@ -38,7 +39,7 @@ def read_variants(reader: Reader, scope: Scope) -> list[MapVariant]:
 
 
 def fill_map(reader: Reader, request: Request) -> list[Any]:
-    """Drawing, list, table, legend and chips. A tick refreshes them every half minute only."""
+    """Drawing, list, table, legend, chips and the sentence above. A tick refreshes them every half minute only."""
     if request.ticked and request.tick % TICKS_BETWEEN:
         raise PreventUpdate
     scope = request.scope
@@ -51,9 +52,11 @@ def fill_map(reader: Reader, request: Request) -> list[Any]:
     size = f"{len(graph.nodes)} activities, {len(graph.edges)} paths"
     label = f"Process map of {scope.view.title}: {size}, coloured by {METRIC_WORDS[address.metric]}"
     drawing = draw(graph, address.metric, title, label)
+    told = map_sentence(variants, graph, title)
     if request.ticked:
-        return [drawing, *[no_update] * 4]
-    return [drawing, map_list(graph, scope), map_table(graph, scope), legend(graph, address), chips(scope)]
+        return [drawing, *[no_update] * 4, told]
+    words = (map_list(graph, scope), map_table(graph, scope), legend(graph, address), chips(scope))
+    return [drawing, *words, told]
 
 
 def fill_variants(reader: Reader, request: Request) -> list[Any]:

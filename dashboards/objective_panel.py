@@ -17,35 +17,31 @@ from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.wording import NONE, count, humanised, percent
+from metrics.ledger.rates import Rates
 from metrics.objectives.money import MoneyBudget
-from metrics.objectives.reading import read_outcomes
+from metrics.objectives.reading import UNCONVERTED, read_outcomes
 from metrics.objectives.standing import BurnWindow, Objective, ObjectiveStanding, TierStanding, standings
 from metrics.objectives.wording import likelihood, money_words
 
 CARD = "objectives"
 LIST = "objectives-list"
-ABOUT = (
-    "Of the cases decided in the objective's own window: a miss counts at its deadline, also while its case is open. "
-    "The interval is exact (Clopper and Pearson). An alarm looks at the last 4, 8, 16 … decided cases and fires when "
-    "so many misses would hardly ever come up by luck; what can never fire at this target or volume is grey."
-)
 TICKS_BETWEEN = 12
 """The panel is a tree: it is drawn anew once a minute, not at every tick."""
 TIERS = {"page": "Page", "ticket": "Ticket"}
 _NONE_YET = "No case of an SLA with an objective has been decided yet."
 
 
-def fill_objectives(reader: Reader, request: Request) -> list[Any]:
-    """The whole list."""
+def fill_objectives(reader: Reader, request: Request, rates: Rates = UNCONVERTED) -> list[Any]:
+    """The whole list, with money as far as `rates` bring it into their currency."""
     if request.ticked and request.tick % TICKS_BETWEEN:
         raise PreventUpdate
-    found = read_standings(reader, request.scope)
+    found = read_standings(reader, request.scope, rates)
     if not found:
         raise Empty(_NONE_YET)
     return [[row(one, request.scope) for one in found]]
 
 
-def read_standings(reader: Reader, scope: Scope) -> list[ObjectiveStanding]:
+def read_standings(reader: Reader, scope: Scope, rates: Rates = UNCONVERTED) -> list[ObjectiveStanding]:
     """How the objectives of the shown process stand, by the definition that is stored with it."""
     process = scope.size.process
     aims = [
@@ -54,7 +50,9 @@ def read_standings(reader: Reader, scope: Scope) -> list[ObjectiveStanding]:
         if sla.objective is not None and scope.address.sla in ("", name)
     ]
     address = scope.address
-    outcomes = read_outcomes(reader, aims, scope.as_of, facility=address.facility, department=address.department)
+    outcomes = read_outcomes(
+        reader, aims, scope.as_of, facility=address.facility, department=address.department, rates=rates
+    )
     return standings(outcomes, aims)
 
 

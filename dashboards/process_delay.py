@@ -10,6 +10,7 @@ from dash.exceptions import PreventUpdate
 from dashboards.components.cards import plain_table
 from dashboards.figures.delay_strip import stage_bars
 from dashboards.filling import Empty, Request
+from dashboards.leading import delays_sentence
 from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.wording import MINUTE, count, duration, percent
@@ -39,8 +40,10 @@ def fill_process_delay(reader: Reader, request: Request) -> list[Any]:
         raise Empty("No case was under way in this period.")
     flow = max(sample.cases, key=lambda case: len(case.flow.titles)).flow
     stages = [(stage_title(flow, one), one) for one in by_stage(sample.cases)]
-    tables = [cause_table(flow, by_cause(sample.cases), scope), stage_table(stages)]
-    return [stage_bars(stages), html.P(sample_words(sample), className="fg-lead"), tables]
+    causes = by_cause(sample.cases)
+    most = delays_sentence(causes, TITLES.__getitem__)
+    tables = [cause_table(flow, causes, scope), stage_table(stages)]
+    return [stage_bars(stages), html.P(f"{most} {sample_words(sample)}", className="fg-lead"), tables]
 
 
 def sample_words(sample: Sample) -> str:

@@ -10,7 +10,8 @@ from dashboards.address import Address
 from dashboards.components.cards import plain_table
 from dashboards.quality_words import KINDS, state_look
 from dashboards.scope import Desk, Scope
-from dashboards.wording import count, exact_moment, humanised, status_word
+from dashboards.shown import in_zone
+from dashboards.wording import count, humanised, second_moment, status_word
 from metrics.queries.data_quality_rows import ProofEvent, TouchedCase
 from metrics.queries.quality_rows import FindingEntry
 
@@ -68,7 +69,7 @@ def on_the_command_line(commands: Sequence[str]) -> list[Component]:
 
 def section(title: str, content: Component) -> list[Component]:
     """A heading and what stands under it."""
-    return [html.H3(title, className="fg-detail-title"), html.Div(content, className="fg-table-view")]
+    return [html.H3(in_zone(title), className="fg-detail-title"), html.Div(content, className="fg-table-view")]
 
 
 def proof_line(one: ProofEvent) -> Component:
@@ -76,7 +77,7 @@ def proof_line(one: ProofEvent) -> Component:
     place = f"{one.source}, {one.origin} at position {one.position}, event {one.event_id}"
     return html.Li(
         [
-            html.Span(exact_moment(one.time_us)[:-4], className="fg-when"),
+            html.Span(second_moment(one.time_us), className="fg-when"),
             html.Div([humanised(one.type), html.Small(place)]),
         ]
     )
@@ -106,4 +107,4 @@ def step_line(step: FindingEntry) -> list[Component]:
     """One step of a finding's history in words."""
     what = STEPS.get(step.what) or step.what.capitalize() + (f" to {step.owner}" if step.owner else "")
     told: list[Any] = [f"{what}{f' by {step.actor}' if step.actor else ''}", html.Small(step.comment)]
-    return [html.Span(exact_moment(step.at_us)[:-4], className="fg-when"), html.Div(told)]
+    return [html.Span(second_moment(step.at_us), className="fg-when"), html.Div(told)]

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from metrics.store.errors import StoreUnavailable
+from metrics.store.errors import QuestionTooLarge, StoreUnavailable
 
 Row = TypeVar("Row")
 LOG = structlog.get_logger(__name__)
@@ -28,6 +28,13 @@ class Unanswered(Exception):
     """The store gave no answer; the message says so in words a reader can act on."""
 
 
+class TooMuch(Unanswered):
+    """The question takes more than the store gives one: to be asked for less, not again."""
+
+    def __init__(self) -> None:
+        super().__init__("This takes longer than the store allows: choose a shorter period, a process or a facility.")
+
+
 KEEP_SECONDS = {
     "unlinked_count": 60.0,
     "stage_interfaces": 30.0,
@@ -38,13 +45,17 @@ KEEP_SECONDS = {
     "restatement_list": 15.0,
     "since_yesterday_cases": 15.0,
     "since_yesterday_news": 15.0,
+    "explain_versions": 15.0,
     "delay_cases": 15.0,
     "delay_definitions": 30.0,
     "delay_events": 15.0,
     "delay_spans": 30.0,
-    "health_operations": 30.0,
-    "health_queues": 30.0,
-    "health_contracts": 60.0,
+    "health_judged": 15.0,
+    "health_stored_calls": 60.0,
+    "health_call_hours": 30.0,
+    "health_stored_events": 60.0,
+    "health_event_hours": 60.0,
+    "health_history": 60.0,
     "health_approvals": 60.0,
     "health_suppliers": 120.0,
     "health_completion": 60.0,
@@ -74,6 +85,8 @@ class KeepingReader:
     """
 
     FAILURE_SECONDS = 1.5
+    TOO_MUCH_SECONDS = 30.0
+    """So long a question that was too large is not asked again: open pages would repeat it every few seconds."""
     MOST_KEYS = 2000
 
     def __init__(
@@ -83,6 +96,7 @@ class KeepingReader:
         self._clock = clock
         self._keep = keep
         self._answers: dict[tuple[Any, ...], tuple[float, list[Any]]] = {}
+        self._too_much: dict[tuple[Any, ...], float] = {}
         self._locks: dict[tuple[Any, ...], threading.Lock] = {}
         self._guard = threading.Lock()
         self._failed_at = float("-inf")
@@ -107,13 +121,20 @@ class KeepingReader:
             if len(self._locks) > self.MOST_KEYS:
                 self._locks.clear()
                 self._answers.clear()
+                self._too_much.clear()
             return self._locks.setdefault(key, threading.Lock())
 
     def _ask(self, key: tuple[Any, ...], name: str, row_type: type[Row], parameters: dict[str, Any]) -> list[Row]:
         if self._clock() - self._failed_at < self.FAILURE_SECONDS:
             raise Unanswered("The store does not answer.")
+        if self._clock() - self._too_much.get(key, float("-inf")) < self.TOO_MUCH_SECONDS:
+            raise TooMuch
         try:
             rows = self._reader.rows(name, row_type, **parameters)
+        except QuestionTooLarge as problem:
+            self._too_much[key] = self._clock()
+            LOG.warning("query_too_large", query=name, problem=str(problem)[:2000])
+            raise TooMuch from problem
         except Exception as problem:  # whatever the client raises, a page must live on
             away = isinstance(problem, StoreUnavailable | OSError)
             self._failed_at = self._clock() if away else self._failed_at

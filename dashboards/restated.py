@@ -15,10 +15,6 @@ from dashboards.wording import humanised, moment, utc
 from metrics.figures.wording import because, both, interval
 from metrics.queries.restatement_rows import Restatement
 
-ABOUT: Final = (
-    "Numbers of closed days, weeks and months that changed afterwards because of a late event, a correction or a new "
-    "definition. Both values stay. A row opens the cases that changed it."
-)
 SHOWN: Final = 100
 WORDS: Final = {"sla": "SLA", "cases": "Cases", "money": "Money"}
 EVER: Final = -2_208_988_800_000_000
@@ -36,7 +32,7 @@ def restated_card(name: str) -> html.Section:
         when("noticed", "Noticed (UTC)", **ROOMY),
     ]
     found = grid(f"{name}-grid", columns, "Restated figures, newest first", height=204)
-    return card(name, "Restated figures", found, height=120, about=ABOUT)
+    return card(name, "Restated figures", found, height=120)
 
 
 def register_restated(app: Dash, desk: Desk, name: str, figures: tuple[str, ...]) -> None:

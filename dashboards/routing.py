@@ -9,6 +9,7 @@ from dashboards.address import parse
 from dashboards.browser_side import in_browser
 from dashboards.filling import checked_text
 from dashboards.page import Page
+from dashboards.pinned import banner
 from dashboards.reading import Unanswered
 from dashboards.scope import Desk, NothingYet
 from dashboards.wording import humanised
@@ -27,7 +28,10 @@ def register_routing(app: Dash, desk: Desk, pages: Sequence[Page], opens: Callab
         page = by_path.get(checked_text(path).rstrip("/") or "/")
         if page is None:
             return _not_found()
-        return page.layout(parse(checked_text(search))) if opens(page.path) else _not_yours(page)
+        if not opens(page.path):
+            return _not_yours(page)
+        address = parse(checked_text(search))
+        return [banner(address), page.layout(address)]
 
     @app.callback(
         Output({"control": "process"}, "data"),
@@ -104,6 +108,7 @@ def _register_browser_side(app: Dash) -> None:
     in_browser(app, "controls_to_url", Output("control-echo", "data"), values, ids, defaults, first_call=False)
     in_browser(app, "url_to_controls", url, ids, State({"control": ALL}, "value"), defaults)
     in_browser(app, "fit_grids", Input("page", "children"))
+    in_browser(app, "pinned_here", Output("pinned", "hidden"), url)
     in_browser(app, "refresh_grids", url, tick)
     targets = [Output({"nav": ALL}, "href"), Output({"nav": ALL}, "className")]
     in_browser(app, "navigation", *targets, Input("url", "pathname"), url, State({"nav": ALL}, "id"))

@@ -6,6 +6,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from yaml import YAMLError
+
 from dashboards.address import Address
 from dashboards.definitions import ProcessView, catalogue_texts, read_view, undefined
 from dashboards.hand import Hand
@@ -85,11 +87,11 @@ class Desk:
         size = size or max(sizes, key=lambda each: (not each.process.startswith("log."), each.open, each.cases))
         view = self.view(size.process)
         days = address.period if address.period is not None else 28 if view.defined else 0
-        return Scope(address, view, size, size.newest_us, days)
+        return Scope(address, view, size, address.until(size.newest_us), days)
 
 
 def _read_or_undefined(process: str, text: str) -> ProcessView:
     try:
         return read_view(process, text) if text else undefined(process)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, YAMLError):
         return undefined(process)

@@ -5,6 +5,8 @@ from typing import Any
 from dash import Dash
 from flask import Flask, Response, jsonify, request
 
+from dashboards.callback_shape import is_asked_as_registered
+
 UPDATE_PATH = "/_dash-update-component"
 MOST_BODY_BYTES = 1_000_000
 
@@ -56,29 +58,16 @@ def refused(app: Dash) -> tuple[Response, int] | None:
     body = request.get_json(silent=True)
     if not isinstance(body, dict) or not isinstance(body.get("output"), str) or body["output"] not in app.callback_map:
         return jsonify(error="unknown callback"), 400
-    changed = body.get("changedPropIds", [])
-    parts = [body.get("inputs", []), body.get("state", [])]
-    if (
-        not isinstance(changed, list)
-        or not all(isinstance(name, str) for name in changed)
-        or not all(_are_specs(part) for part in parts)
-    ):
+    if not is_asked_as_registered(body, app.callback_map[body["output"]]):
         return jsonify(error="malformed callback"), 400
     return None
 
 
-def _are_specs(part: Any) -> bool:
-    """Whether `part` is a list of {id, property, …} or of lists of them."""
-    if not isinstance(part, list):
-        return False
-    flat = [spec for entry in part for spec in (entry if isinstance(entry, list) else [entry])]
-    return all(
-        isinstance(spec, dict) and isinstance(spec.get("property"), str) and isinstance(spec.get("id"), str | dict)
-        for spec in flat
-    )
-
-
 def _answer_bad_input(server: Flask) -> None:
+    @server.errorhandler(RecursionError)
+    def too_deep(_problem: Exception) -> tuple[Response, int]:
+        return jsonify(error="nested too deeply"), 400
+
     @server.errorhandler(413)
     def too_large(_problem: Exception) -> tuple[Response, int]:
         return jsonify(error="too large"), 413

@@ -8,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 from dashboards.access.access import Access
 from dashboards.application import create_app, warm
 from dashboards.connection import StoreReader
+from metrics.access.saved_views import SavedViews
 from metrics.words import Event
 
 
@@ -38,9 +39,10 @@ def serve(
     threads: int,
     access: Access | None = None,
     send: Callable[[Event], None] | None = None,
+    views: SavedViews | None = None,
 ) -> None:
-    """Serve until told to stop. The store need not be up: pages say so and recover alone. `send`: as of create_app."""
-    app = create_app(StoreReader(store, database), access, send)
+    """Serve until told to stop. The store need not be up: pages say so and recover alone. The rest: as create_app."""
+    app = create_app(StoreReader(store, database), access, send, views)
     warm(app)
     options = {
         "bind": f"{host}:{port}",

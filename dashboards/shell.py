@@ -10,13 +10,16 @@ from dashboards.address import Address
 from dashboards.components.attributes import marked
 from dashboards.components.icons import icon
 from dashboards.components.leaves import leaf
+from dashboards.explain_dialog import explain_dialog
 from dashboards.page import Page
 
 TICK_MS = 5000
 
 
-def shell(pages: Sequence[Page], badge: Component | None = None) -> dmc.MantineProvider:
-    """The static tree of the whole app; pages appear in `#page`. `badge`: who is signed on."""
+def shell(
+    pages: Sequence[Page], badge: Component | None = None, menus: Sequence[Component] = ()
+) -> dmc.MantineProvider:
+    """The static tree of the whole app; pages appear in `#page`. `badge`: who is signed on; `menus` of the top bar."""
     return dmc.MantineProvider(
         [
             dcc.Location(id="url", refresh="callback-nav"),
@@ -26,9 +29,10 @@ def shell(pages: Sequence[Page], badge: Component | None = None) -> dmc.MantineP
             dcc.Store(id="control-echo"),
             dcc.Store(id="address-defaults", data=Address().model_dump()),
             html.A("Skip to content", href="#page", className="fg-skip"),
-            _top_bar(pages, badge),
+            _top_bar(pages, badge, menus),
             html.Div(id="banners", className="fg-banners", children=_banners(), role="status"),
             html.Main(id="page", className="fg-page", tabIndex=-1),
+            *explain_dialog(),
         ],
         id="mantine",
         defaultColorScheme="auto",
@@ -42,7 +46,7 @@ def shell(pages: Sequence[Page], badge: Component | None = None) -> dmc.MantineP
     )
 
 
-def _top_bar(pages: Sequence[Page], badge: Component | None) -> Component:
+def _top_bar(pages: Sequence[Page], badge: Component | None, menus: Sequence[Component]) -> Component:
     links = [
         dcc.Link(
             [icon(page.icon, 18), html.Span(page.title)],
@@ -80,6 +84,8 @@ def _top_bar(pages: Sequence[Page], badge: Component | None) -> Component:
                 ],
                 className="fg-top-right",
             ),
+            html.Div(className="fg-break"),
+            html.Div(list(menus), className="fg-menus"),
         ],
         className="fg-top",
     )

@@ -15,16 +15,12 @@ from dashboards.filling import Empty, Request, fill_card
 from dashboards.interface_lanes import FEW_ERRORS
 from dashboards.reading import Reader
 from dashboards.scope import Desk, Scope
-from dashboards.wording import DAY, MINUTE, count, duration, humanised, moment
+from dashboards.wording import DAY, MINUTE, count, duration, humanised, time_of_day
 from metrics.queries.interface_rows import InterfaceFlow
 from metrics.queries.rows import FaultCounts
 from metrics.queries.since_yesterday_rows import DayNews, PlaceDay
 
 CARD: Final = "yesterday"
-ABOUT: Final = (
-    "The last day against the same time a day before, by the time of the events and by what is known now. "
-    "Cases follow the filters of the page; exceptions, alerts and interfaces are those of all processes."
-)
 TICKS_BETWEEN: Final = 6
 NAMED: Final = 2
 OF_CASES: Final = (
@@ -56,7 +52,7 @@ def yesterday_card() -> html.Section:
         html.Ul([_item(name) for name, *_ in specs], className="fg-yesterday-list") for specs in (OF_CASES, OF_ALL)
     ]
     content = [html.P(leaf(CARD, "lead/sentence"), className="fg-lead"), html.Div(lists, className="fg-yesterday")]
-    return card(CARD, "What changed since yesterday", html.Div(content), height=96, about=ABOUT)
+    return card(CARD, "What changed since yesterday", html.Div(content), height=96)
 
 
 def _item(name: str) -> html.Li:
@@ -156,7 +152,7 @@ def in_trouble(calls: int, errors: int) -> bool:
 def sentence(days: Sequence[PlaceDay], scope: Scope) -> str:
     """How many cases are breached against a day before, and where."""
     now, then, fresh = (sum(getattr(day, name) for day in days) for name in ("is_breached", "was_breached", "breached"))
-    when = f"than yesterday at {moment(scope.as_of - DAY)[11:]} UTC"
+    when = f"than yesterday at {time_of_day(scope.as_of - DAY)}"
     if now > then:
         return f"{cases(now - then, 'more ')} breached {when}{where(days, scope)}."
     if now < then:

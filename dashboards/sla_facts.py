@@ -13,12 +13,15 @@ from dashboards.definitions import SlaView
 from dashboards.due import due_row, read_due
 from dashboards.figures.attainment import FEW, Standing, attainment_bars, week_heat_map
 from dashboards.filling import Empty, Request
+from dashboards.leading import budgets_sentence, weeks_sentence
 from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
 from dashboards.restated import week_marks
 from dashboards.scope import Desk, NothingYet, Scope
+from dashboards.shown import shown as shown_in
 from dashboards.wording import NONE, count, duration, humanised, inline, percent, utc
 from metrics.queries.rows import SlaAttainment, SlaWeek
+from metrics.texts.zoned import UTC_NAME
 
 STATUSES = ("at_risk", "running", "breached")
 NO_SLAS = "This process has no SLAs. A definition with SLAs turns its times into attainment, budgets and deadlines."
@@ -51,7 +54,7 @@ def standing(row: SlaAttainment, scope: Scope) -> Standing:
 
 
 def fill_attainment(reader: Reader, request: Request) -> list[Any]:
-    """Bars and table of attainment."""
+    """Bars and table of attainment, and the sentence above the table."""
     if request.ticked and request.tick % 3:
         raise PreventUpdate
     scope = request.scope
@@ -62,6 +65,7 @@ def fill_attainment(reader: Reader, request: Request) -> list[Any]:
     return [
         attainment_bars(standings),
         *sized([sla_row(row, one, scope) for row, one in zip(rows, standings, strict=True)], 12),
+        budgets_sentence(rows, standings),
     ]
 
 
@@ -123,13 +127,18 @@ def _time(value: float) -> str:
     return NONE if math.isnan(value) else duration(value)
 
 
+def weeks_shown(scope: Scope) -> int:
+    """The days of the heat map: those of the period, eight weeks at least."""
+    return max(scope.days, 56) if scope.days else 36_500
+
+
 def fill_weeks(reader: Reader, request: Request) -> list[Any]:
-    """The heat map and its table; a tick refreshes the figure every third time."""
+    """The heat map, its table, its legend and the sentence above; a tick refreshes the figure every third time."""
     if request.ticked and request.tick % 3:
         raise PreventUpdate
     scope = request.scope
-    days = max(scope.days, 56) if scope.days else 36_500
-    weeks = reader.rows("sla_weeks", SlaWeek, **scope.case_filter, as_of=scope.as_of, days=days, sla=scope.address.sla)
+    days, sla = weeks_shown(scope), scope.address.sla
+    weeks = reader.rows("sla_weeks", SlaWeek, **scope.case_filter, as_of=scope.as_of, days=days, sla=sla)
     if not weeks:
         raise Empty(NO_SLAS if not scope.view.slas else "No clock was decided in this period.")
     shown = sorted({week.week_us for week in weeks})[-12:]
@@ -137,7 +146,7 @@ def fill_weeks(reader: Reader, request: Request) -> list[Any]:
     target = target_of(scope)
     heat = week_heat_map(weeks, target, week_marks(reader, scope))
     if request.ticked:
-        return [heat, no_update, no_update]
+        return [heat, no_update, no_update, no_update]
     rows = [
         (
             humanised(w.facility),
@@ -151,6 +160,7 @@ def fill_weeks(reader: Reader, request: Request) -> list[Any]:
     note = html.Span(
         f"Colour diverges around {percent(target, 0)}"
         + ("" if scope.address.sla else ", the mean objective of all SLAs")
+        + ("" if shown_in().zone.key == UTC_NAME else "; weeks are those of UTC")
     )
     return [
         heat,
@@ -158,6 +168,7 @@ def fill_weeks(reader: Reader, request: Request) -> list[Any]:
             ("Facility", "Week from", "Met", "Breached", "Attainment"), rows, "Attainment by facility and week"
         ),
         note,
+        weeks_sentence(weeks, target),
     ]
 
 

@@ -1,13 +1,7 @@
-"""What Spend & labour reads: one answer of the ledger that all its cards share, and how it is added up.
+"""What Spend & labour reads: one answer of the ledger that all its cards share."""
 
-Sums are exact decimals by currency. Amounts without a rate stay in a currency of their own and are never added to
-others.
-"""
-
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 from dash.exceptions import PreventUpdate
@@ -15,44 +9,20 @@ from dash.exceptions import PreventUpdate
 from dashboards.address import Address
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
-from dashboards.scope import Desk, Scope
+from dashboards.scope import Desk
 from dashboards.spend_period import STANDARD_DAYS, SpendScope
-from dashboards.wording import MINUTE, NONE, count, humanised
+from dashboards.wording import MINUTE
 from metrics.definitions.mistakes import DefinitionsError
+from metrics.ledger import asking
+from metrics.ledger.asking import FILTERS, Asked
+from metrics.ledger.book import NOT_TOLD, Book
+from metrics.ledger.fiscal import bounds, fiscal_period, offered
+from metrics.ledger.period import Period
 from metrics.ledger.rates import Rates, load_rates
-from metrics.queries.spend_rows import SpendSum
+from metrics.settings import read_settings
 
 PATH = "/spend"
 TICKS_BETWEEN = 12
-NOT_TOLD = "?"
-"""Stands for 'no document says' in the filters of queries."""
-MONEY_STAGES = ("budget", "requested", "reserved", "committed", "received", "accrued", "invoiced", "paid")
-LABOUR_STAGES = ("demand", "approved", "assigned", "worked", "premium")
-TITLES = {
-    "budget": "Budget",
-    "requested": "Requested",
-    "reserved": "Budget reserved",
-    "committed": "Committed",
-    "received": "Received",
-    "accrued": "Not billed yet",
-    "invoiced": "Invoiced",
-    "paid": "Paid",
-    "demand": "Asked for",
-    "approved": "Approved",
-    "assigned": "Assigned",
-    "worked": "Worked",
-    "premium": "Premium hours",
-    "vacant": "Open positions",
-}
-CUTS = {
-    "facility": "Facility",
-    "department": "Department",
-    "cost_center": "Cost centre",
-    "supplier": "Supplier",
-    "process": "Process",
-    "legal_entity": "Legal entity",
-}
-FILTERS = ("facility", "department", "cost_center", "supplier", "legal_entity", "booked")
 NOTHING = (
     "No document with money or hours has been seen. "
     "They appear here once orders, invoices, payments or timesheets arrive."
@@ -62,103 +32,32 @@ LOG = structlog.get_logger(__name__)
 
 
 class SpendDesk(Desk):
-    """A desk whose scope is over all processes: money does not end where a process does."""
+    """A desk whose scope is over all processes: money does not end where a process does.
+
+    `first_month` of the fiscal year, 1 to 12; without one as the settings say.
+    """
+
+    def __init__(self, reader: Reader, first_month: int = 0) -> None:
+        super().__init__(reader)
+        self.first_month = first_month or read_settings().fiscal_month
 
     def scope(self, address: Address) -> SpendScope:
         """The scope of all processes: as of the minute of the newest event of any, so that cards ask alike."""
         scope = super().scope(address.with_(process=""))
         days = address.period if address.period is not None else STANDARD_DAYS
-        newest = max(size.newest_us for size in self.processes())
-        return SpendScope(address, scope.view, scope.size, -(-newest // MINUTE) * MINUTE, days)
+        until = address.until(-(-max(size.newest_us for size in self.processes()) // MINUTE) * MINUTE)
+        fiscal = fiscal_period(address.fiscal, until, self.first_month)
+        period, known = fiscal or Period(until, days), address if fiscal else address.with_(fiscal="")
+        return SpendScope(known, scope.view, scope.size, period.as_of, period.days)
 
-
-class Total(NamedTuple):
-    """Documents with their money by currency and their hours.
-
-    `untold` have no amount, `converted` had another currency.
-    """
-
-    documents: int = 0
-    untold: int = 0
-    converted: int = 0
-    hours: Decimal = Decimal(0)
-    money: Mapping[str, Decimal] = {}
-
-    def of(self, currency: str) -> Decimal:
-        """The money in one currency."""
-        return self.money.get(currency, Decimal(0))
-
-    def others(self, currency: str) -> dict[str, Decimal]:
-        """The money that no rate brings into `currency`."""
-        return {name: value for name, value in self.money.items() if name not in (currency, "") and value}
-
-
-class Book(NamedTuple):
-    """The rows of the ledger that a page is about, and the currency it is shown in."""
-
-    rows: tuple[SpendSum, ...]
-    rates: Rates
-
-    def total(self, stage: str, *, current: bool = True, cut: str | None = None, month: str = "") -> Total:
-        """What stands in a stage, in the period or in the one before, perhaps in one value of the cut or one month."""
-        return added(
-            row
-            for row in self.rows
-            if row.stage == stage
-            and row.current == current
-            and (cut is None or row.cut == cut)
-            and (not month or row.month == month)
-        )
-
-    def labour(self, stage: str, *, current: bool = True, cut: str | None = None) -> Total:
-        """The part of a stage that is labour."""
-        return self._part(stage, 1, current, cut, "")
-
-    def budget(self, labour: int, *, month: str = "") -> Total:
-        """The budgets for agency labour (1) or for all else (0)."""
-        return self._part("budget", labour, True, None, month)
-
-    def used(self, labour: int, *, cut: str | None = None, month: str = "") -> Total:
-        """What counts against a budget: orders for what is no labour, the hours that agency labour worked."""
-        return self._part("worked" if labour else "committed", labour, True, cut, month)
-
-    def left(self, labour: int | None = None, *, cut: str | None = None, month: str = "") -> Total:
-        """What is left of the budgets, of the one for agency labour (1), of the other (0) or of both, by currency."""
-        kinds = (0, 1) if labour is None else (labour,)
-        budgets = [self._part("budget", kind, True, cut, month) for kind in kinds]
-        left = dict[str, Decimal]()
-        for sign, totals in ((1, budgets), (-1, [self.used(kind, cut=cut, month=month) for kind in kinds])):
-            for total in totals:
-                for name, value in total.money.items():
-                    left[name] = left.get(name, Decimal(0)) + sign * value
-        return Total(
-            sum(total.documents for total in budgets), money={name: value for name, value in left.items() if name}
-        )
-
-    @property
-    def budgeted(self) -> bool:
-        """Whether budgets tell the cut: else only the sum over all of its values can be held against them."""
-        return any(row.stage == "budget" and row.current and row.cut for row in self.rows)
-
-    def _part(self, stage: str, labour: int, current: bool, cut: str | None, month: str) -> Total:
-        return added(
-            row
-            for row in self.rows
-            if (row.stage, row.labour, row.current) == (stage, labour, current)
-            and (cut is None or row.cut == cut)
-            and (not month or row.month == month)
-        )
-
-
-def added(rows: Iterable[SpendSum]) -> Total:
-    """The sum of rows."""
-    documents = untold = converted = 0
-    hours, money = Decimal(0), dict[str, Decimal]()
-    for row in rows:
-        documents, untold, converted = documents + row.documents, untold + row.untold, converted + row.converted
-        hours += Decimal(row.hours)
-        money[row.currency] = money.get(row.currency, Decimal(0)) + Decimal(row.amount)
-    return Total(documents, untold, converted, hours, money)
+    def fiscal_choices(self) -> list[tuple[str, str]]:
+        """The fiscal years and quarters that a page offers, the one under way first."""
+        newest = max((size.newest_us for size in self.processes()), default=None)
+        found = offered(newest, self.first_month) if newest is not None else []
+        return [
+            (one.key, f"{one.label} so far" if bounds(one, self.first_month)[1] > (newest or 0) else one.label)
+            for one in found
+        ]
 
 
 def read_rates(definitions: Path | None) -> Rates:
@@ -176,9 +75,9 @@ def narrowed(address: Address) -> dict[str, str]:
     return {**filters, address.untold: NOT_TOLD} if address.untold else filters
 
 
-def window(scope: Scope) -> dict[str, int]:
-    """The period as queries take it."""
-    return {"since": scope.since, "as_of": scope.as_of}
+def asked_of(scope: SpendScope, rates: Rates) -> Asked:
+    """What the page asks of the ledger."""
+    return Asked(scope.period, narrowed(scope.address), rates)
 
 
 def read_book(reader: Reader, rates: Rates, scope: SpendScope, cut: str = "") -> Book:
@@ -186,31 +85,16 @@ def read_book(reader: Reader, rates: Rates, scope: SpendScope, cut: str = "") ->
 
     By `cut`, else by that of the page.
     """
-    rows = reader.rows(
-        "spend_sums",
-        SpendSum,
-        **window(scope),
-        before=scope.before,
-        cut=cut or scope.address.cut,
-        **narrowed(scope.address),
-        **rates.parameters,
-    )
-    if not rows:
+    book = asking.read_book(reader, asked_of(scope, rates), cut or scope.address.cut)
+    if not book.rows:
         raise Empty(NO_MATCH if any(narrowed(scope.address).values()) or scope.days else NOTHING)
-    return Book(tuple(rows), rates)
+    return book
 
 
 def spend_scope(request: Request) -> SpendScope:
     """The scope of a card of this page."""
     assert isinstance(request.scope, SpendScope)
     return request.scope
-
-
-def named(cut: str, value: str) -> str:
-    """A value of a cut in words."""
-    if not value:
-        return "Not told"
-    return humanised(value) if cut in ("facility", "department", "process") else value
 
 
 def wait_for_turn(request: Request) -> None:
@@ -227,29 +111,3 @@ def link(address: Address, **changes: Any) -> str:
 def to_documents(address: Address, stage: str, **changes: Any) -> str:
     """The list of the documents behind a number."""
     return link(address, stage=stage, **changes) + "#spend-documents"
-
-
-def short_money(value: Decimal, currency: str) -> tuple[str, str]:
-    """Money for a headline: its number and its unit, such as ('12.4', 'M USD')."""
-    size = abs(value)
-    for limit, divisor, unit in ((10**9, 10**9, "bn "), (10**6, 10**6, "M "), (10**4, 10**3, "k ")):
-        if size >= limit:
-            scaled = value / divisor
-            return (f"{scaled:,.0f}" if abs(scaled) >= 100 else f"{scaled:,.1f}"), unit + currency
-    return f"{value:,.0f}", currency
-
-
-def money_text(total: Total, currency: str, unit: str = "") -> str:
-    """Money to the cent, and what is in other currencies; a dash where no document has an amount.
-
-    `unit` stands behind the money in `currency`.
-    """
-    if total.documents == total.untold:
-        return NONE
-    parts = [f"{total.of(currency):,.2f} {unit}".strip()] if total.of(currency) or not total.others(currency) else []
-    return " + ".join([*parts, *(f"{value:,.2f} {name}" for name, value in sorted(total.others(currency).items()))])
-
-
-def documents(total: Total, word: str = "document") -> str:
-    """How many documents, in words."""
-    return f"{count(total.documents)} {word}{'' if total.documents == 1 else 's'}"

@@ -10,9 +10,11 @@ from dashboards.filling import Empty, Request
 from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
 from dashboards.scope import Desk, NothingYet, Scope
-from dashboards.spend_book import NOT_TOLD, TITLES, narrowed, wait_for_turn, window
-from dashboards.spend_tiles import read_blocked
+from dashboards.spend_book import asked_of, narrowed, spend_scope, wait_for_turn
 from dashboards.wording import NONE, count, humanised, moment
+from metrics.ledger.asking import read_blocked
+from metrics.ledger.book import NOT_TOLD, TITLES
+from metrics.ledger.causes import by_money, money_words
 from metrics.ledger.rates import Rates
 from metrics.queries.spend_rows import SpendBlocked, SpendDocument
 
@@ -22,11 +24,11 @@ MOST_CAUSES = 8
 def fill_causes(desk: Desk, rates: Rates, request: Request) -> list[Any]:
     """The causes that hold most money up; raises Empty when none does."""
     wait_for_turn(request)
-    found = read_blocked(desk.reader, rates, request.scope)
+    found = read_blocked(desk.reader, asked_of(spend_scope(request), rates))
     if not found:
         raise Empty("No open case has broken a deadline.")
-    found = sorted(found, key=lambda one: (-Decimal(one.amount), -one.cases, one.process, one.sla))
-    return sized([cause_row(desk, one, request.scope.address) for one in found[:MOST_CAUSES]], MOST_CAUSES)
+    rows = [cause_row(desk, one, request.scope.address) for one in by_money(found)[:MOST_CAUSES]]
+    return sized(rows, MOST_CAUSES)
 
 
 def cause_row(desk: Desk, one: SpendBlocked, address: Address) -> dict[str, Any]:
@@ -35,7 +37,6 @@ def cause_row(desk: Desk, one: SpendBlocked, address: Address) -> dict[str, Any]
     sla = view.slas.get(one.sla)
     wanted = {"process": one.process, "list": "breached", "sla": one.sla, "facility": address.facility}
     href = "/cases" + Address.model_validate({**wanted, "department": address.department}).search()
-    told = one.untold < one.cases
     return {
         "key": f"{one.process}/{one.sla}/{one.currency}",
         "case": view.sla_title(one.sla),
@@ -43,7 +44,7 @@ def cause_row(desk: Desk, one: SpendBlocked, address: Address) -> dict[str, Any]
         "process": view.title,
         "owner": humanised((sla.owner if sla else "") or one.owner) or NONE,
         "cases": count(one.cases),
-        "money": f"{Decimal(one.amount):,.2f} {one.currency}".strip() if told else NONE,
+        "money": money_words(one),
     }
 
 
@@ -61,8 +62,8 @@ def read_documents(reader: Reader, scope: Scope, offset: int, limit: int) -> Seq
     if not scope.address.stage:
         return []
     filters = narrowed(scope.address)
-    asked = {**window(scope), "stage": scope.address.stage, "limit": limit, "offset": offset}
-    return reader.rows("spend_documents", SpendDocument, **asked, **filters)
+    asked = {"since": scope.since, "as_of": scope.as_of, "limit": limit, "offset": offset}
+    return reader.rows("spend_documents", SpendDocument, stage=scope.address.stage, **asked, **filters)
 
 
 def documents_page(desk: Desk, address: Address, request: Any) -> dict[str, Any]:

@@ -2,37 +2,31 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from dashboards.components.grids import sized
 from dashboards.filling import Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.spend_book import (
+from dashboards.shown_money import at_which_rates
+from dashboards.spend_book import asked_of, link, read_book, spend_scope, to_documents, wait_for_turn
+from dashboards.spend_period import SpendScope
+from dashboards.wording import NONE, utc, utc_day
+from metrics.ledger.asking import read_checks
+from metrics.ledger.book import (
     CUTS,
     LABOUR_STAGES,
     MONEY_STAGES,
     NOT_TOLD,
-    TITLES,
     Book,
     Total,
     added,
-    link,
     money_text,
     named,
-    narrowed,
-    read_book,
-    spend_scope,
-    to_documents,
-    wait_for_turn,
-    window,
+    signed,
 )
-from dashboards.spend_period import SpendScope
-from dashboards.wording import NONE, count, moment
+from metrics.ledger.comparing import cut_values, reconciliation
 from metrics.ledger.rates import Rates
-from metrics.queries.spend_rows import SpendCheck
 
 COLUMNS = (*MONEY_STAGES, "worked")
 LEFT = "left"
@@ -58,16 +52,9 @@ def fill_table(reader: Reader, rates: Rates, request: Request) -> list[Any]:
     wait_for_turn(request)
     scope = spend_scope(request)
     book = read_book(reader, rates, scope)
-    checks = reader.rows("spend_check", SpendCheck, **window(scope), **narrowed(scope.address))
+    checks = read_checks(reader, asked_of(scope, rates))
     rows = table_rows(book, scope)
     return [*sized(rows, 16), reconciliation(book, checks)]
-
-
-def cut_values(book: Book) -> list[str]:
-    """The values of the cut in the period, most committed first; what nobody tells comes last."""
-    currency = book.rates.currency
-    values = {row.cut for row in book.rows if row.current}
-    return sorted(values, key=lambda value: (value == "", -book.total("committed", cut=value).of(currency), value))
 
 
 def table_rows(book: Book, scope: Scope) -> list[dict[str, Any]]:
@@ -106,18 +93,13 @@ def left_cell(left: Total | None, book: Book, href: str) -> dict[str, Any]:
     }
 
 
-def signed(left: Total, currency: str) -> str:
-    """Money to the cent with its sign, and what is in other currencies."""
-    others = "".join(f" {value:+,.2f} {name}" for name, value in sorted(left.others(currency).items()))
-    return f"{left.of(currency):,.2f}{others}".replace("-", "−")
-
-
 def money_cell(total: Total, book: Book, href: str) -> dict[str, Any]:
     """Money that opens its documents; it sorts by what is in the currency of the page."""
     text = money_text(total, book.rates.currency)
     if text == NONE:
         return {"text": NONE, "tone": "quiet", "sort": -1, "href": href if total.documents else ""}
-    return {"text": text, "href": href, "tone": "plain", "sort": float(total.of(book.rates.currency))}
+    sort = float(total.of(book.rates.currency))
+    return {"text": text, "href": href, "tone": "plain", "sort": sort, "title": at_which_rates(total, book.rates)}
 
 
 def hours_cell(total: Total) -> dict[str, Any]:
@@ -128,36 +110,6 @@ def hours_cell(total: Total) -> dict[str, Any]:
         "sort": float(total.hours),
         "href": "",
     }
-
-
-def reconciliation(book: Book, checks: Sequence[SpendCheck]) -> str:
-    """Whether the table's sums are those of the documents counted one by one, to the cent."""
-    counted = sum(check.documents for check in checks)
-    shown = sum(row.documents for row in book.rows if row.current)
-    rows = [row for row in book.rows if row.current]
-    untold, converted = sum(row.untold for row in rows), sum(row.converted for row in rows)
-    apart = [check.stage for check in checks if not agrees(book, check)]
-    notes = [f"{count(untold)} tell no amount" if untold else ""]
-    notes.append(f"{count(converted)} were converted at declared rates" if converted else "")
-    if not book.budgeted and book.total("budget").documents:
-        notes.append("Budgets are not set by this, so only their sum is held against the rest")
-    note = "".join(f" {text}." for text in notes if text)
-    if apart or counted != shown:
-        stages = ", ".join(TITLES.get(stage, stage) for stage in apart)
-        wrong = stages or "their number differs"
-        return f"The rows do not reconcile with their {count(counted)} documents ({wrong}).{note}"
-    return f"Totals reconcile with {count(counted)} documents to the cent.{note}"
-
-
-def agrees(book: Book, check: SpendCheck) -> bool:
-    """Whether one stage has the same documents, and the same money in each currency that was not converted."""
-    total = book.total(check.stage)
-    if total.documents != check.documents:
-        return False
-    rates = book.rates
-    mixed = {rates.currency, *(key.partition(" ")[0] for key in rates.worth)} if total.converted else set[str]()
-    own = {name: Decimal(value) for name, value in zip(check.currencies, check.amounts, strict=True)}
-    return all(total.of(name) == own.get(name, 0) for name in {*own, *total.money} - mixed)
 
 
 def table_csv(book: Book, scope: SpendScope, simulated: bool) -> str:
@@ -177,7 +129,7 @@ def table_csv(book: Book, scope: SpendScope, simulated: bool) -> str:
         "simulated",
     )
     write((cut, *head))
-    until = (moment(scope.since + 1)[:10] if scope.days else "", moment(scope.as_of), int(simulated))
+    until = (utc_day(scope.since + 1) if scope.days else "", f"{utc(scope.as_of):%Y-%m-%d %H:%M}", int(simulated))
     for value in cut_values(book):
         for stage in CSV_STAGES:
             for currency, total in by_currency(book, stage, value).items():
@@ -202,7 +154,7 @@ def safe(text: str) -> str:
 
 def csv_name(scope: Scope) -> str:
     """The name of the file."""
-    return f"spend-by-{scope.address.cut}-{moment(scope.as_of)[:10]}.csv"
+    return f"spend-by-{scope.address.cut}-{utc_day(scope.as_of)}.csv"
 
 
 def cut_title(scope: Scope) -> str:

@@ -9,65 +9,26 @@ from dashboards.components.leaves import Leaf, leaf_values
 from dashboards.components.tiles import tile
 from dashboards.filling import Request
 from dashboards.reading import Reader
-from dashboards.scope import Scope
-from dashboards.spend_book import (
-    Book,
-    Total,
-    narrowed,
-    read_book,
-    short_money,
-    spend_scope,
-    to_documents,
-    wait_for_turn,
-)
-from dashboards.spend_book import documents as documents_text
+from dashboards.spend_book import asked_of, read_book, spend_scope, to_documents, wait_for_turn
 from dashboards.spend_period import SpendScope
 from dashboards.spend_vacancies import read_vacancies, vacancy_tile
-from dashboards.wording import NONE, count, percent, utc
+from dashboards.wording import NONE, count, percent
+from metrics.ledger.asking import read_blocked
+from metrics.ledger.book import Book, Total, short_money
+from metrics.ledger.book import documents as documents_text
+from metrics.ledger.causes import held_up, held_up_besides
+from metrics.ledger.comparing import against, known_before, premium_share, used_of_budget
 from metrics.ledger.rates import Rates
 from metrics.ledger.vacancies import VacancyCost
 from metrics.queries.spend_rows import SpendBlocked
 
 CARD = "spend-tiles"
-TILE_SPECS = (
-    (
-        "left",
-        "Left of budget",
-        "Budgets of the period's months less what counts against them: orders, and agency labour as worked. "
-        "An order for agency labour counts by its hours, once.",
-    ),
-    ("committed", "Committed", "Orders that stand, by the day they were made; against the budgets of these months."),
-    ("invoiced", "Invoiced", "Invoices that stand, by the day they came in; refused and voided ones are out."),
-    ("paid", "Paid", "Payments that were made, by the day they were first told; returned and voided ones are out."),
-    (
-        "accrued",
-        "Received, not billed",
-        "What receipts are worth that no invoice covers yet, of all months: by order, what came first is billed first.",
-    ),
-    (
-        "blocked",
-        "Held up",
-        "What open requests with a broken deadline asked for, each request once, whatever their day.",
-    ),
-    (
-        "labour",
-        "Agency labour",
-        "What timesheets of agency workers come to, against the budgets for agency labour; sent back ones are out. "
-        "Premium hours are overtime as told, else hours above 40 in a sheet.",
-    ),
-    (
-        "vacant",
-        "Open positions",
-        "Positions approved or given up that nobody holds, times the declared cost of a day (its source is below).",
-    ),
-)
-_OVER, _AHEAD = 1.0, 1.15
-"""A budget is spent at 1; committing so much faster than the month goes by is worth a look."""
+SHOWN = ("left", "committed", "invoiced", "paid", "accrued", "blocked", "labour", "vacant")
 
 
 def tile_row() -> html.Div:
     """All tiles, loading."""
-    return html.Div([tile(*spec, card=CARD) for spec in TILE_SPECS], className="fg-tiles fg-tiles-eight")
+    return html.Div([tile(name, CARD) for name in SHOWN], className="fg-tiles fg-tiles-eight")
 
 
 def fill_tiles(reader: Reader, rates: Rates, cost: VacancyCost, request: Request) -> list[list[str]]:
@@ -76,9 +37,9 @@ def fill_tiles(reader: Reader, rates: Rates, cost: VacancyCost, request: Request
     scope = spend_scope(request)
     address = scope.address
     book, ever = read_book(reader, rates, scope), read_book(reader, rates, scope._replace(days=0))
-    blocked = read_blocked(reader, rates, scope)
-    vacancies = read_vacancies(reader, cost, scope)
-    whole = known_before(ever, scope)
+    blocked = read_blocked(reader, asked_of(scope, rates))
+    vacancies = read_vacancies(reader, rates, cost, scope)
+    whole = known_before(ever, scope.period)
     links = {stage: to_documents(address, stage) for stage in ("committed", "invoiced", "paid")}
     links |= {"left": to_documents(address, "budget"), "labour": to_documents(address, "worked")}
     links |= {stage: to_documents(address, stage, period=0) for stage in ("accrued", "vacant")}
@@ -94,21 +55,10 @@ def fill_tiles(reader: Reader, rates: Rates, cost: VacancyCost, request: Request
     return leaf_values(request.outputs, values, links)
 
 
-def read_blocked(reader: Reader, rates: Rates, scope: Scope) -> list[SpendBlocked]:
-    """Open cases with a broken deadline and the money they asked for, by cause."""
-    place = {name: value for name, value in narrowed(scope.address).items() if name in ("facility", "department")}
-    return reader.rows("spend_blocked", SpendBlocked, **place, **rates.parameters)
-
-
 def most_blocked(blocked: Sequence[SpendBlocked]) -> str:
     """The process with the most money held up, else the most cases."""
     found = max(blocked, key=lambda one: (Decimal(one.amount), one.cases), default=None)
     return found.process if found else ""
-
-
-def known_before(ever: Book, scope: SpendScope) -> bool:
-    """Whether documents reach back behind the months to compare with, so that these are whole."""
-    return bool(scope.days) and min(row.month for row in ever.rows) < f"{utc(scope.before + 1):%Y-%m}"
 
 
 def left_tile(book: Book, scope: SpendScope) -> dict[str, Leaf]:
@@ -123,21 +73,22 @@ def left_tile(book: Book, scope: SpendScope) -> dict[str, Leaf]:
         f"agency labour {' '.join(short_money(labour, currency))}",
     ]
     return leaves | {
-        "left/status": Leaf("Over budget", "bad") if left.of(currency) < 0 else Leaf("Within budget", "good"),
+        "left/status": left_status(left, currency),
         "left/note": Leaf(f"{', '.join(parts)}; {percent(scope.gone, 0)} of the month is over"),
     }
 
 
+def left_status(left: Total, currency: str) -> Leaf:
+    """Whether the budgets are kept; nothing is said where none of their money has a rate into the currency."""
+    if not left.of(currency) and left.others(currency):
+        return Leaf(f"None in {currency}", "warn")
+    return Leaf("Over budget", "bad") if left.of(currency) < 0 else Leaf("Within budget", "good")
+
+
 def budget_status(name: str, book: Book, labour: int, scope: SpendScope) -> dict[str, Leaf]:
     """How much of a budget is used; worth a look where it goes faster than the time of the period does."""
-    currency = book.rates.currency
-    budget = book.budget(labour).of(currency)
-    if budget <= 0:
-        return {}
-    share = float(book.used(labour).of(currency) / budget)
-    gone = (scope.months - 1 + scope.gone) / scope.months if scope.months else 1.0
-    tone = "bad" if share > _OVER else "warn" if share > gone * _AHEAD else "good"
-    return {f"{name}/status": Leaf(f"{percent(share, 0)} of budget", tone)}
+    used = used_of_budget(book, labour, scope.period)
+    return {f"{name}/status": Leaf(f"{percent(used.share, 0)} of budget", used.tone)} if used else {}
 
 
 def accrued_tile(ever: Total, period: Total, currency: str) -> dict[str, Leaf]:
@@ -157,7 +108,7 @@ def money_tiles(book: Book, scope: SpendScope, whole: bool) -> dict[str, Leaf]:
         total = book.total(stage)
         leaves |= money_leaves(stage, total, book.rates.currency)
         before = book.total(stage, current=False) if whole else Total()
-        note = [documents_text(total), against(total, before, book.rates.currency, scope)]
+        note = [documents_text(total), against(total, before, book.rates.currency, scope.period)]
         leaves[f"{stage}/note"] = Leaf(", ".join(part for part in note if part))
     return leaves | budget_status("committed", book, 0, scope)
 
@@ -169,24 +120,15 @@ def money_leaves(name: str, total: Total, currency: str) -> dict[str, Leaf]:
     return {f"{name}/value": Leaf(number if total.documents else NONE), f"{name}/unit": Leaf(unit + others)}
 
 
-def against(now: Total, before: Total, currency: str, scope: SpendScope) -> str:
-    """How a sum stands to that of as many days of the months before."""
-    if not scope.months or not before.of(currency):
-        return ""
-    moved = float(now.of(currency) / before.of(currency)) - 1
-    sign = "▲" if moved > 0 else "▼"
-    months = "month" if scope.months == 1 else f"{scope.months} months"
-    return f"{sign} {abs(moved) * 100:,.0f} % on the same days of the {months} before"
-
-
 def blocked_tile(blocked: Sequence[SpendBlocked], currency: str) -> dict[str, Leaf]:
     """Money held up in open cases with a broken deadline."""
-    money = sum((Decimal(one.amount) for one in blocked if one.currency == currency), Decimal(0))
-    cases = sum(one.cases for one in blocked if one.untold < one.cases)
+    money, cases = held_up(blocked, currency)
     number, unit = short_money(money, currency)
+    besides = sorted(held_up_besides(blocked, currency).items())
+    others = "".join(f" + {value:,.0f} {name}" for name, value in besides)
     return {
         "blocked/value": Leaf(number, "plain" if cases else "quiet"),
-        "blocked/unit": Leaf(unit),
+        "blocked/unit": Leaf(unit + others),
         "blocked/status": Leaf("Held up", "bad") if cases else Leaf("Nothing held up", "good"),
         "blocked/note": Leaf(f"{count(cases)} requests past a deadline" if cases else ""),
     }
@@ -200,13 +142,8 @@ def labour_tile(book: Book, scope: SpendScope, whole: bool) -> dict[str, Leaf]:
     notes = [
         f"{worked.hours:,.0f} h",
         "" if share is None else f"{percent(share)} of them premium",
-        against(worked, before, book.rates.currency, scope),
+        against(worked, before, book.rates.currency, scope.period),
     ]
     leaves = money_leaves("labour", worked, book.rates.currency)
     leaves["labour/note"] = Leaf(", ".join(part for part in notes if part))
     return leaves | budget_status("labour", book, 1, scope)
-
-
-def premium_share(premium: Total, worked: Total) -> float | None:
-    """The share of premium in hours worked."""
-    return float(premium.hours / worked.hours) if worked.hours else None

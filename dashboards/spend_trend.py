@@ -9,11 +9,10 @@ from dashboards.components.cards import plain_table
 from dashboards.figures.spend_trend import COLOURS, spend_trend
 from dashboards.filling import Request
 from dashboards.reading import Reader
-from dashboards.restated import read_restated
-from dashboards.scope import Scope
-from dashboards.spend_book import TITLES, Book, read_book, spend_scope, wait_for_turn
+from dashboards.spend_book import read_book, spend_scope, wait_for_turn
 from dashboards.wording import NONE, utc
-from metrics.figures.wording import both
+from metrics.ledger.asking import changed_months, read_money_changes
+from metrics.ledger.book import TITLES, Book, Total
 from metrics.ledger.rates import Rates
 
 MOST_MONTHS = 24
@@ -30,10 +29,11 @@ def fill_trend(reader: Reader, rates: Rates, request: Request) -> list[Any]:
     now = f"{utc(scope.as_of):%Y-%m}"
     money = {stage: [float(book.total(stage, month=month).of(rates.currency)) for month in months] for stage in COLOURS}
     money["budget"] = [float(book.budget(0, month=month).of(rates.currency)) for month in months]
-    figure = spend_trend(months, money, {**TITLES, "budget": "Budget for orders"}, rates.currency)
+    apart = sorted({name for stage in COLOURS for name in book.total(stage).others(rates.currency)})
+    figure = spend_trend(months, money, {**TITLES, "budget": "Budget for orders"}, rates.currency, apart)
     if request.ticked:
         return [figure, no_update]
-    changed = restated_months(reader, scope)
+    changed = changed_months(read_money_changes(reader))
     rows = [month_row(book, month, before, now, changed) for before, month in zip(["", *months], months, strict=False)]
     heads = (
         "Month",
@@ -44,27 +44,24 @@ def fill_trend(reader: Reader, rates: Rates, request: Request) -> list[Any]:
     return [figure, plain_table(heads, rows, "Money by month")]
 
 
+def with_others(total: Total, currency: str) -> str:
+    """Money to the cent, and beside it what no rate brings into the currency."""
+    others = "".join(f" + {value:,.2f} {name}" for name, value in sorted(total.others(currency).items()))
+    return f"{total.of(currency):,.2f}{others}".replace("-", "−")
+
+
 def month_row(book: Book, month: str, before: str, now: str, changed: dict[str, str]) -> tuple[str, ...]:
     """A month in words and figures; the one under way is not held against a whole one."""
     currency = book.rates.currency
     left = book.left(month=month)
-    values = {one: book.total(one, month=month).of(currency) for one in _COLUMNS if one != "left"}
-    told = {one: f"{value:,.2f}" for one, value in values.items()}
-    told |= (
-        {"left": f"{left.of(currency):,.2f}".replace("-", "−")} if left.documents else {"left": NONE, "budget": NONE}
-    )
+    totals = {one: book.total(one, month=month) for one in _COLUMNS if one != "left"}
+    told = {one: with_others(total, currency) for one, total in totals.items()}
+    told |= {"left": with_others(left, currency)} if left.documents else {"left": NONE, "budget": NONE}
     was = book.total("committed", month=before).of(currency) if before else Decimal(0)
-    change = NONE if not was or month == now else f"{float(values['committed'] / was) - 1:+.0%}".replace("-", "−")
+    change = (
+        NONE
+        if not was or month == now
+        else f"{float(totals['committed'].of(currency) / was) - 1:+.0%}".replace("-", "−")
+    )
     name = f"{month} (so far)" if month == now else month
     return (name, *(told[one] for one in _COLUMNS), change, changed.get(month, NONE))
-
-
-def restated_months(reader: Reader, scope: Scope) -> dict[str, str]:
-    """By month (2026-03), the published figures of the whole ledger that changed since, newest change of each first."""
-    found: dict[str, dict[tuple[str, str], str]] = {}
-    for one in read_restated(reader, scope, ("money",)):
-        was, now = both(one.figure, one.before, one.after, one.currency)
-        part, _, stage = one.name.partition("/")
-        words = f"{TITLES.get(stage, stage)}{' (agency labour)' if part == 'labour' else ''}: was {was}, is {now}"
-        found.setdefault(one.start[:7], {}).setdefault((one.name, one.currency), words)
-    return {month: "; ".join([*told.values()][:3]) for month, told in found.items()}

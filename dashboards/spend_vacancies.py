@@ -1,9 +1,8 @@
 """Open positions: how many, what they cost a day as declared, and the agency labour that covers them meanwhile."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 
@@ -11,34 +10,18 @@ from dashboards.components.grids import sized
 from dashboards.components.leaves import Leaf
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
-from dashboards.spend_book import (
-    Book,
-    Total,
-    named,
-    narrowed,
-    read_book,
-    short_money,
-    spend_scope,
-    to_documents,
-    wait_for_turn,
-)
+from dashboards.spend_book import asked_of, read_book, spend_scope, to_documents, wait_for_turn
 from dashboards.spend_period import SpendScope
-from dashboards.wording import DAY, NONE, count, percent
+from dashboards.wording import NONE, count, percent
 from metrics.definitions.mistakes import DefinitionsError
+from metrics.ledger.book import Book, Total, named, short_money
+from metrics.ledger.comparing import premium_share
+from metrics.ledger.open_positions import CUTS, Vacancy, covering
+from metrics.ledger.open_positions import read_vacancies as read_open
 from metrics.ledger.rates import Rates
 from metrics.ledger.vacancies import VacancyCost, load_vacancy_cost
-from metrics.queries.spend_rows import SpendVacancies
 
-CUTS = ("facility", "department", "cost_center", "legal_entity")
 LOG = structlog.get_logger(__name__)
-
-
-class Vacancy(NamedTuple):
-    """The open positions of one value of the cut and what they cost a day."""
-
-    cut: str
-    positions: int
-    a_day: Decimal
 
 
 def read_vacancy_cost(definitions: Path | None) -> VacancyCost:
@@ -55,29 +38,16 @@ def vacancy_cut(scope: SpendScope) -> str:
     return scope.address.cut if scope.address.cut in CUTS else "facility"
 
 
-def read_vacancies(reader: Reader, cost: VacancyCost, scope: SpendScope) -> list[Vacancy]:
+def read_vacancies(reader: Reader, rates: Rates, cost: VacancyCost, scope: SpendScope) -> list[Vacancy]:
     """Open positions now, most expensive first. None where the page is narrowed to a supplier or a process."""
-    filters = narrowed(scope.address)
-    if filters.pop("supplier") or filters.pop("booked"):
-        return []
-    found = reader.rows("spend_vacancies", SpendVacancies, as_of=scope.as_of, cut=vacancy_cut(scope), **filters)
-    return sorted(_by_cut(found, cost), key=lambda one: (-one.a_day, one.cut))
-
-
-def _by_cut(found: Iterable[SpendVacancies], cost: VacancyCost) -> list[Vacancy]:
-    sums: dict[str, Vacancy] = {}
-    for row in found:
-        was = sums.get(row.cut, Vacancy(row.cut, 0, Decimal(0)))
-        a_day = was.a_day + cost.a_day(row.department, row.positions)
-        sums[row.cut] = Vacancy(row.cut, was.positions + row.positions, a_day)
-    return list(sums.values())
+    return read_open(reader, cost, asked_of(scope, rates), vacancy_cut(scope))
 
 
 def fill_vacancies(reader: Reader, rates: Rates, cost: VacancyCost, request: Request) -> list[Any]:
     """Rows and height of the table, and where the cost is declared; raises Empty when no position is open."""
     wait_for_turn(request)
     scope = spend_scope(request)
-    vacancies = read_vacancies(reader, cost, scope)
+    vacancies = read_vacancies(reader, rates, cost, scope)
     if not vacancies:
         raise Empty("No position is open: each that was approved or given up is held by somebody.")
     book = read_book(reader, rates, scope, cut=vacancy_cut(scope))
@@ -113,8 +83,7 @@ def numbers(
 ) -> dict[str, Any]:
     """Positions and their cost a day, agency labour a day in the period, and the share of premium hours in it."""
     address, currency = scope.address, book.rates.currency
-    a_day = covering(worked, book, scope)
-    share = float(premium.hours / worked.hours) if worked.hours else None
+    a_day = covering(worked, book, scope.period)
     vacant = to_documents(address, "vacant", **{**wanted, "period": 0})
     return {
         "positions": _cell(count(one.positions), vacant),
@@ -122,14 +91,8 @@ def numbers(
         "agency": _cell(
             NONE if a_day is None else f"{a_day:,.2f} {currency}", to_documents(address, "worked", **wanted)
         ),
-        "premium": _cell(percent(share), to_documents(address, "premium", **wanted)),
+        "premium": _cell(percent(premium_share(premium, worked)), to_documents(address, "premium", **wanted)),
     }
-
-
-def covering(worked: Total, book: Book, scope: SpendScope) -> Decimal | None:
-    """What agency labour came to on an average day of the period; None over all time, which has no beginning."""
-    days = Decimal(scope.as_of - scope.since) / DAY
-    return worked.of(book.rates.currency) / days if scope.days and worked.documents else None
 
 
 def vacancy_tile(
@@ -139,7 +102,7 @@ def vacancy_tile(
     a_day = sum((one.a_day for one in vacancies), Decimal(0))
     positions = sum(one.positions for one in vacancies)
     number, unit = short_money(a_day, cost.currency)
-    agency = covering(worked, book, scope)
+    agency = covering(worked, book, scope.period)
     beside = "" if agency is None else f"; agency labour {' '.join(short_money(agency, book.rates.currency))} a day"
     return {
         "vacant/value": Leaf(number if positions else NONE, "plain" if positions else "quiet"),

@@ -1,39 +1,20 @@
 """How numbers, durations, times and names read on a page."""
 
 import datetime as dt
-import re
 
-SECOND, MINUTE, HOUR, DAY = 1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000
-NONE = "–"
-ACRONYMS = frozenset(("icu", "erp", "hr", "it", "ap", "po", "id", "sla", "or", "ed", "nicu", "api"))
-
-
-def count(value: float) -> str:
-    """A whole number with thousands separators."""
-    return f"{round(value):,}"
-
-
-def percent(share: float | None, digits: int = 1) -> str:
-    """A share between 0 and 1 as percent; a dash when there is nothing to divide."""
-    return NONE if share is None else f"{share * 100:.{digits}f} %"
-
-
-def duration(us: float | None) -> str:
-    """A duration in microseconds in its two largest sensible units: '3 d 4 h', '52 min', '180 ms'."""
-    if us is None:
-        return NONE
-    sign, us = ("−" if us < 0 else ""), abs(us)
-    if us < SECOND:
-        return f"{sign}{us / 1000:.0f} ms"
-    if us < MINUTE:
-        return f"{sign}{us / SECOND:.1f} s"
-    if us < HOUR:
-        return f"{sign}{us / MINUTE:.0f} min"
-    if us < 3 * DAY:
-        hours, minutes = divmod(round(us / MINUTE), 60)
-        return f"{sign}{hours} h {minutes} min" if hours < 10 and minutes else f"{sign}{round(us / HOUR)} h"
-    days, hours = divmod(round(us / HOUR), 24)
-    return f"{sign}{days:,} d {hours} h" if days < 10 and hours else f"{sign}{round(us / DAY):,} d"
+from dashboards.shown import shown
+from metrics.texts.shown import ACRONYMS as ACRONYMS
+from metrics.texts.shown import NONE as NONE
+from metrics.texts.shown import count as count
+from metrics.texts.shown import duration as duration
+from metrics.texts.shown import humanised as humanised
+from metrics.texts.shown import percent as percent
+from metrics.texts.shown import utc as utc
+from metrics.texts.zoned import abbreviation, wall
+from metrics.words import DAY as DAY
+from metrics.words import HOUR as HOUR
+from metrics.words import MINUTE as MINUTE
+from metrics.words import SECOND as SECOND
 
 
 def short_duration(us: float) -> str:
@@ -51,27 +32,34 @@ def time_left(us: int) -> str:
 
 
 def moment(us: int | None) -> str:
-    """A time in microseconds UTC as '2026-11-20 16:05'."""
-    return NONE if us is None else utc(us).strftime("%Y-%m-%d %H:%M")
+    """A time in microseconds UTC as '2026-11-20 16:05', as the wall of the zone shows it that the page is shown in."""
+    return NONE if us is None else on_wall(us).strftime("%Y-%m-%d %H:%M")
+
+
+def second_moment(us: int) -> str:
+    """The same to the second."""
+    return on_wall(us).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def exact_moment(us: int | None) -> str:
     """A time in microseconds UTC to the second, with its zone."""
-    return NONE if us is None else utc(us).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return NONE if us is None else f"{second_moment(us)} {abbreviation(on_wall(us))}"
 
 
-def utc(us: int) -> dt.datetime:
-    """A time in microseconds as an aware datetime."""
-    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=us)
+def utc_day(us: int) -> str:
+    """The date in UTC of a time in microseconds UTC: for files, whose days are not the reader's."""
+    return f"{utc(us):%Y-%m-%d}"
 
 
-def humanised(name: str) -> str:
-    """A technical name as words: 'purchase_order.created.v1' is 'Purchase order created'."""
-    if name != name.lower():
-        return name
-    words = re.sub(r"\.v\d+$", "", name).replace("_", " ").replace(".", " ").split()
-    spelled = " ".join(word.upper() if word in ACRONYMS else word for word in words)
-    return spelled[:1].upper() + spelled[1:]
+def time_of_day(us: int) -> str:
+    """A time in microseconds UTC as '16:05 CET'."""
+    at = on_wall(us)
+    return f"{at:%H:%M} {abbreviation(at)}"
+
+
+def on_wall(us: int) -> dt.datetime:
+    """A time in microseconds UTC as the wall shows it: also what axes of time take."""
+    return wall(us, shown().zone)
 
 
 def inline(name: str) -> str:

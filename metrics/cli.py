@@ -26,6 +26,7 @@ ABOUT: Mapping[str, str] = {
     "settings": "Show every setting with its variable and default.",
     "case": "Show one case; close one by hand that will never end.",
     "sla": "Show how the SLAs stand.",
+    "explain": "Tell what a figure of the pages means and where it comes from.",
     "mapping": "Try, test, check, cover and show source mappings.",
     "send": "Send a system's own messages from files.",
     "gateway": "Take messages in over HTTP.",

@@ -139,6 +139,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "Address of `/sign-on/back` as people's browsers reach it; not set: as the browser asked",
         ),
     ] = ""
+    rate_pages: Annotated[
+        int,
+        Variable(
+            "FLOWGLASS_RATE_PAGES",
+            "How often a person's pages may ask in a minute (an open page asks for each of its cards every few"
+            " seconds); 0: no limit, here and below",
+            least=0,
+            most=1_000_000,
+        ),
+    ] = 1200
+    rate_api: Annotated[
+        int,
+        Variable("FLOWGLASS_RATE_API", "The same for questions to the HTTP interface", least=0, most=1_000_000),
+    ] = 600
+    rate_exports: Annotated[
+        int, Variable("FLOWGLASS_RATE_EXPORTS", "The same for its exports", least=0, most=1_000_000)
+    ] = 10
+    rate_sign_on: Annotated[
+        int,
+        Variable(
+            "FLOWGLASS_RATE_SIGN_ON",
+            "How often an address may ask for anything of sign-on in a minute",
+            least=0,
+            most=1_000_000,
+        ),
+    ] = 240
     dead_letter_days: Annotated[
         int,
         Variable(
@@ -149,6 +175,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = 14
     zone: Annotated[str, Variable("FLOWGLASS_ZONE", "IANA time zone for time stamps in files that name none")] = "UTC"
+    fiscal_month: Annotated[
+        int,
+        Variable("FLOWGLASS_FISCAL_MONTH", "Month (1 to 12) with which the fiscal year begins", least=1, most=12),
+    ] = 1
     dashboards_port: Annotated[
         int, Variable("FLOWGLASS_DASHBOARDS_PORT", "Port of the dashboards", least=1, most=65535)
     ] = 8050
@@ -172,6 +202,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trace_file: Annotated[
         str, Variable("FLOWGLASS_TRACE_FILE", "File for `file` tracing; not set: `traces.jsonl` in the data directory")
     ] = ""
+
+    @property
+    def access_folder(self) -> Path:
+        """Where accounts, the audit log and the key of sessions are."""
+        return self.access_dir or self.data_dir / "access"
 
 
 class Setting(msgspec.Struct, frozen=True):

@@ -88,7 +88,7 @@ def _note(settings: Settings, actor: str, what: str) -> None:
     from metrics.access.audit import FILE, AuditLog
     from metrics.access.people import FILE as PEOPLE
 
-    folder = settings.access_dir or settings.data_dir / "access"
+    folder = settings.access_folder
     if (folder / PEOPLE).exists():
         AuditLog(folder / FILE).note(actor, "closed by hand", what, role="command line")
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.security.figures import PROPERTY, Figure, Record
+
 EXPLORE = os.environ.get("FLOWGLASS_EXPLORE") == "1"
 """Draw other examples in each run; else a run on one machine says what it says on every other."""
 
@@ -27,6 +29,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
         report.outcome = "failed"
         report.longrepr = f"skipped, and FLOWGLASS_REQUIRE_ALL forbids it: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def record(record_property: Callable[[str, object], None]) -> Record:
+    """Notes what a test of security tried and found; `python -m tests.security` prints it."""
+
+    def note(test: int, tried: str, times: int, leaks: int) -> None:
+        record_property(PROPERTY, Figure(test, tried, times, leaks))
+
+    return note
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from metrics.access.load import load_roles
 from metrics.access.masks import refuse_unmasked
 from metrics.access.people import FILE as PEOPLE_FILE
 from metrics.access.people import Accounts
+from metrics.access.saved_views import Asker
 from metrics.access.tokens import FOLDER as TOKENS_FOLDER
 from metrics.access.tokens import Tokens
 from metrics.privacy.opened import names_of
@@ -75,6 +76,16 @@ class Access:
         except (OSError, ValueError) as error:
             raise Unanswered("This can't be noted in the audit log, so nothing is given out.") from error
 
+    def asker(self) -> Asker | None:
+        """Who asks for saved views; None for nobody."""
+        person = self.gate.person()
+        return Asker(person.name, person.role.name) if person is not None else None
+
+    def sees_queries(self) -> bool:
+        """Whether who asks may read the text of the queries behind figures."""
+        person = self.gate.person()
+        return person is not None and "see_queries" in person.role.may
+
     def closer(self) -> str:
         """Who asks, if the role closes cases; else ''."""
         person = self.gate.person()
@@ -103,7 +114,7 @@ class Access:
 
 def open_access(settings: Settings, store: str, database: str, *, secure: bool) -> Access:
     """Access by the accounts, keys and audit log of a directory. Raises AccountsError and DefinitionsError."""
-    folder = settings.access_dir or settings.data_dir / "access"
+    folder = settings.access_folder
     roles = load_roles(settings.definitions)
     refuse_unmasked(roles.values(), settings)
     accounts = Accounts(folder / PEOPLE_FILE, roles)

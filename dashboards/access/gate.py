@@ -55,6 +55,8 @@ class Gate:
         self._audit = audit
         self._secure = secure
         self._by_token = by_token
+        self.own_start: Callable[[], str] = lambda: ""
+        """The address that whoever asks begins with, '' for that of their role."""
         self._sessions = Sessions(accounts, ended, clock, elsewhere)
         self._attempts = Attempts(rising)
         self._door = elsewhere and Door(
@@ -99,7 +101,7 @@ class Gate:
             return jsonify(error="the request lacks the token of its session: load the page again"), 400
         if not _asks_by_itself():
             self._sessions.still_there()
-        return _to_the_start(g.person)
+        return _to_the_start(g.person, self.own_start)
 
     def _let_program_in(self) -> Answer:
         """By a token or by the session of a browser, which this does not prolong: there is nothing but reading here."""
@@ -153,10 +155,11 @@ class Gate:
         return response
 
 
-def _to_the_start(person: Person) -> Answer:
-    """Whoever comes by the bare address gets the first page of the role; with filters Operations is meant."""
+def _to_the_start(person: Person, own: Callable[[], str]) -> Answer:
+    """By the bare address people get what they chose, else the first page of the role; else Operations is meant."""
     bare = request.method == "GET" and request.path == "/" and not request.query_string
-    return redirect(person.role.start, 303) if bare and person.role.start != "/" else None
+    start = (own() or person.role.start) if bare else "/"
+    return redirect(start, 303) if start != "/" else None
 
 
 def _unknown() -> Answer:

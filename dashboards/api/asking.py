@@ -12,6 +12,7 @@ from metrics.commands.opened import wall_clock
 from metrics.definitions.load import load
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.definitions.registry import Catalogue
+from metrics.reports.reading import reach_words
 
 
 class Everybody:
@@ -42,10 +43,14 @@ class SignedOn:
 
     def desk(self, page: str) -> Desk:
         reader = self._access.reader_of(page) if page else self._access.reader
-        return Desk(reader, self._whole, self._wall, self._catalogue, self._access.note)
+        return Desk(reader, self._whole, self._wall, self._catalogue, self._access.note, self._seen_by)
 
     def opens(self, page: str) -> bool:
         return self._access.opens(page)
+
+    def _seen_by(self) -> str:
+        person = self._access.gate.person()
+        return "" if person is None else reach_words(person.role.title, person.reach)
 
 
 def _catalogue(definitions: Path | None) -> Callable[[], Catalogue]:

@@ -15,7 +15,8 @@ _REFUSALS: Final = {
     401: "Nobody is signed on: sign on, or send a token of a person as `Authorization: Bearer …`.",
     403: "The role of who asks does not open this.",
     404: "There is nothing of this name that who asks may see.",
-    503: "The store does not answer; try again later.",
+    429: "That was more than one may ask for in a minute; `Retry-After` says in how many seconds to go on.",
+    503: "The store does not answer, try again later; or the question takes longer than it allows, ask for less.",
 }
 _ABOUT: Final = (
     "Read-only access to cases, SLAs, alerts, the ledger and exports, with the scope of the person who asks. Times are "
@@ -65,7 +66,7 @@ def _get(one: Operation, problem: dict[str, Any], form: dict[str, Any]) -> dict[
 def _refusals(one: Operation) -> list[int]:
     if one.page is None:
         return [400, 503]
-    return [400, 401, 403, *([404] if one.can_miss else []), 503]
+    return [400, 401, 403, *([404] if one.can_miss else []), 429, 503]
 
 
 def parameters(one: Operation) -> list[dict[str, Any]]:

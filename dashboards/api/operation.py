@@ -27,15 +27,21 @@ class Stream(NamedTuple):
     pieces: Iterator[bytes]
 
 
+def _everybody() -> str:
+    return ""
+
+
 class Desk(NamedTuple):
     """What operations answer from: the rows that who asks may see, those behind the probes, the clock in microseconds,
-    the definitions, and how a look is noted (what was done, and to what)."""
+    the definitions, and how a look is noted (what was done, and to what). `seen_by`: the title of the role that limits
+    what the rows hold, '' for no limit."""
 
     reader: Reader
     whole: Reader
     wall: Callable[[], int]
     catalogue: Callable[[], Catalogue]
     note: Callable[[str, str], None]
+    seen_by: Callable[[], str] = _everybody
 
 
 Answer = Callable[[Desk, Any], Any]

@@ -12,7 +12,7 @@ from dashboards.api.operation import BASE, JSON, Desk, Operation, Stream
 from dashboards.api.parameters import read
 from dashboards.api.problems import Refused, answered
 from dashboards.api.sending import Sender
-from dashboards.reading import Unanswered
+from dashboards.reading import TooMuch, Unanswered
 
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _AGAIN: Final = {"Retry-After": "5"}
@@ -55,6 +55,8 @@ def _answering(one: Operation, asking: Asking, sender: Sender) -> Callable[..., 
             return sender.response(answer) if isinstance(answer, Stream) else Response(_encode(answer), mimetype=JSON)
         except Refused as why:
             return answered(why.status, why.detail, _AGAIN if why.status == 503 else None)
+        except TooMuch as problem:
+            return answered(503, str(problem))
         except Unanswered as problem:
             return answered(503, f"{problem} Try again in a few seconds.", _AGAIN)
 

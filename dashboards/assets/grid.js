@@ -40,8 +40,9 @@ window.dashAgGridComponentFunctions.FlowglassLink = function (props) {
 window.dashAgGridComponentFunctions.FlowglassCell = function (props) {
   const cell = props.value || {};
   const look = "fg-cell fg-tone-" + (cell.tone || "plain");
-  if (!cell.href) return React.createElement("span", { className: look }, cell.text);
-  return React.createElement("a", { href: cell.href, className: look + " fg-link", onClick: follow(cell.href) }, cell.text);
+  const hover = cell.title || undefined;
+  if (!cell.href) return React.createElement("span", { className: look, title: hover }, cell.text);
+  return React.createElement("a", { href: cell.href, className: look + " fg-link", title: hover, onClick: follow(cell.href) }, cell.text);
 };
 
 window.dashAgGridComponentFunctions.FlowglassStatus = function (props) {

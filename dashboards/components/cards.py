@@ -12,7 +12,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.components.attributes import marked
+from dashboards.components.explaining import mark, remark
 from dashboards.components.icons import icon
+from dashboards.shown import in_zone
 
 
 def card(
@@ -20,8 +22,8 @@ def card(
 ) -> html.Section:
     """A card in its loading state; `height` in pixels is kept free for the skeleton, `aside` stands in its head."""
     head = [html.H2(title, className="fg-card-title", id=f"{name}-title")]
-    if about:
-        head.append(explained(about))
+    if shown := mark(name) or (remark(about) if about else None):
+        head.append(shown)
     frame = html.Section(
         [
             html.Div(
@@ -36,14 +38,6 @@ def card(
         className="fg-card fg-is-loading",
     )
     return marked(frame, aria_labelledby=f"{name}-title", data_extra=class_name)
-
-
-def explained(text: str) -> dmc.Tooltip:
-    """A small mark that tells what a number means, on hover and on focus."""
-    mark = marked(html.Button(icon("info-circle", 14), className="fg-explain", type="button"), aria_label=text)
-    return dmc.Tooltip(
-        mark, label=text, multiline=True, w=280, withArrow=True, events={"hover": True, "focus": True, "touch": True}
-    )
 
 
 def empty_message(why: str, reset: str = "") -> Component:
@@ -100,7 +94,7 @@ def chart_frame(label: str, chart: Any, rows_id: str = "") -> html.Div:
 def plain_table(headings: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> html.Table:
     """A plain table; texts that look like numbers are right-aligned, and so is the heading of such a column."""
     looks = [_cell_class(cell) for cell in rows[0]] if rows else [""] * len(headings)
-    heads = [html.Th(text, scope="col", className=look) for text, look in zip(headings, looks, strict=True)]
+    heads = [html.Th(in_zone(text), scope="col", className=look) for text, look in zip(headings, looks, strict=True)]
     return html.Table(
         [
             html.Caption(caption, className="fg-hidden"),

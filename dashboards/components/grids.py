@@ -5,6 +5,9 @@ from typing import Any
 import dash_ag_grid as dag
 from dash import Output
 
+from dashboards.shown import in_zone
+from metrics.explaining.catalogue import column_meaning
+
 WIDE: dict[str, Any] = {"context": {"from": 760}}  # a phone drops the column
 ROOMY: dict[str, Any] = {"context": {"from": 1300}}  # so does a window narrower than this, in pixels
 VERY_WIDE: dict[str, Any] = {"context": {"from": 1560}}  # for lists with something beside them
@@ -20,7 +23,7 @@ _TEXT = {
 
 def column(field: str, title: str, **more: Any) -> dict[str, Any]:
     """A text column."""
-    return {"field": field, "headerName": title, "tooltipField": field, **more}
+    return {"field": field, "headerName": in_zone(title), "tooltipField": field, **more}
 
 
 def when(field: str, title: str, **more: Any) -> dict[str, Any]:
@@ -50,9 +53,18 @@ STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=116
 
 
 def grid(
-    name: str, columns: list[dict[str, Any]], label: str, *, height: int = 404, infinite: bool = False
+    name: str,
+    columns: list[dict[str, Any]],
+    label: str,
+    *,
+    height: int = 404,
+    infinite: bool = False,
+    card: str = "",
 ) -> dag.AgGrid:
-    """A grid; with `infinite` the server pages through the rows. A head and n rows are 44 + 40 n pixels high."""
+    """A grid; with `infinite` the server pages through the rows. A head and n rows are 44 + 40 n pixels high.
+
+    `card` names the figure that tells what the columns mean; left out, it is the grid's name without its '-grid'.
+    """
     options: dict[str, Any] = {
         "rowHeight": 40,
         "headerHeight": 42,
@@ -69,7 +81,7 @@ def grid(
         paging = {"rowModelType": "infinite"}
     return dag.AgGrid(
         id=name,
-        columnDefs=columns,
+        columnDefs=[_told(one, card or name.removesuffix("-grid")) for one in columns],
         defaultColDef=_TEXT,
         dashGridOptions=options,
         getRowId="params.data.key",
@@ -77,6 +89,11 @@ def grid(
         className="fg-grid fg-infinite" if infinite else "fg-grid",
         **paging,
     )
+
+
+def _told(one: dict[str, Any], card: str) -> dict[str, Any]:
+    meaning = column_meaning(card, one["field"])
+    return {"headerTooltip": meaning, **one} if meaning else one
 
 
 def sized(rows: list[dict[str, Any]], most: int = 9) -> list[Any]:

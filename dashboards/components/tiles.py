@@ -2,19 +2,29 @@
 
 from dash import dcc, html
 
-from dashboards.components.cards import explained
+from dashboards.components.explaining import mark
 from dashboards.components.icons import icon
 from dashboards.components.leaves import leaf, link
+from metrics.explaining.catalogue import figures
 
 TILES = "tiles"
 
 
-def tile(name: str, label: str, about: str, card: str = TILES) -> html.Article:
-    """A tile whose number opens the list behind it; the leaves of `card` are `name`/value, /unit, /status and /note."""
+def tile(name: str, card: str = TILES) -> html.Article:
+    """A tile whose number opens the list behind it; the leaves of `card` are `name`/value, /unit, /status and /note.
+
+    Its label and what it means stand in the catalogue of figures under `card`/`name`.
+    """
+    figure = f"{card}/{name}"
+    label = figures()[figure].said.name
     return html.Article(
         [
             html.Div(
-                [html.H2(label, className="fg-tile-label"), explained(about), _completeness(name, card)],
+                [
+                    html.H2(label, className="fg-tile-label"),
+                    mark(figure),
+                    _completeness(name, card),
+                ],
                 className="fg-tile-head",
             ),
             html.Div(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 
 from dashboards.figures.palette import BLUE, GREY, VERMILLION, framed
-from dashboards.wording import count, duration, exact_moment, utc
+from dashboards.wording import count, duration, exact_moment, on_wall
 from metrics.queries.rows import CaseMilestone, CaseTrace
 
 PIXELS = 72  # of one unit of height; all else here is in units
@@ -30,7 +30,7 @@ def case_timeline(
     )
     low, high = _reach(milestones, traces)
     begin, end = low - (high - low) * 0.03, high + (high - low) * (END - 1)
-    figure.update_xaxes(range=[utc(int(begin)).isoformat(), utc(int(end)).isoformat()], type="date")
+    figure.update_xaxes(range=[on_wall(int(begin)).isoformat(), on_wall(int(end)).isoformat()], type="date")
     return figure
 
 
@@ -76,7 +76,7 @@ def _add_milestones(
     shares = [(m.first_us - low) / (high - low) for m in milestones]
     labels = label_places(shares, [len(text) for text in titles])
     for milestone, text, label in zip(milestones, titles, labels, strict=True):
-        at, height = utc(milestone.first_us), LIFT + label.row * ROW
+        at, height = on_wall(milestone.first_us), LIFT + label.row * ROW
         figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=height, line={"color": GREY, "width": 1, "dash": "dot"})
         figure.add_annotation(
             x=at,
@@ -91,7 +91,7 @@ def _add_milestones(
             font={"size": 12},
         )
     figure.add_scatter(
-        x=[utc(m.first_us) for m in milestones],
+        x=[on_wall(m.first_us) for m in milestones],
         y=[0.0] * len(milestones),
         mode="markers",
         marker={
@@ -122,11 +122,11 @@ def _add_traces(figure: go.Figure, traces: Sequence[CaseTrace]) -> None:
         xs: list[object] = []
         ys: list[float | None] = []
         for trace in own:
-            xs += [utc(trace.start_us), utc(trace.start_us), None]
+            xs += [on_wall(trace.start_us), on_wall(trace.start_us), None]
             ys += [-0.2, -0.2 - tick_length(trace.lasts_us), None]
         figure.add_scatter(x=xs, y=ys, mode="lines", line={"color": colour, "width": 3}, hoverinfo="skip")
         figure.add_scatter(
-            x=[utc(t.start_us) for t in own],
+            x=[on_wall(t.start_us) for t in own],
             y=[-0.2 - tick_length(t.lasts_us) for t in own],
             mode="markers",
             marker={"size": 9, "color": colour, "symbol": "x" if failed else "circle"},

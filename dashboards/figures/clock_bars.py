@@ -7,7 +7,7 @@ import msgspec
 import plotly.graph_objects as go
 
 from dashboards.figures.palette import BLUE, VERMILLION, WAITING, framed
-from dashboards.wording import duration, exact_moment, status_word, utc
+from dashboards.wording import duration, exact_moment, on_wall, status_word
 from metrics.queries.rows import CaseClock
 
 MARKS = {"met": "✓", "breached": "✕", "at_risk": "▲", "paused": "❚❚", "running": "●", "cancelled": "⊘"}
@@ -66,7 +66,7 @@ def clock_bars(clocks: Sequence[CaseClock], now: int, net: bool, title: Callable
         figure.add_bar(
             orientation="h",
             y=[name for name, _ in rows],
-            base=[utc(p.start) for _, p in rows],
+            base=[on_wall(p.start) for _, p in rows],
             x=[(p.stop - p.start) / 1000 for _, p in rows],
             marker=style,
             width=0.46,
@@ -92,7 +92,7 @@ def _add_marks(figure: go.Figure, clocks: Sequence[CaseClock], names: Sequence[s
         (name, clock.deadline_us) for name, clock in zip(names, clocks, strict=True) if clock.deadline_us is not None
     ]
     figure.add_scatter(
-        x=[utc(deadline) for _, deadline in due],
+        x=[on_wall(deadline) for _, deadline in due],
         y=[name for name, _ in due],
         mode="markers",
         cliponaxis=False,
@@ -107,7 +107,7 @@ def _add_marks(figure: go.Figure, clocks: Sequence[CaseClock], names: Sequence[s
         text = f"{status}  {duration(used)} of {duration(clock.target_us)}"
         last = max(end, clock.deadline_us or end)
         figure.add_annotation(
-            x=utc(last), y=name, text=text, showarrow=False, xanchor="left", xshift=9, font={"size": 12}
+            x=on_wall(last), y=name, text=text, showarrow=False, xanchor="left", xshift=9, font={"size": 12}
         )
 
 

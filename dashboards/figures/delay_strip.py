@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboards.figures.palette import BLUE, GREY, ORANGE, VERMILLION, framed
-from dashboards.wording import DAY, HOUR, duration, exact_moment, percent, utc
+from dashboards.wording import DAY, HOUR, duration, exact_moment, on_wall, percent
 from metrics.delay.flow import Flow
 from metrics.delay.ledger import Ledger
 from metrics.delay.parts import CLOCK_STOP, HUMAN, INTERFACE, PRIORITY, QUEUE, RETRY, TITLES, UNEXPLAINED
@@ -32,7 +32,7 @@ def delay_strip(rows: Sequence[tuple[str, Ledger]], flow: Flow) -> go.Figure:
         figure.add_bar(
             orientation="h",
             y=[name for name, _ in slices],
-            base=[utc(one.start) for _, one in slices],
+            base=[on_wall(one.start) for _, one in slices],
             x=[one.lasts / 1000 for _, one in slices],
             marker=_look(part),
             width=0.5,

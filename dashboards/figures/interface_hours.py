@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboards.figures.palette import BLUE, VERMILLION, framed
-from dashboards.wording import count, duration, exact_moment, utc
+from dashboards.wording import count, duration, exact_moment, on_wall
 from metrics.queries.interface_rows import InterfaceHour
 
 
 def interface_hours(hours: Sequence[InterfaceHour], since: int, until: int, step: int) -> go.Figure:
     """Bars a step of `step` seconds between two times in microseconds; failed calls stand on top, hatched."""
-    times = [utc(hour.at_us + step * 500_000) for hour in hours]
+    times = [on_wall(hour.at_us + step * 500_000) for hour in hours]
     texts = [
         f"<b>{exact_moment(hour.at_us)[:16]}</b><br>{count(hour.calls)} calls, {count(hour.errors)} failed<br>"
         f"p95 {duration(hour.p95_us)}"
@@ -24,7 +24,7 @@ def interface_hours(hours: Sequence[InterfaceHour], since: int, until: int, step
     figure.add_bar(y=[hour.errors for hour in hours], marker=hatched, name="Failed", **shared)
     framed(figure, 190, left=44, bottom=30)
     figure.update_layout(barmode="stack")
-    figure.update_xaxes(range=[utc(since), utc(until)], tickformat="%d %b %H:%M", nticks=7)
+    figure.update_xaxes(range=[on_wall(since), on_wall(until)], tickformat="%d %b %H:%M", nticks=7)
     figure.update_yaxes(
         title={"text": "calls", "standoff": 6}, showgrid=True, gridcolor="rgba(127,140,150,.25)", nticks=4
     )

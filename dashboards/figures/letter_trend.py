@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboards.figures.palette import BLUE, GREEN, GREY, ORANGE, VERMILLION, framed
-from dashboards.wording import DAY, HOUR, count, humanised, utc
+from dashboards.wording import DAY, HOUR, count, humanised, on_wall
 from metrics.queries.dead_letter_rows import LetterStretch
 
 COLOURS = (VERMILLION, ORANGE, BLUE, GREEN, "#cc79a7")
@@ -25,7 +25,7 @@ def letter_trend(stretches: Sequence[LetterStretch], days: int, *, hourly: bool)
         own = _own(stretches, reason, common)
         title = humanised(reason) if reason else OTHERS
         figure.add_bar(
-            x=[utc(begin + width // 2) for begin in own],
+            x=[on_wall(begin + width // 2) for begin in own],
             y=list(own.values()),
             width=0.78 * width / 1000,
             name=title,
@@ -41,7 +41,7 @@ def letter_trend(stretches: Sequence[LetterStretch], days: int, *, hourly: bool)
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
     )
-    figure.update_xaxes(type="date", range=[utc(begin), utc(end + width // 2)])
+    figure.update_xaxes(type="date", range=[on_wall(begin), on_wall(end + width // 2)])
     figure.update_yaxes(rangemode="tozero", showgrid=True, gridcolor="rgba(127,140,150,.25)", title_text="letters")
     return figure
 

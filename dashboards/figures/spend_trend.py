@@ -10,9 +10,13 @@ COLOURS = {"budget": GREY, "committed": BLUE, "invoiced": ORANGE, "paid": GREEN}
 
 
 def spend_trend(
-    months: Sequence[str], money: Mapping[str, Sequence[float]], titles: Mapping[str, str], currency: str
+    months: Sequence[str],
+    money: Mapping[str, Sequence[float]],
+    titles: Mapping[str, str],
+    currency: str,
+    apart: Sequence[str] = (),
 ) -> go.Figure:
-    """Bars by month, one for each stage of `money`; `months` as 2026-03."""
+    """Bars by month, one for each stage of `money`; `months` as 2026-03. `apart`: currencies that are not drawn."""
     figure = go.Figure()
     for stage, values in money.items():
         texts = [
@@ -35,6 +39,11 @@ def spend_trend(
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
     )
+    if apart:
+        words = f"Not drawn, for want of a rate into {currency}: {', '.join(apart)}"
+        figure.add_annotation(
+            x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="top", text=words, showarrow=False
+        )
     figure.update_xaxes(type="category")
     figure.update_yaxes(
         rangemode="tozero", showgrid=True, gridcolor="rgba(127,140,150,.25)", title_text=currency, tickformat="~s"

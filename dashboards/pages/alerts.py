@@ -19,11 +19,6 @@ from dashboards.reading import Unanswered
 from dashboards.scope import Desk, NothingYet
 from dashboards.wording import humanised
 
-_ABOUT_LIST = (
-    "Alerts that are not over, what nobody has taken first. One cause is one alert, however many cases it has."
-)
-_ABOUT_ONE = "What fires, the cases behind it, every answer why it was told or not, and the commands that act on it."
-
 
 def layout(address: Address) -> html.Div:
     """The page's structure, all cards loading."""
@@ -41,8 +36,8 @@ def layout(address: Address) -> html.Div:
     listed = grid("alerts-grid", columns, "Alerts", height=444)
     about = html.Div(
         [
-            card("alerts", "By cause", listed, height=420, about=_ABOUT_LIST),
-            card("alert", "In detail", html.Div(id="alert-panel", className="fg-detail"), height=420, about=_ABOUT_ONE),
+            card("alerts", "By cause", listed, height=420),
+            card("alert", "In detail", html.Div(id="alert-panel", className="fg-detail"), height=420),
         ],
         className="fg-master",
     )

@@ -16,7 +16,7 @@ from dashboards.filling import Empty, Request, fill_card
 from dashboards.page import Page
 from dashboards.reading import Reader
 from dashboards.scope import Desk
-from dashboards.wording import count, exact_moment
+from dashboards.wording import count, second_moment
 from metrics.access.audit import FILE, AuditLog, verify
 from metrics.queries.audit_rows import Deed
 from metrics.settings import read_settings
@@ -51,7 +51,7 @@ def layout(_address: Address) -> html.Div:
 def register(app: Dash, desk: Desk) -> None:
     """The callback of the list; the log is the one that `flowglass dashboards` writes."""
     settings = read_settings()
-    file = (settings.access_dir or settings.data_dir / "access") / FILE
+    file = settings.access_folder / FILE
     outputs = [Output("audit-chain", "children"), Output("audit-grid", "rowData")]
     fill_card(app, desk, "audit", outputs, lambda asked: fill_audit(desk.reader, file, asked, desk.sees_everything()))
 
@@ -105,7 +105,7 @@ def chain_text(file: Path) -> str:
 
 
 def _row(at: int, who: str, did: str, what: str, more: str) -> dict[str, str]:
-    return {"time": exact_moment(at)[:-4], "who": who, "did": did, "what": what, "more": more}
+    return {"time": second_moment(at), "who": who, "did": did, "what": what, "more": more}
 
 
 PAGE = Page("/audit", "Audit", "history", 70, layout, register)

@@ -9,10 +9,8 @@ from pydantic import BaseModel, ValidationError
 from dashboards.address import Address, parse
 from dashboards.case_closing import closing_card, register_closing
 from dashboards.case_delay import delay_legend, fill_delay
-from dashboards.case_expectations import ABOUT as ABOUT_EXPECTED
 from dashboards.case_expectations import expectations_grid, fill_expectations
 from dashboards.case_facts import fill_clocks, fill_header, fill_timeline
-from dashboards.case_guards import ABOUT as ABOUT_GUARDS
 from dashboards.case_guards import fill_guards, guards_grid
 from dashboards.case_tables import fill_events, fill_history, fill_objects
 from dashboards.case_traces import fill_traces, fill_waterfall
@@ -27,23 +25,6 @@ from dashboards.scope import Desk
 from dashboards.shell_news import server_now
 
 _CHART: Any = {"displayModeBar": False, "responsive": True}
-
-_ABOUT_1 = (
-    "Milestones at their first occurrence. Below the line: the traces that touch the case; longer ticks "
-    "took longer, red ones hold a failed span. Click one for its spans."
-)
-
-_ABOUT_DELAY = (
-    "Each instant belongs to exactly one part, the first in the order of the legend that claims it, so the parts add "
-    "up to the whole. A row of the table opens the span or event behind it."
-)
-
-_ABOUT_DEVIATIONS = (
-    "What is missing, extra, out of order or done too often against the definition of the process. An event that comes "
-    "late may heal it; then it is gone here, and stands below as taken back."
-)
-
-_ABOUT_2 = "Which trace touches the case, by what it is linked, and how long nothing technical happened before it."
 
 
 def layout(address: Address) -> html.Div:
@@ -60,7 +41,6 @@ def layout(address: Address) -> html.Div:
                     "case-timeline-chart", "Timeline of the case: milestones above, traces below", "case-timeline-table"
                 ),
                 height=280,
-                about=_ABOUT_1,
             ),
             card(
                 "case-clocks",
@@ -71,22 +51,20 @@ def layout(address: Address) -> html.Div:
                 height=240,
                 aside=_clock_legend(),
             ),
-            card("case-expected", "Expected milestones", expectations_grid(), height=150, about=ABOUT_EXPECTED),
-            card("case-guards", "Guards", guards_grid(), height=150, about=ABOUT_GUARDS),
-            card("case-delay", "Where the time went", _delay(), height=260, aside=delay_legend(), about=_ABOUT_DELAY),
+            card("case-expected", "Expected milestones", expectations_grid(), height=150),
+            card("case-guards", "Guards", guards_grid(), height=150),
+            card("case-delay", "Where the time went", _delay(), height=260, aside=delay_legend()),
             card(
                 "case-deviations",
                 "Deviations",
                 html.Div(id="case-deviations-table"),
                 height=80,
-                about=_ABOUT_DEVIATIONS,
             ),
             card(
                 "case-traces",
                 "Traces and the gaps between them",
                 _traces(),
                 height=300,
-                about=_ABOUT_2,
             ),
             html.Div(
                 [

@@ -10,8 +10,9 @@ from dash.dcc import Store
 from dashboards.address import Address
 from dashboards.browser_side import in_browser
 from dashboards.components.attributes import marked
-from dashboards.components.cards import card, explained
+from dashboards.components.cards import card
 from dashboards.components.controls import page_head
+from dashboards.components.explaining import remark
 from dashboards.components.icons import icon
 from dashboards.connect_columns import (
     column_table,
@@ -76,7 +77,7 @@ def layout(address: Address) -> html.Div:
 
 def _section(name: str, title: str, content: Any, about: str = "") -> html.Section:
     """A card that is never empty or loading: it is there, or not."""
-    head = [html.H2(title, className="fg-card-title", id=f"{name}-title"), *([explained(about)] if about else [])]
+    head = [html.H2(title, className="fg-card-title", id=f"{name}-title"), *([remark(about)] if about else [])]
     body = [html.Div(html.Div(head, className="fg-card-heading"), className="fg-card-head"), content]
     return marked(html.Section(body, id=name, className="fg-card fg-is-ok"), aria_labelledby=f"{name}-title")
 

@@ -23,15 +23,6 @@ from dashboards.scope import Desk
 from metrics.queries.data_quality_rows import QualityChoices
 from metrics.settings import read_settings
 
-_ABOUT_MATRIX = "Exceptions that need work, by the domain that answers for the data and the owner in it."
-_ABOUT_HOPS = (
-    "How long a change in the system of record takes until another system shows it, against what the domain accepts. "
-    "Late: shown after that. Not arrived: the time is over and it is not shown yet."
-)
-_ABOUT_FILES = "Control totals of nightly files: what the source says, what went onto the bus, what is in the store."
-_ABOUT_DETAIL = (
-    "Which systems say what since when, the event that proves it with its position, and the cases behind it."
-)
 _STATUS = column("status", "State", cellRenderer="FlowglassStatus", minWidth=144, maxWidth=160)
 
 
@@ -59,14 +50,13 @@ def layout(address: Address) -> html.Div:
                         "In detail",
                         html.Div(id="quality-panel", className="fg-detail"),
                         height=420,
-                        about=_ABOUT_DETAIL,
                     ),
                 ],
                 className="fg-master",
             ),
-            card("quality-matrix", "By domain and owner", _matrix(), height=220, about=_ABOUT_MATRIX),
-            card("quality-hops", "From the system of record to the others", _hops(), height=260, about=_ABOUT_HOPS),
-            card("quality-files", "Nightly files: source, bus and store", _files(), height=240, about=_ABOUT_FILES),
+            card("quality-matrix", "By domain and owner", _matrix(), height=220),
+            card("quality-hops", "From the system of record to the others", _hops(), height=260),
+            card("quality-files", "Nightly files: source, bus and store", _files(), height=240),
         ]
     )
 
@@ -81,7 +71,7 @@ def _list() -> Any:
         when("since", "Since (UTC)", **fixed, **WIDE),
         _STATUS | fixed,
     ]
-    return grid("quality-grid", columns, "Exceptions of data quality", height=524, infinite=True)
+    return grid("quality-grid", columns, "Exceptions of data quality", height=524, infinite=True, card="quality-list")
 
 
 def _matrix() -> Any:

@@ -23,19 +23,7 @@ from dashboards.scope import Desk
 from dashboards.wording import count
 from metrics.queries.dead_letter_rows import LetterCount
 
-_TILES = (
-    ("waiting", "Waiting", "Letters that no replay has settled: new ones, and those that died again."),
-    ("today", "New", "Letters of the last day, against the day before."),
-    ("again", "Died again", "Letters whose message was replayed and could not be read again."),
-    ("lost", "Without original", "Waiting letters whose original is not kept: only the sender can send them again."),
-    (
-        "paused",
-        "Paused sources",
-        "Sources over their limit, or paused by hand: what they send goes aside, nothing is lost.",
-    ),
-)
-_ABOUT_LIST = "Values are masked before anything is stored: names stay, letters become a, digits 9."
-_ABOUT_COUNTS = "Letters of the period; waiting are those that no replay has settled. A row narrows the page to itself."
+_TILES = ("waiting", "today", "again", "lost", "paused")
 _TITLES = {"reason": "Reason", "source": "Source", "team": "Owner"}
 
 
@@ -52,7 +40,7 @@ def layout(address: Address) -> html.Div:
         dcc.Graph(id="letter-chart", figure=blank(), config={"displayModeBar": False, "responsive": True}),
         "letter-chart-table",
     )
-    tiles = html.Div([tile(*one, card=CARD) for one in _TILES], className="fg-tiles fg-tiles-five")
+    tiles = html.Div([tile(name, CARD) for name in _TILES], className="fg-tiles fg-tiles-five")
     tables = html.Div([_counts(name) for name in GROUPS], className="fg-letter-counts")
     found = html.Div([html.P(id="letter-words", className="fg-lead"), _list()])
     return html.Div(
@@ -61,12 +49,12 @@ def layout(address: Address) -> html.Div:
             card(CARD, "Key figures", tiles, height=112, class_name="bare"),
             html.Div(
                 [
-                    card("letter-list", "Messages that could not be read", found, height=420, about=_ABOUT_LIST),
+                    card("letter-list", "Messages that could not be read", found, height=420),
                     card("letter-detail", "In detail", html.Div(id="letter-panel", className="fg-detail"), height=420),
                 ],
                 className="fg-master",
             ),
-            card("letter-groups", "By reason, source and owner", tables, height=220, about=_ABOUT_COUNTS),
+            card("letter-groups", "By reason, source and owner", tables, height=220),
             card("letter-trend", "Over time", trend, height=260),
         ]
     )
@@ -92,7 +80,8 @@ def _counts(name: str) -> Any:
         number("waiting", "Waiting", minWidth=86, maxWidth=100),
         number("letters", "All", minWidth=74, maxWidth=90),
     ]
-    return grid(f"letter-{name}-grid", columns, f"Dead letters by {_TITLES[name].lower()}", height=248)
+    label = f"Dead letters by {_TITLES[name].lower()}"
+    return grid(f"letter-{name}-grid", columns, label, height=248, card="letter-groups")
 
 
 def register(app: Dash, desk: Desk) -> None:

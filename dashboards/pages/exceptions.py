@@ -14,7 +14,7 @@ from dashboards.filling import Empty, Request, fill_card
 from dashboards.page import Page
 from dashboards.reading import Reader
 from dashboards.scope import Desk
-from dashboards.wording import exact_moment, humanised
+from dashboards.wording import humanised, second_moment
 from metrics.queries.rows import Fault
 
 KINDS = (
@@ -84,7 +84,7 @@ def fault_row(index: int, fault: Fault) -> dict[str, Any]:
     """One ready-to-show row."""
     return {
         "key": str(index),
-        "time": exact_moment(fault.at_us)[:-4],
+        "time": second_moment(fault.at_us),
         "subject": humanised(fault.subject),
         "detail": fault.detail,
         "source": fault.source,

@@ -29,25 +29,6 @@ from metrics.settings import read_settings
 
 _CHART: Any = {"displayModeBar": False, "responsive": True}
 _STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=110, maxWidth=130)
-_ABOUT_MAP = (
-    "Each lane is an interface: callers left, called systems right, width by calls, colour by how it goes. "
-    "Amber from 3 % failed, slower than twice the window before, or silent for longer than between any two calls "
-    "of the three weeks before; red from 10 % failed (both from five failed calls on). "
-    "A click opens a lane or narrows to a system."
-)
-_ABOUT_TABLE = (
-    "Calls in the window by interface. Cases: those whose traces called it; money: their amounts, each case once."
-)
-_ABOUT_ONE = "The chosen interface, or the one in most trouble: its calls, the failed ones, and what hangs on them."
-_ABOUT_SYSTEMS = (
-    "Which system's events go into which process, and what is wrong with them: messages that could not be read, "
-    "events that break their contract, and changes of other systems that it showed late or never."
-)
-
-_ABOUT_HEALTH = (
-    "Of the window: waits in queues, versions of contracts, approvals, suppliers, and which cases came to an end. "
-    "Propagation is of all changes that are kept. An interface chosen above narrows the queues."
-)
 
 
 def layout(address: Address) -> html.Div:
@@ -59,11 +40,11 @@ def layout(address: Address) -> html.Div:
         [
             page_head("Integrations", controls),
             card(CARD, "Key figures", tile_row(), height=112, class_name="bare"),
-            card("topology", "Systems and interfaces", _drawing("topology"), height=420, about=_ABOUT_MAP),
-            card("interface", "Interface in detail", _interface(), height=420, about=_ABOUT_ONE),
-            card("interfaces", "Interfaces", _table(), height=300, about=_ABOUT_TABLE),
-            card("systems", "Systems and processes", _systems(), height=320, about=_ABOUT_SYSTEMS),
-            card("health", "Health", html.Div(id="health-parts"), height=420, about=_ABOUT_HEALTH),
+            card("topology", "Systems and interfaces", _drawing("topology"), height=420),
+            card("interface", "Interface in detail", _interface(), height=420),
+            card("interfaces", "Interfaces", _table(), height=300),
+            card("systems", "Systems and processes", _systems(), height=320),
+            card("health", "Health", html.Div(id="health-parts"), height=420),
             *feed_cards(),
         ]
     )
@@ -73,9 +54,9 @@ def _drawing(name: str) -> html.Div:
     place = html.Div(id=f"{name}-drawing", className="fg-map-scroll fg-drawing", tabIndex=0, role="region")
     return html.Div(
         [
+            html.P(id=f"{name}-note", className="fg-lead"),
             marked(place, aria_label=f"Drawing of {name}, scrolls sideways"),
             html.Div(id=f"{name}-list", className="fg-map-list"),
-            html.P(id=f"{name}-note", className="fg-note"),
             dcc.Store(id=f"{name}-svg"),
         ]
     )
@@ -83,6 +64,7 @@ def _drawing(name: str) -> html.Div:
 
 def _interface() -> html.Div:
     chart = dcc.Graph(id="interface-chart", figure=blank(), config=_CHART)
+    history = dcc.Graph(id="interface-history", figure=blank(), config=_CHART)
     return html.Div(
         [
             html.Div(
@@ -96,6 +78,9 @@ def _interface() -> html.Div:
                 className="fg-interface",
             ),
             html.Div(id="interface-operations"),
+            html.H3("Hour by hour, two weeks", className="fg-detail-title"),
+            chart_frame("Calls, failures and latency of the interface by hour", history),
+            html.P(id="interface-history-note", className="fg-note"),
             html.H3("Newest failed calls", className="fg-detail-title"),
             marked(
                 html.Div(id="interface-failures", className="fg-table-view", tabIndex=0, role="region"),
@@ -147,7 +132,8 @@ def register(app: Dash, desk: Desk) -> None:
     fill_card(app, desk, "interfaces", sized_outputs("interfaces-grid"), partial(fill_table, reader))
     parts = (("interface-head", "children"), ("interface-chart", "figure"), ("interface-impact", "children"))
     below = (("interface-failures", "children"), ("interface-operations", "children"))
-    outputs = [Output(*part) for part in (*parts, *below)]
+    later = (("interface-history", "figure"), ("interface-history-note", "children"))
+    outputs = [Output(*part) for part in (*parts, *below, *later)]
     fill_card(app, desk, "interface", outputs, partial(fill_interface, desk, domains))
     fill_card(app, desk, "health", [Output("health-parts", "children")], partial(fill_health, desk))
     systems = [Output("systems-svg", "data"), *sized_outputs("systems-grid")]

@@ -17,34 +17,12 @@ from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk
 from dashboards.since_yesterday import register_yesterday, yesterday_card
 
-_TILES = (
-    ("open", "Open cases", "Cases that have begun and not reached an end, at the time of the newest event."),
-    ("breached", "Breached now", "Open cases with at least one SLA clock past its deadline."),
-    ("at_risk", "At risk", "Open cases with a clock that has used up its at-risk share, and none breached yet."),
-    (
-        "attainment",
-        "SLA attainment",
-        "Clocks met, of all clocks decided in the period. A breach counts at its deadline, also in open cases.",
-    ),
-    ("faults", "Exceptions", "Messages that could not be read (dead letters) in the last day."),
-    (
-        "unlinked",
-        "Unlinked",
-        "Events that no case claims yet. They are kept, and join a case when a link to it is seen.",
-    ),
-)
-
-_ABOUT_1 = (
-    "Open cases by the state they wait in. Below each: the interface calls of the last day made for cases "
-    "in that state."
-)
-
-_ABOUT_2 = "Clocks of open cases by time to their deadline; those breached in the last day stay on top."
+_TILES = ("open", "breached", "at_risk", "attainment", "faults", "unlinked")
 
 
 def layout(address: Address) -> html.Div:
     """The page's structure, all cards loading."""
-    tiles = html.Div([tile(*spec) for spec in _TILES], className="fg-tiles")
+    tiles = html.Div([tile(name) for name in _TILES], className="fg-tiles")
     return html.Div(
         [
             page_head("Operations", [*case_controls(address), time_switch(address)]),
@@ -55,14 +33,12 @@ def layout(address: Address) -> html.Div:
                 "Stages and the interfaces that serve them",
                 html.Div(id=BOARD),
                 height=330,
-                about=_ABOUT_1,
             ),
             card(
                 "due",
                 "Next to breach",
                 grid("due-grid", due_columns(), "Clocks by time to breach"),
                 height=320,
-                about=_ABOUT_2,
             ),
             restated_card("restated"),
         ]

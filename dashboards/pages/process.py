@@ -21,26 +21,13 @@ from dashboards.scope import Desk
 
 _METRICS = (("median", "Median time"), ("p90", "90th percentile"), ("cases", "Volume"), ("breached", "Breach share"))
 
-_ABOUT_MAP = (
-    "Which activity directly follows which. Width: how often. Colour: the chosen metric against the usual of the map. "
-    "Times are gross: all elapsed time. Click an activity or a path to filter."
-)
-_ABOUT_DELAY = (
-    "Each instant of a case belongs to one part: the first in the order of the legend that claims it. Bars: the mean "
-    "of the cases that passed a stage."
-)
-_ABOUT_CONFORMANCE = (
-    "Cases with an event in the period, against what their definition says: what must come before what, what may not "
-    "come, and how often a step may be repeated. Each number opens its cases."
-)
-_ABOUT_VARIANTS = "Cases that took the same activities in the same order. Coverage adds up from the most frequent one."
-
 
 def layout(address: Address) -> html.Div:
     """The page's structure, all cards loading."""
     status = choice(address, "status", "Status", (("open", "Open"), ("closed", "Closed")), width=110)
     drawing = html.Div(
         [
+            html.P(id="map-told", className="fg-lead"),
             html.Div(id="map-filters", className="fg-chips"),
             html.Div(id="map-pick-panel", className="fg-pick", role="status"),
             marked(
@@ -66,17 +53,15 @@ def layout(address: Address) -> html.Div:
                 drawing,
                 height=300,
                 aside=_map_controls(address),
-                about=_ABOUT_MAP,
             ),
             card(
                 "variants",
                 "Variants",
                 _variant_grid(),
                 height=300,
-                about=_ABOUT_VARIANTS,
             ),
-            card("conformance", "How cases go", _conformance(), height=160, about=_ABOUT_CONFORMANCE),
-            card("delays", "Where the time goes", _delay(), height=320, aside=delay_legend(), about=_ABOUT_DELAY),
+            card("conformance", "How cases go", _conformance(), height=160),
+            card("delays", "Where the time goes", _delay(), height=320, aside=delay_legend()),
         ]
     )
 
@@ -147,6 +132,7 @@ def register(app: Dash, desk: Desk) -> None:
             ("map-table", "children"),
             ("map-legend", "children"),
             ("map-filters", "children"),
+            ("map-told", "children"),
         )
     ]
     fill_card(app, desk, "map", map_outputs, lambda request: fill_map(desk.reader, request))

@@ -10,25 +10,17 @@ from dashboards.components.controls import case_controls, choice, page_head, per
 from dashboards.components.grids import ROOMY, WIDE, column, due_columns, grid, number, sized_outputs
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
-from dashboards.objective_panel import ABOUT, CARD, LIST, fill_objectives
+from dashboards.objective_panel import CARD, LIST, fill_objectives
 from dashboards.page import Page
 from dashboards.reading import Unanswered
 from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk, NothingYet
+from dashboards.shown_money import chosen
 from dashboards.sla_facts import due_page, fill_attainment, fill_weeks
+from dashboards.spend_book import read_rates
+from metrics.settings import read_settings
 
 _CHART: Any = {"displayModeBar": False, "responsive": True}
-
-_ABOUT_1 = (
-    "Clocks met, of all clocks decided in the window of the objective (or the chosen period). A breach "
-    "counts at its deadline, also while its case is open."
-)
-
-_ABOUT_2 = (
-    "Budget: how many more cases may breach in the window before the objective is missed. Burn: how fast "
-    "the budget is used in the last seventh of the window; 1.0× uses it up exactly; a dash means too few "
-    "clocks to say."
-)
 
 
 def layout(address: Address) -> html.Div:
@@ -64,9 +56,14 @@ def layout(address: Address) -> html.Div:
                         bars,
                         height=300,
                         aside=html.Span("Objective", className="fg-swatch fg-swatch-due"),
-                        about=_ABOUT_1,
                     ),
-                    card("weeks", "By facility and week", heat, height=300, aside=html.Div(id="weeks-note")),
+                    card(
+                        "weeks",
+                        "By facility and week",
+                        [html.P(id="weeks-told", className="fg-lead"), heat],
+                        height=300,
+                        aside=html.Div(id="weeks-note"),
+                    ),
                 ],
                 className="fg-pair",
             ),
@@ -75,9 +72,8 @@ def layout(address: Address) -> html.Div:
                 "Budgets and burn",
                 _table(),
                 height=260,
-                about=_ABOUT_2,
             ),
-            card(CARD, "Objectives", html.Div(id=LIST), height=320, about=ABOUT),
+            card(CARD, "Objectives", html.Div(id=LIST), height=320),
             card(
                 "sla-due",
                 "By time to breach",
@@ -105,16 +101,21 @@ def _table() -> Any:
         number("times", "Median / p90", minWidth=140, **WIDE),
         column("owner", "Owner", minWidth=110, **ROOMY),
     ]
-    return grid("sla-grid", columns, "SLAs with budget and burn", height=330)
+    found = grid("sla-grid", columns, "SLAs with budget and burn", height=330, card="sla-table")
+    return html.Div([html.P(id="sla-told", className="fg-lead"), found])
 
 
 def register(app: Dash, desk: Desk) -> None:
     """The callbacks of the four cards."""
-    reader = desk.reader
+    reader, rates = desk.reader, read_rates(read_settings().definitions)
     fill_card(app, desk, "sla", [Output("sla-bars", "figure")], lambda request: fill_attainment(reader, request)[:1])
-    fill_card(app, desk, "sla-table", sized_outputs("sla-grid"), lambda request: fill_attainment(reader, request)[1:])
-    fill_card(app, desk, CARD, [Output(LIST, "children")], lambda request: fill_objectives(reader, request))
+    table = [*sized_outputs("sla-grid"), Output("sla-told", "children")]
+    fill_card(app, desk, "sla-table", table, lambda request: fill_attainment(reader, request)[1:])
+    fill_card(
+        app, desk, CARD, [Output(LIST, "children")], lambda request: fill_objectives(reader, request, chosen(rates))
+    )
     weeks = [Output("sla-heat", "figure"), Output("sla-heat-table", "children"), Output("weeks-note", "children")]
+    weeks.append(Output("weeks-told", "children"))
     fill_card(app, desk, "weeks", weeks, lambda request: fill_weeks(reader, request))
     fill_card(app, desk, "sla-due", [], lambda _request: [])
     register_restated(app, desk, "sla-restated", ("sla",))

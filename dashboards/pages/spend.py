@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from dashboards.address import Address, parse
+from dashboards.api.spend_report import pdf_href
 from dashboards.browser_side import in_browser
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import choice, page_head
@@ -20,30 +21,25 @@ from dashboards.page import Page
 from dashboards.reading import Unanswered
 from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk, NothingYet
-from dashboards.spend_book import CUTS, PATH, TITLES, SpendDesk, read_book, read_rates
+from dashboards.shown_money import chosen, in_currency
+from dashboards.spend_book import PATH, SpendDesk, read_book, read_rates
 from dashboards.spend_funnel import fill_funnels
 from dashboards.spend_lists import documents_page, documents_words, fill_causes, read_documents
+from dashboards.spend_paper import paper_head, register_paper
 from dashboards.spend_period import PERIODS
 from dashboards.spend_table import MEANINGS, csv_name, fill_table, table_csv
 from dashboards.spend_tiles import CARD, fill_tiles, tile_row
 from dashboards.spend_trend import fill_trend
 from dashboards.spend_vacancies import fill_vacancies, read_vacancy_cost
 from dashboards.wording import humanised
+from metrics.ledger.book import CUTS, TITLES
 from metrics.ledger.rates import Rates
 from metrics.queries.spend_rows import SpendChoices
 from metrics.settings import read_settings
 
+OFFERED = ("supplier", "cost_center", "legal_entity", "booked", "fiscal")
+"""The controls whose choices come from the store."""
 _CHART: Any = {"displayModeBar": False, "responsive": True}
-_ABOUT_FUNNEL = (
-    "Each document counts at the step and on the day it reached it, with its newest amount; what was cancelled is out. "
-    "Days are medians over documents whose names lead from one step to the next."
-)
-_ABOUT_TABLE = "A number opens its documents. What an invoice does not tell itself, its request tells when all agree."
-_ABOUT_CAUSES = "Open cases by the deadline they broke first, and what each one's own request asked for."
-_ABOUT_VACANCIES = (
-    "Positions that were approved or given up and that nobody holds, as of now. Their cost a day is declared, not "
-    "measured. Beside it stands what agency labour in the same place came to on an average day of the period."
-)
 _ROOM: Mapping[str, Mapping[str, Any]] = {
     "budget": WIDE,
     "committed": {},
@@ -73,13 +69,14 @@ def layout(address: Address) -> html.Div:
         choice(address, "supplier", "Supplier", width=140),
         choice(address, "legal_entity", "Legal entity", width=120),
         choice(address, "booked", "Process", width=150),
+        choice(address, "fiscal", "Fiscal period", width=165),
         choice(address, "period", "Months", PERIODS, width=150),
         html.Div(
-            [_button("spend-csv", "CSV", "download"), _button("spend-print", "Print", "printer")],
+            [_button("spend-csv", "CSV", "download"), _pdf(address), _button("spend-print", "Print", "printer")],
             className="fg-commands",
         ),
     ]
-    controls[-2].placeholder = "3 months"
+    controls[-2].placeholder, controls[-3].placeholder = "3 months", "None"
     trend = chart_frame(
         "Budget, committed, invoiced and paid by month",
         dcc.Graph(id="spend-trend-chart", figure=blank(), config=_CHART),
@@ -89,17 +86,18 @@ def layout(address: Address) -> html.Div:
     return html.Div(
         [
             page_head("Spend & labour", controls),
+            paper_head(),
             card(CARD, "Key figures", tile_row(), height=112, class_name="bare"),
-            card("spend-funnels", "From request to payment", _funnels(), height=330, about=_ABOUT_FUNNEL),
-            card("spend-table", "Where it is spent", _table(), height=320, aside=_cuts(address), about=_ABOUT_TABLE),
+            card("spend-funnels", "From request to payment", _funnels(), height=330),
+            card("spend-table", "Where it is spent", _table(), height=320, aside=_cuts(address)),
             html.Div(
                 [
                     card("spend-trend", "By month", trend, height=270),
-                    card("spend-causes", "What holds money up", _causes(), height=270, about=_ABOUT_CAUSES),
+                    card("spend-causes", "What holds money up", _causes(), height=270),
                 ],
                 className="fg-pair",
             ),
-            card("spend-vacancies", "Open positions", _vacancies(), height=200, about=_ABOUT_VACANCIES),
+            card("spend-vacancies", "Open positions", _vacancies(), height=200),
             card("spend-documents", "Documents", found, height=120),
             restated_card("spend-restated"),
             dcc.Download(id="spend-download"),
@@ -110,6 +108,12 @@ def layout(address: Address) -> html.Div:
 
 def _button(name: str, label: str, picture: str) -> html.Button:
     return html.Button([icon(picture), f" {label}"], id=name, className="fg-button", type="button", n_clicks=0)
+
+
+def _pdf(address: Address) -> html.A:
+    return html.A(
+        [icon("download"), " PDF"], id="spend-pdf", href=pdf_href(address), download="", className="fg-button"
+    )
 
 
 def _cuts(address: Address) -> dmc.SegmentedControl:
@@ -134,7 +138,12 @@ def _table() -> html.Div:
         title = {"worked": "Agency labour", "left": "Left of budget", "hours": "Hours"}.get(stage) or TITLES[stage]
         least = 84 if stage == "hours" else 112
         columns.append(cell(stage, title, minWidth=least, headerTooltip=MEANINGS[stage], **_BY_SIZE, **room))
-    return html.Div([grid("spend-grid", columns, "Spend and labour"), html.P(id="spend-check", className="fg-note")])
+    return html.Div(
+        [
+            grid("spend-grid", columns, "Spend and labour", card="spend-table"),
+            html.P(id="spend-check", className="fg-note"),
+        ]
+    )
 
 
 def _vacancies() -> html.Div:
@@ -180,17 +189,17 @@ def register(app: Dash, desk: Desk) -> None:
     own, definitions = SpendDesk(desk.reader), read_settings().definitions
     rates, cost = read_rates(definitions), read_vacancy_cost(definitions)
     reader = own.reader
-    fill_card(app, own, CARD, leaf_outputs(CARD), partial(fill_tiles, reader, rates, cost))
+    fill_card(app, own, CARD, leaf_outputs(CARD), in_currency(fill_tiles, reader, rates, cost))
     funnels = [Output(name, "children") for name in ("spend-funnel-money", "spend-funnel-labour", "spend-period")]
-    fill_card(app, own, "spend-funnels", funnels, partial(fill_funnels, reader, rates))
+    fill_card(app, own, "spend-funnels", funnels, in_currency(fill_funnels, reader, rates))
     table = [*sized_outputs("spend-grid"), Output("spend-check", "children")]
-    fill_card(app, own, "spend-table", table, partial(fill_table, reader, rates))
+    fill_card(app, own, "spend-table", table, in_currency(fill_table, reader, rates))
     trend = [Output("spend-trend-chart", "figure"), Output("spend-trend-table", "children")]
-    fill_card(app, own, "spend-trend", trend, partial(fill_trend, reader, rates))
-    fill_card(app, own, "spend-causes", sized_outputs("spend-causes-grid"), partial(fill_causes, own, rates))
+    fill_card(app, own, "spend-trend", trend, in_currency(fill_trend, reader, rates))
+    fill_card(app, own, "spend-causes", sized_outputs("spend-causes-grid"), in_currency(fill_causes, own, rates))
     fill_card(app, own, "spend-documents", [Output("spend-documents-words", "children")], partial(fill_words, own))
     vacancies = [*sized_outputs("spend-vacancies-grid"), Output("spend-vacancies-source", "children")]
-    fill_card(app, own, "spend-vacancies", vacancies, partial(fill_vacancies, reader, rates, cost))
+    fill_card(app, own, "spend-vacancies", vacancies, in_currency(fill_vacancies, reader, rates, cost))
     register_restated(app, own, "spend-restated", ("money",))
     app.callback(
         Output("spend-documents-grid", "getRowsResponse"),
@@ -202,14 +211,18 @@ def register(app: Dash, desk: Desk) -> None:
             documents_page(own, parse(checked_text(search)), request) if request is not None else no_update
         )
     )
-    offers = [Output({"control": name}, "data") for name in ("supplier", "cost_center", "legal_entity", "booked")]
+    offers = [Output({"control": name}, "data") for name in OFFERED]
     app.callback(offers, Input("url", "pathname"))(lambda _path: choices(own))
     app.callback(
         Output("spend-download", "data"),
         Input("spend-csv", "n_clicks"),
         State("url", "search"),
         prevent_initial_call=True,
-    )(lambda clicks, search: download(own, rates, parse(checked_text(search))) if clicks else no_update)
+    )(lambda clicks, search: download(own, chosen(rates), parse(checked_text(search))) if clicks else no_update)
+    register_paper(app, own)
+    app.callback(Output("spend-pdf", "href"), Input("url", "search"))(
+        lambda search: pdf_href(parse(checked_text(search)))
+    )
     in_browser(
         app, "print_page", Output("spend-print", "data-printed"), Input("spend-print", "n_clicks"), first_call=False
     )
@@ -226,15 +239,16 @@ def fill_words(desk: Desk, request: Request) -> list[Any]:
 
 
 def choices(desk: SpendDesk) -> list[Any]:
-    """What the filters of supplier, cost centre, legal entity and process offer."""
+    """What the controls of OFFERED offer."""
     try:
         found = desk.reader.rows("spend_choices", SpendChoices)
         processes = [(one.process, humanised(one.process)) for one in desk.processes()]
+        fiscal = desk.fiscal_choices()
     except Unanswered:
-        return [no_update] * 4
+        return [no_update] * len(OFFERED)
     one = found[0] if found else SpendChoices([], [], [])
     told = ([(name, name) for name in names if name] for names in (one.suppliers, one.cost_centers, one.legal_entities))
-    return [[{"value": value, "label": label} for value, label in offers] for offers in (*told, processes)]
+    return [[{"value": value, "label": label} for value, label in offers] for offers in (*told, processes, fiscal)]
 
 
 def download(desk: SpendDesk, rates: Rates, address: Address) -> Any:

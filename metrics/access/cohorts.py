@@ -2,13 +2,14 @@
 
 A department of few people is counted with the others of its facility that are small, and, where these are still few,
 with the next larger one: what stands there is never less than the least group, and no smaller one can be worked out by
-subtracting what is shown from a total, which stays right. So are facilities, and other cuts of labour.
+subtracting what is shown from a total, which stays right. So are facilities; `labour_cohorts` does it for labour.
 Groups are the same in every view, period and filter, so that two filters' difference tells of no smaller one.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from metrics.access.labour_cohorts import cohorts
 from metrics.access.model import Reach
 from metrics.store.sqltext import quoted, quoted_name
 
@@ -17,8 +18,6 @@ CASES: Final = ("v_cases", "v_clocks", "v_expectations", "v_milestones", "v_devi
 FIGURES: Final = ("v_published_figures", "v_figure_restatements")
 """Views by process and facility whose figures can't be put together: those of small facilities are left out."""
 LEDGER: Final = "v_ledger"
-LABOUR: Final = ("worker", "contingent", "assignment")
-"""Objects of a posting that stand for a person."""
 RESTATEMENTS: Final = "v_figure_restatements"
 _CASES_OF: Final = ("case_processes", "case_ids", "event_ids")
 _NO_CASES: Final = ", ".join(f"arrayResize({name}, 0) AS {name}" for name in _CASES_OF)
@@ -40,10 +39,10 @@ def grouped(view: str, rows: str, reach: Reach, store: str) -> str:
         few, places = _too_few(reach, store), _too_few(reach, store, "facility")
         told = f"* REPLACE ({_NO_CASES})" if view == RESTATEMENTS else "*"
         return f"SELECT {told} FROM ({rows}) WHERE process NOT IN ({few}) AND (process, facility) NOT IN ({places})"
-    return _replaced(rows, dict(_of_ledger(reach, store))) if view == LEDGER else rows
+    return cohorts(rows, reach.least, label(reach.least)) if view == LEDGER else rows
 
 
-def _replaced(rows: str, instead: Mapping[str, str], condition: str = "1") -> str:
+def _replaced(rows: str, instead: Mapping[str, str], condition: str) -> str:
     columns = ", ".join(f"CAST({value}, 'LowCardinality(String)') AS {name}" for name, value in instead.items())
     return f"SELECT * REPLACE ({columns}) FROM ({rows}) AS told WHERE {condition}"
 
@@ -57,33 +56,11 @@ def _of_cases(reach: Reach, store: str) -> Iterator[tuple[str, str]]:
     yield "department", f"if({of_place} IN ({places}) OR {of_ward} IN ({wards}), {name}, told.department)"
 
 
-def _of_ledger(reach: Reach, store: str) -> Iterator[tuple[str, str]]:
-    people, least, name = _workers(reach, store), reach.least, quoted(label(reach.least))
-    places = _small(people, ("facility",), (), least)
-    wards = _small(people, ("facility", "department"), ("facility",), least)
-    of_place = f"told.facility IN ({places})"
-    of_ward = f"(told.facility, told.department) IN ({wards})"
-    yield "facility", f"if(told.labour AND {of_place}, {name}, told.facility)"
-    yield "department", f"if(told.labour AND ({of_place} OR {of_ward}), {name}, told.department)"
-    for column in ("cost_center", "supplier", "legal_entity", "category"):
-        small = _small(people, (column,), (), least)
-        yield column, f"if(told.labour AND told.{column} IN ({small}), {name}, told.{column})"
-
-
 def _people(reach: Reach, store: str) -> str:
     about = ", ".join(quoted(name) for name in sorted(reach.about_people)) or "''"
     return (
         f"SELECT process, facility, department, case_id AS one FROM {quoted_name(store)}.v_cases"
         f" WHERE process IN ({about}){_here(reach)}"
-    )
-
-
-def _workers(reach: Reach, store: str) -> str:
-    kinds = ", ".join(map(quoted, LABOUR))
-    return (
-        "SELECT facility, department, cost_center, supplier, legal_entity, category,"
-        f" arrayJoin(arrayFilter((id, kind) -> kind IN ({kinds}), named_ids, named_types)) AS one"
-        f" FROM {quoted_name(store)}.v_ledger WHERE labour{_here(reach)}"
     )
 
 

@@ -17,6 +17,7 @@ from metrics.access.model import EVERYTHING, Reach
 from metrics.access.people import FILE as PEOPLE_FILE
 from metrics.access.people import Accounts, AccountsError
 from metrics.access.reach import PREFIX, provide
+from metrics.access.saved_views import ViewError, open_views
 from metrics.commands.opened import open_store
 from metrics.commands.output import print_json, print_table, say
 from metrics.commands.wording import rfc3339
@@ -60,10 +61,15 @@ def add(
 
 @access.command()
 def remove(name: Name) -> None:
-    """Take an account away; what it had signed on ends at once."""
+    """Take an account away with its saved views; what it had signed on ends at once."""
     with _unchanged_on_errors(name):
         _accounts().remove(name, partial(_audit().note, "command line", "removed an account", name))
     say(f"{name} may no longer sign on")
+    try:
+        open_views(read_settings()).forget(name)
+    except ViewError as problem:
+        say(f"The saved views of {name} are still there: {problem}")
+        raise typer.Exit(1) from problem
 
 
 @access.command(name="list")
@@ -164,8 +170,7 @@ def _reaches() -> set[Reach]:
 
 
 def _folder() -> Path:
-    settings = read_settings()
-    return settings.access_dir or settings.data_dir / "access"
+    return read_settings().access_folder
 
 
 def _accounts() -> Accounts:

@@ -20,8 +20,9 @@ TOKEN: Final = "(?:…[0-9A-Za-z_]{4}~)?[a-z][a-z0-9]{0,7}~[a-z2-7]{16}"
 
 PLAIN: Final = frozenset(
     {
-        "process", "case_processes", "facility", "department", "type", "activity", "event_id", "event_ids", "trace_id",
-        "span_id", "parent_span_id", "origin", "feed", "interface", "service", "kind", "status", "state", "currency",
+        "process", "case_processes", "facility", "department", "type", "activity", "activities", "event_id",
+        "event_ids", "trace_id", "span_id", "parent_span_id", "origin", "feed", "interface", "service", "kind",
+        "status", "state", "currency",
         "object_type", "object_types", "subject_type", "document_type", "named_types", "via_type", "stage", "sla",
         "milestone", "rule", "expectation", "simulated", "alert_id", "finding_id", "figure", "yaml", "hash", "title",
         "link.process", "link.case_type", "link.via_type", "link.event_id", "child.type", "child.event_id",
@@ -34,7 +35,7 @@ WHO: Final = frozenset({"actor"})
 """Columns that hold nobody but a person, in whatever form."""
 
 _WORTH: Final = "amount|price|rate|salary|wage|fee|total|value|money"
-MONEY_MEMBER: Final = rf'"([^"]*(?:{_WORTH})[^"]*)": ?(?:"(?:[^"\\]|\\.)*"|[-+0-9.eE]+)'
+MONEY_MEMBER: Final = rf'"([^"]*(?i:{_WORTH})[^"]*)": ?(?:"(?:[^"\\]|\\.)*"|[-+0-9.eE]+|\[[^\[\]{{}}]*\])'
 MEMBER_HIDDEN: Final = rf'"\1":"{HIDDEN}"'
 MONEY_IN_TEXT: Final = r"[0-9][0-9.,]* ?[A-Z]{3}\b"
 MONEY: Final[Mapping[str, str]] = {

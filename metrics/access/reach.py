@@ -45,14 +45,17 @@ RULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("v_cases", "v_clocks", "v_expectations", "v_milestones", "v_deviations", "v_conformance"), PLACE),
     **dict.fromkeys(
         (
-            "v_case_event_records", "v_case_events", "v_case_trace_records", "v_expectation_transitions",
+            "v_case_event_records", "v_case_events", "v_case_paths", "v_case_trace_records", "v_case_versions",
+            "v_expectation_transitions",
             "v_late_events", "v_links", "v_restatements", "v_deviation_changes", "v_trace_cases",
             "v_trace_cases_direct", "v_transitions", "v_alert_cases", "v_guard_violations",
         ),
         CASE,
     ),
     **dict.fromkeys(("v_events", "v_event_records", "v_event_arrivals", "v_duplicates"), EVENT),
-    **dict.fromkeys(("v_spans", "v_span_records", "v_span_refs", "v_call_records", "v_trace_objects"), TRACE),
+    **dict.fromkeys(
+        ("v_spans", "v_span_records", "v_span_arrivals", "v_span_refs", "v_call_records", "v_trace_objects"), TRACE
+    ),
     "v_objects": OBJECT,
     "v_quality_findings": JUDGED,
     "v_quality_hops": SUBJECT,
@@ -74,7 +77,7 @@ RULES: Final[Mapping[str, str]] = {
             "v_contract_breach_records", "v_quality_facts", "v_alert_messages", "v_ledger_derived",
             "v_ledger_documents", "v_ledger_places", "v_ledger_receipts", "v_ledger_settled",
             "v_ledger_order_documents", "v_ledger_billed", "v_ledger_accrued", "v_figure_changes",
-            "v_figure_parts",
+            "v_figure_parts", "v_health_hours", "v_health_judged", "v_event_days", "v_event_stamps", "v_event_times",
         ),
         CLOSED,
     ),

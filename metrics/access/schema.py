@@ -9,6 +9,9 @@ from metrics.definitions.schema_words import Name, Text, Written
 
 PagePath = Annotated[str, Field(pattern=r"^/[a-z-]*$", description="A page, such as /sla.")]
 
+Deed = Literal["close_cases", "see_queries"]
+"""What a role may be let decide or see besides."""
+
 
 class RoleText(Written):
     """A role: the pages it opens, the processes and facilities whose cases it sees."""
@@ -20,7 +23,9 @@ class RoleText(Written):
     fields: Literal["all"] | tuple[Literal["people", "money"], ...] = Field(
         default="all", description="all, or the classes of fields that are seen: people, money; the others are masked."
     )
-    may: tuple[Literal["close_cases"], ...] = Field(default=(), description="What the role decides: close_cases.")
+    may: tuple[Deed, ...] = Field(
+        default=(), description="What the role decides or sees besides: close_cases; see_queries, their text."
+    )
     start: PagePath | None = Field(default=None, description="The page that opens first; left out: the first of pages.")
     least_group: int = Field(default=0, ge=0, le=1000, description="The least group of people told apart; 0: any.")
 

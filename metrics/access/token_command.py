@@ -54,8 +54,7 @@ def revoke(token: Annotated[str, typer.Argument(metavar="ID", help="See `flowgla
 
 
 def _folder() -> Path:
-    settings = read_settings()
-    return settings.access_dir or settings.data_dir / "access"
+    return read_settings().access_folder
 
 
 def _tokens() -> Tokens:

@@ -32,6 +32,9 @@ from metrics.completeness.plan import Expectations
 from metrics.completeness.rounds import Rounds as CompletenessRounds
 from metrics.definitions.registry import Catalogue
 from metrics.exposition import Exposition, expose
+from metrics.reports.making import maker
+from metrics.reports.reading import ScheduledReport
+from metrics.reports.rounds import ReportRounds
 from metrics.settings import Settings
 from metrics.store.client import connect
 from metrics.store.errors import StoreUnavailable
@@ -48,6 +51,7 @@ REST, LONGEST_REST = 2, 10.0
 """A round that took long is followed by a rest so many times as long, up to so many seconds: others read, too."""
 RENEW_SECONDS = 5.0
 STALE_SECONDS = 60.0
+NO_REPORTS: Mapping[str, ScheduledReport] = {}
 
 
 class Evaluator:
@@ -63,9 +67,11 @@ class Evaluator:
         settled: "deque[Settled]",
         observed: Observed,
         standby: Standby,
+        reports: ReportRounds,
         clock: Callable[[], int],
     ) -> None:
         self._standby = standby
+        self._reports = reports
         self._plan = plan
         self._ownership = ownership
         self._rounds = rounds
@@ -118,16 +124,18 @@ class Evaluator:
 
     def _still_wanted(self, queue: Sequence[Queued]) -> list[Queued]:
         """Without messages to receivers that the file does not name any more; those are given up."""
-        orphans = [one for one in queue if one.message.receiver not in self._plan.receivers]
+        known = {*self._plan.receivers, *self._reports.lanes}
+        orphans = [one for one in queue if one.message.receiver not in known]
         why = "the alerts file names this receiver no more"
         self._store.save_messages(orphans, "refused", error=why, settled=self._clock())
-        return [one for one in queue if one.message.receiver in self._plan.receivers]
+        return [one for one in queue if one.message.receiver in known]
 
     def _round(self) -> None:
         began, now = monotonic(), self._clock()
         outcome = self._rounds.run(now)
         self._show_states(now)
         self._lanes.put(outcome.queued)
+        self._lanes.put(self._reports.run(now))
         self._last_round = monotonic()
         self._observed.round(self._rounds.alerts, self._last_round - began, now)
         self._observed.objectives(self._rounds.objectives)
@@ -208,9 +216,10 @@ def run_alerts(
     environment: Mapping[str, str],
     stop: threading.Event,
     on_missing: OnMissing = raised,
+    reports: Mapping[str, ScheduledReport] = NO_REPORTS,
 ) -> None:
-    """Tell alerts until told to stop. `folder`: where files of secrets are. Raises store errors, and what `on_missing`
-    raises for a receiver whose secret is not there; else its messages wait in the store.
+    """Tell alerts and send `reports` until told to stop. `folder`: where files of secrets are. Raises store errors, and
+    what `on_missing` raises for a receiver whose secret is not there; else its messages wait in the store.
     """
     store = connect(settings)
     reader = Queries(store)
@@ -221,12 +230,14 @@ def run_alerts(
     settled: deque[Settled] = deque()
     exposition = Exposition()
     notifiers = build(plan, Secrets(environment, folder), wall_clock, on_missing)
-    lanes = lanes_of(notifiers, ownership.proves, settled.append)
+    due = ReportRounds(reports, reader, kept, maker(settings), plan.link)
+    letters = {lane: notifiers[by] for lane, by in due.lanes.items() if by in notifiers}
+    lanes = lanes_of({**notifiers, **letters}, ownership.proves, settled.append)
     link = linker(plan.link)
     direct = lanes_of(notifiers, unproven, lambda _: None)
     standby = Standby(plan, direct, link, wall_clock)
     rounds = Rounds(plan, Names(catalogue, plan.interfaces, expectations.prefixes), reader, kept, link)
-    evaluator = Evaluator(plan, ownership, rounds, kept, lanes, settled, Observed(exposition), standby, wall_clock)
+    evaluator = Evaluator(plan, ownership, rounds, kept, lanes, settled, Observed(exposition), standby, due, wall_clock)
     completeness = Beside(
         ownership, lambda: CompletenessRounds(expectations, reader, writer, ownership.version), wall_clock
     )

@@ -130,10 +130,22 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     resolved: int | None = None
 
 
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail that is about no alert: its words, to whom it goes, and the file that goes with it."""
+
+    subject: str
+    text: str
+    to: tuple[str, ...]
+    file: str
+    media: str
+    content: bytes
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """What a receiver is told about one group of alerts. `id` is the same however often it is sent.
 
-    `number` counts the messages of this group to this receiver, from 1. `reason`: why it goes out.
+    `number` counts the messages of this group to this receiver, from 1. `reason`: why it goes out. One with a `letter`
+    tells that, and no alert; its number is the period that it is of.
     """
 
     id: str
@@ -144,6 +156,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     alerts: tuple[Told, ...]
     link: str = ""
+    letter: Letter | None = None
 
     @property
     def firing(self) -> tuple[Told, ...]:

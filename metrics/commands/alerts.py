@@ -20,6 +20,7 @@ from metrics.commands.opened import open_store, wall_clock
 from metrics.commands.output import print_json, print_line, say
 from metrics.completeness.reading import load_expectations
 from metrics.definitions.mistakes import DefinitionsError
+from metrics.reports.declared import reports_of
 from metrics.running import find_stack
 from metrics.settings import SettingError
 from metrics.sla.durations import parse_duration
@@ -57,14 +58,15 @@ def run(
     try:
         plan, catalogue, folder = load_alerts(settings)
         expectations = load_expectations(settings.definitions)
+        reports = reports_of(settings, plan)
     except (DefinitionsError, OSError) as error:
         say(str(error))
         if not keep_going:
             raise typer.Exit(2) from None
         plan, catalogue, folder = load_alerts(msgspec.structs.replace(settings, alerts=SHIPPED, definitions=None))
-        expectations = load_expectations(None)
+        expectations, reports = load_expectations(None), {}
     missing = _left_out if keep_going else raised
-    run_alerts(settings, plan, catalogue, expectations, folder, os.environ, stop_signal(), missing)
+    run_alerts(settings, plan, catalogue, expectations, folder, os.environ, stop_signal(), missing, reports)
 
 
 def _left_out(error: SettingError) -> None:

@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
+from metrics.commands.interface_days import days_of, print_days
 from metrics.commands.opened import Reader, open_store, wall_clock
 from metrics.commands.output import for_machines, print_json, print_table
 from metrics.commands.wording import NONE, duration, percent
 from metrics.health.health import Health, read_health
+from metrics.health.history import History, read_history
 from metrics.queries.rows import Process
 from metrics.settings import read_settings
 from metrics.words import DAY
@@ -22,10 +24,18 @@ def interfaces(
 
     Exit codes: 0 shown, 2 wrong usage.
     """
+    definitions = read_settings().definitions
     with open_store() as (_, reader):
         as_of = _newest(reader)
-        health = read_health(reader, as_of - days * DAY, as_of, read_settings().definitions, interface)
-    print_json(health_json(health)) if as_json else print_health(health)
+        since = as_of - days * DAY
+        health = read_health(reader, since, as_of, definitions, interface)
+        history = read_history(reader, interface, since, as_of, definitions) if interface else None
+    if as_json:
+        print_json(health_json(health, history))
+        return
+    print_health(health)
+    if history is not None:
+        print_days(days_of(history, as_of), history)
 
 
 def _newest(reader: Reader) -> int:
@@ -127,13 +137,23 @@ def _print_people(health: Health) -> None:
     )
 
 
-def health_json(health: Health) -> dict[str, Any]:
-    """What `--json` prints: durations in microseconds as the names say, times as RFC 3339."""
+def health_json(health: Health, history: History | None = None) -> dict[str, Any]:
+    """What `--json` prints: durations in seconds, times as RFC 3339.
+
+    `hours`: those of one interface, each with whether it is judged; one that is not there had no calls.
+    """
     operations = [
         {**for_machines(one), "level": verdict.level, "fits": verdict.fits, "faults": list(verdict.faults)}
         for one, verdict in zip(health.operations, health.verdicts, strict=True)
     ]
+    hours = [] if history is None else history.hours
+    told = (
+        {}
+        if history is None
+        else {"hours": [{**for_machines(one), "judged": one.hour_us < history.judged_us} for one in hours]}
+    )
     return {
+        **told,
         "operations": operations,
         "queues": [for_machines(one) for one in health.queues],
         "contracts": [{**one._asdict(), "drift": one.drift} for one in health.spoken],

@@ -14,8 +14,12 @@ from metrics.words import SECOND
 
 _PIPED_WIDTH = 200  # nobody wraps a pipe
 DURATIONS = frozenset(
-    {"gross_us", "net_us", "target_us", "lasts_us", "left_us", "median_us", "p90_us", "old_net_us", "new_net_us"}
-)
+    {
+        "gross_us", "net_us", "target_us", "lasts_us", "left_us", "median_us", "p90_us", "p95_us", "p99_us",
+        "old_net_us", "new_net_us", "shortest_wait_us", "median_wait_us", "longest_wait_us", "longest_us",
+        "accepted_us",
+    }
+)  # fmt: skip
 
 
 def print_json(content: Any) -> None:

@@ -37,6 +37,8 @@ SIMULATED: Mapping[str, str] = {
     "transitions": _CASES,
     "deviation_changes": _CASES,
     "expectation_transitions": _CASES,
+    "case_paths": _CASES,
+    "event_days": "day IN (SELECT toInt32(toDate32(time)) FROM events WHERE simulated = 1)",
     "case_events": f"{_CASES} OR {_EVENTS}",
     "cases": _CASES,
     "objects": "(object_type, object_id) IN (SELECT object_type, object_id FROM objects WHERE simulated = 1)",
@@ -47,6 +49,7 @@ SIMULATED: Mapping[str, str] = {
     "figure_changes": "simulated = 1",
     "figure_restatements": "simulated = 1",
     "published_figures": "simulated = 1",
+    "health_hours": "simulated = 1",
     "ledger": "simulated = 1",
     "ledger_postings": "simulated = 1",
     "feed_intervals": "simulated = 1",
@@ -76,7 +79,16 @@ SIMULATED: Mapping[str, str] = {
 broke off can be repeated; whole keys go, so that no older version of a row comes to light."""
 
 KEPT = frozenset(
-    {"checkpoints", "definitions", "epochs", "incarnations", "source_pauses", "alert_silences", "alert_leases"}
+    {
+        "checkpoints",
+        "definitions",
+        "epochs",
+        "incarnations",
+        "source_pauses",
+        "alert_silences",
+        "alert_leases",
+        "health_judged",
+    }
 )
 """Tables that say nothing of simulated business: how far workers are, what is defined, who paused what."""
 

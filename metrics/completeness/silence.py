@@ -4,6 +4,10 @@ Gaps are measured in events that were to be expected in them, not in hours: a ni
 Of a feed whose events come independently such gaps are exponential; real feeds come in bursts, so the tail is fitted to
 the feed's own longest gaps (peaks over a threshold, exponential excesses). The limit is the gap that comes less than
 once in so many weeks, and never below that of independent events.
+
+The very longest gaps may be outages, which are not what is usual, and hours of few events do not show them. They
+count as no shorter than the next one, and how much longer they are teaches nothing (censoring of the second type, under
+which the mean of exponential excesses stays unbiased).
 """
 
 from collections.abc import Sequence
@@ -16,6 +20,8 @@ from metrics.completeness.tails import Floats
 
 _PEAKS: Final = 20
 """So many of the longest gaps show the tail ..."""
+_APART: Final = 5
+"""So many of the very longest ones may be outages."""
 _LEAST_GAPS: Final = 40
 """... of so many at least."""
 LONGEST_HOURS: Final = 14 * 24
@@ -30,10 +36,11 @@ def limit(gaps: Floats, expected: float, weeks: float, rare_weeks: float) -> flo
     """
     if len(gaps) < _LEAST_GAPS or expected <= 1.0:
         return None
-    longest = np.sort(gaps)[-(_PEAKS + 1) :]
-    threshold, excess = float(longest[0]), float((longest[1:] - longest[0]).mean())
+    longest = np.sort(gaps)[-(_APART + _PEAKS + 1) :]
+    threshold, peaks = float(longest[0]), longest[1 : _PEAKS + 1] - longest[0]
+    excess = (float(peaks.sum()) + _APART * float(peaks[-1])) / _PEAKS
     # Predicted, not plugged in: the mean of so few excesses is uncertain, and its exponential becomes a Lomax tail.
-    fitted = threshold + _PEAKS * excess * ((_PEAKS * rare_weeks / weeks) ** (1.0 / _PEAKS) - 1.0)
+    fitted = threshold + _PEAKS * excess * (((_APART + _PEAKS) * rare_weeks / weeks) ** (1.0 / _PEAKS) - 1.0)
     return max(float(fitted), log(max(expected * rare_weeks / weeks, 1.0)))
 
 

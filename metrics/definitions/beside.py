@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from metrics.access.load import read_roles
-from metrics.definitions.load import FIGURES_FILE, INTERFACES_FILE, RATES_FILE, ROLES_FILE, VACANCIES_FILE
+from metrics.definitions.load import FIGURES_FILE, INTERFACES_FILE, RATES_FILE, REPORTS_FILE, ROLES_FILE, VACANCIES_FILE
 from metrics.definitions.mistakes import DefinitionsError, Mistake
 from metrics.figures.rules import read_figure_rules
 from metrics.health.policy import read_interfaces
 from metrics.ledger.rates import read_rates
 from metrics.ledger.vacancies import read_vacancy_cost
+from metrics.reports.reading import read_reports
 
 READERS: Final[Mapping[str, Callable[[Path], object]]] = {
     INTERFACES_FILE: read_interfaces,
@@ -18,6 +19,7 @@ READERS: Final[Mapping[str, Callable[[Path], object]]] = {
     RATES_FILE: read_rates,
     VACANCIES_FILE: read_vacancy_cost,
     ROLES_FILE: read_roles,
+    REPORTS_FILE: read_reports,
 }
 """Each raises DefinitionsError with every mistake of its file."""
 

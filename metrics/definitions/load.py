@@ -38,7 +38,18 @@ VACANCIES_FILE = "vacancies.yaml"
 """What an open position costs a day: read by `metrics.ledger.vacancies`."""
 ROLES_FILE = "roles.yaml"
 """Who may see what: read by `metrics.access.load`."""
-OF_OTHERS = (ALERTS_FILE, FEEDS_FILE, INTERFACES_FILE, FIGURES_FILE, RATES_FILE, VACANCIES_FILE, ROLES_FILE)
+REPORTS_FILE = "reports.yaml"
+"""What is sent by mail, and when: read by `metrics.reports.reading`."""
+OF_OTHERS = (
+    ALERTS_FILE,
+    FEEDS_FILE,
+    INTERFACES_FILE,
+    FIGURES_FILE,
+    RATES_FILE,
+    VACANCIES_FILE,
+    ROLES_FILE,
+    REPORTS_FILE,
+)
 """Files beside the definitions that other parts read and check; so is DOMAINS_FILE."""
 _NO_PROCESS = (CALENDARS_FILE, FACILITIES_FILE, DOMAINS_FILE, *OF_OTHERS)
 

@@ -193,7 +193,7 @@ ORDER BY feed"""
 
 BEHIND: Final = """
 SELECT toUnixTimestamp64Micro(min(watermark)) AS watermark_us FROM v_checkpoints
-WHERE worker = 'cases' AND committed < high_water AND toUnixTimestamp64Micro(watermark) > 0
+WHERE worker = %(worker)s AND committed < high_water AND toUnixTimestamp64Micro(watermark) > 0
   AND incarnation = (SELECT argMax(incarnation, seen_at) FROM v_incarnations)
 HAVING count() > 0"""
 

@@ -47,9 +47,9 @@ class Closing:
         return {unit: last_closed(unit, until, self._rules.zone) for unit in UNITS}
 
 
-def closing_of(reader: Reader, rules: FigureRules, wall: int) -> Closing:
-    """As the store knows it."""
-    behind = [row["watermark_us"] for row in reader.rows(asking.BEHIND, {})]
+def closing_of(reader: Reader, rules: FigureRules, wall: int, worker: str = "cases") -> Closing:
+    """As the store knows it; `worker`: the kind of worker that brings what is counted."""
+    behind = [row["watermark_us"] for row in reader.rows(asking.BEHIND, {"worker": worker})]
     return Closing(map(_feed, reader.rows(asking.FEEDS, {})), rules, wall, behind[0] if behind else None)
 
 

@@ -6,9 +6,11 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from metrics.contracts.model import shipped_contracts
 from metrics.health.drift import Spoken, declared_versions, spoken
-from metrics.health.policy import PATIENCE, Verdict, judge, read_or_shipped
+from metrics.health.policy import Verdict, judge, read_or_shipped
+from metrics.health.sums import operations, queues, versions
 from metrics.health.suppliers import supplier_slas
-from metrics.queries.health_rows import ApprovalStep, Completion, ContractVersion, Operation, QueueWait, SupplierClock
+from metrics.health.window import read_calls, read_events
+from metrics.queries.health_rows import ApprovalStep, Completion, Operation, QueueWait, SupplierClock
 from metrics.queries.quality_rows import HopLatency
 from metrics.queries.rows import DefinitionText
 
@@ -40,8 +42,8 @@ def read_operations(
 ) -> list[tuple[Operation, Verdict]]:
     """The operations of one interface, or of all, with what is to be said of their retries."""
     declared = read_or_shipped(definitions)
-    asked = {"since": since, "as_of": as_of, "interface": interface, "patience_us": PATIENCE}
-    return [(one, judge(one, declared)) for one in reader.rows("health_operations", Operation, **asked)]
+    calls = read_calls(reader, since, as_of, definitions, interface)
+    return [(one, judge(one, declared)) for one in operations(calls)]
 
 
 def read_suppliers(reader: Reader, since: int) -> list[SupplierClock]:
@@ -53,20 +55,21 @@ def read_suppliers(reader: Reader, since: int) -> list[SupplierClock]:
     return reader.rows("health_suppliers", SupplierClock, since=since, limit=MOST_SUPPLIERS, **slas)
 
 
-def read_spoken(reader: Reader, since: int) -> list[Spoken]:
+def read_spoken(reader: Reader, since: int, as_of: int, definitions: Path | None) -> list[Spoken]:
     """Which source told which type in which versions, against the shipped contracts."""
-    rows = reader.rows("health_contracts", ContractVersion, since=since)
-    return spoken(rows, declared_versions(shipped_contracts().events))
+    told = versions(read_events(reader, since, as_of, definitions))
+    return spoken(told, declared_versions(shipped_contracts().events))
 
 
 def read_health(reader: Reader, since: int, as_of: int, definitions: Path | None, interface: str = "") -> Health:
-    """Everything since `since` (microseconds); how fast changes spread is that of the whole ledger."""
-    operations = read_operations(reader, since, as_of, definitions, interface)
+    """Everything since the hour of `since` (microseconds); how fast changes spread is that of the whole ledger."""
+    declared, calls = read_or_shipped(definitions), read_calls(reader, since, as_of, definitions, interface)
+    found = operations(calls)
     return Health(
-        [one for one, _ in operations],
-        [verdict for _, verdict in operations],
-        reader.rows("health_queues", QueueWait, since=since, as_of=as_of, interface=interface),
-        read_spoken(reader, since),
+        found,
+        [judge(one, declared) for one in found],
+        queues(calls),
+        read_spoken(reader, since, as_of, definitions),
         reader.rows("health_approvals", ApprovalStep, since=since),
         read_suppliers(reader, since),
         reader.rows("health_completion", Completion, since=since),

@@ -1,15 +1,17 @@
 """Reads what was decided of every objective, for whoever shows or judges it."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
 from metrics.definitions.registry import Catalogue
+from metrics.ledger.rates import Rates
 from metrics.objectives.standing import PACES, Objective
 from metrics.queries.objective_rows import ObjectiveOutcomes
 
 Row = TypeVar("Row", bound=msgspec.Struct)
+UNCONVERTED: Final = Rates("", {}, {})
 
 
 class Reader(Protocol):
@@ -36,10 +38,12 @@ def read_outcomes(
     history: bool = True,
     facility: str = "",
     department: str = "",
+    rates: Rates = UNCONVERTED,
 ) -> list[ObjectiveOutcomes]:
     """The decided cases of objectives in their windows before `as_of` (microseconds).
 
-    `history` false leaves out cases of feeds that send their history. Raises the store's errors.
+    `history` false leaves out cases of feeds that send their history. Money is by its own currency but for what `rates`
+    bring into theirs. Raises the store's errors.
     """
     if not aims:
         return []
@@ -53,4 +57,5 @@ def read_outcomes(
         history=int(history),
         facility=facility,
         department=department,
+        **rates.parameters,
     )

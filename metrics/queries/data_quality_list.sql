@@ -26,7 +26,7 @@ FROM (
     FROM v_file_exceptions WHERE {kind:String} IN ('', 'file')
     UNION ALL
     SELECT concat('event:', event_id) AS id, 'late' AS kind, '' AS domain, '' AS owner, 'case' AS subject_type, case_id AS subject_id,
-           concat('An event of ', formatDateTime(time, '%F %T'), ' came when its case had gone on to ', formatDateTime(case_time, '%F %T')) AS detail,
+           concat('An event of ', formatDateTime(time, '%F %T'), ' came when its case had gone on to ', formatDateTime(case_time, '%F %T'), ' (UTC)') AS detail,
            [] AS systems, 'open' AS status, noticed AS opened, NULL AS healed, 0 AS simulated
     FROM v_late_events WHERE {kind:String} = 'late'
     UNION ALL

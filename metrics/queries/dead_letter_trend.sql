@@ -1,6 +1,6 @@
--- Dead letters by stretch of time and reason; a stretch is `seconds` long. Only the last `days` (0: all time).
+-- Dead letters by hour (`hourly` = 1) or day of a zone, and reason. Only the last `days` (0: all time).
 WITH greatest((SELECT max(last_seen) FROM v_feeds), (SELECT max(ingested) FROM v_dead_letters)) AS as_of
-SELECT toInt64(intDiv(toUnixTimestamp64Micro(ingested), 1000000 * {seconds:Int64}) * 1000000 * {seconds:Int64}) AS begin_us,
+SELECT toInt64(toUnixTimestamp(if({hourly:UInt8}, toStartOfHour(ingested, {zone:String}), toStartOfDay(ingested, {zone:String})))) * 1000000 AS begin_us,
        toString(reason) AS reason, count() AS letters, toUnixTimestamp64Micro(as_of) AS as_of_us
 FROM v_dead_letters
 WHERE ({reason:String} = '' OR reason = {reason:String})

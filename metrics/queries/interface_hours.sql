@@ -1,5 +1,6 @@
--- The calls of one interface since `since` (microseconds) in steps of {step:UInt32} seconds, measured at the spans of `kind`.
-SELECT intDiv(toUnixTimestamp64Milli(toDateTime64(start, 3)), {step:UInt32} * 1000) * {step:UInt32} * 1000000 AS at_us, count() AS calls,
+-- The calls of one interface since `since` (microseconds) by the stretch of time in which they began, measured at the spans of `kind`.
+-- `starts` are where the stretches begin, ascending, the first not after `since`.
+SELECT roundDown(toUnixTimestamp64Micro(toDateTime64(start, 6)), {starts:Array(Int64)}) AS at_us, count() AS calls,
        countIf(status = 'error') AS errors, quantileExactInclusive(0.95)(duration_ns) / 1000 AS p95_us
 FROM (
     SELECT start, status, duration_ns FROM v_call_records

@@ -9,7 +9,8 @@ import msgspec
 class SpendSum(msgspec.Struct, frozen=True):
     """`spend_sums`: what stands in one stage, in a month (2026-03) and one value of the cut ('' is not told).
 
-    `current` is 0 in the period before; `untold` documents have no amount, `converted` ones had another currency.
+    `current` is 0 in the period before; `untold` documents have no amount, `converted` ones had another currency, of
+    `origins`.
     """
 
     stage: str
@@ -24,6 +25,7 @@ class SpendSum(msgspec.Struct, frozen=True):
     amount: str
     hours: str
     simulated: int
+    origins: list[str] = []
 
 
 class SpendDays(msgspec.Struct, frozen=True):

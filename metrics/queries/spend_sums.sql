@@ -3,7 +3,8 @@
 -- rounded to cents there; the rest stays in its own. `untold` are documents without an amount.
 WITH fromUnixTimestamp64Micro({since:Int64}, 'UTC') AS since
 SELECT stage, labour, month, cut, shown AS currency, toUInt8(recent) AS current, count() AS documents, countIf(missing) AS untold,
-       countIf(rate > 0) AS converted, toString(sum(money)) AS amount, toString(sum(lasting)) AS hours, max(played) AS simulated
+       countIf(rate > 0) AS converted, toString(sum(money)) AS amount, toString(sum(lasting)) AS hours, max(played) AS simulated,
+       arraySort(groupUniqArrayIf(own, rate > 0)) AS origins
 FROM (
     SELECT stage, labour, formatDateTime(time, '%Y-%m') AS month, time > since AS recent, amount IS NULL AS missing, simulated AS played,
            toString(currency) AS own,

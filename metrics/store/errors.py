@@ -8,6 +8,9 @@ _ROW_CODES = frozenset({6, 26, 27, 32, 33, 38, 41, 53, 69, 70, 72, 117, 128, 131
 # ... and those that speak of the schema, the rights or the program: no row is to blame, and waiting does not help.
 _MISMATCH_CODES = frozenset({10, 16, 20, 36, 46, 47, 50, 60, 62, 81, 115, 164, 184, 192, 193, 194, 457, 456, 497, 516})
 
+# ... and those that say that one question takes more than the store gives one: time, rows, bytes or memory.
+_BOUND_CODES = frozenset({158, 159, 160, 241, 307, 396})
+
 
 class StoreError(Exception):
     """The store did not do what was asked; the message says why. `code` is ClickHouse's error code, 0 when none."""
@@ -19,6 +22,11 @@ class StoreError(Exception):
 
 class StoreUnavailable(StoreError):
     """Worth a retry with back-off: connection, time-out, overload, full disk, or an error nobody has classified."""
+
+
+class QuestionTooLarge(StoreUnavailable):
+    """More time, rows or memory than the store gives one question: ask for less. A writer may try again, since memory
+    comes back."""
 
 
 class RowsRefused(StoreError):
@@ -37,6 +45,8 @@ def classified(error: ClickHouseError) -> StoreError:
         return RowsRefused(message, code)
     if code in _MISMATCH_CODES:
         return StoreMismatch(message, code)
+    if code in _BOUND_CODES:
+        return QuestionTooLarge(message, code)
     return StoreUnavailable(message, code)
 
 

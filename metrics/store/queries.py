@@ -13,6 +13,15 @@ DIRECTORY = Path(__file__).parents[1] / "queries"
 # readonly 2, not 1: nothing can be written either way, but a query may carry a SETTINGS clause of its own.
 READ_SETTINGS: Mapping[str, int] = {"readonly": 2, "max_execution_time": 10}
 
+# What one question of a page or a program may cost the store; beyond it the store breaks off (errors.QuestionTooLarge).
+# Far above what any page asks of 10 M events, far below what a machine of 16 GB can't spare.
+BOUNDS: Mapping[str, int] = {
+    "max_rows_to_read": 2_000_000_000,
+    "max_result_rows": 2_000_000,
+    "max_result_bytes": 1 << 30,
+    "max_memory_usage": 4 << 30,
+}
+
 Row = TypeVar("Row")
 
 
@@ -41,10 +50,12 @@ class Reader(Protocol):
 class Queries:
     """Runs queries by name. Values travel as server-side parameters `{name:Type}`, never inside the text."""
 
-    def __init__(self, client: Reader, *, directory: Path = DIRECTORY, seconds: int = 10) -> None:
+    def __init__(
+        self, client: Reader, *, directory: Path = DIRECTORY, seconds: int = 10, bounds: Mapping[str, int] | None = None
+    ) -> None:
         self._client = client
         self._directory = directory
-        self._settings = {**READ_SETTINGS, "max_execution_time": seconds}
+        self._settings = {**READ_SETTINGS, **(bounds or {}), "max_execution_time": seconds}
 
     def rows(self, name: str, row_type: type[Row], /, **parameters: Any) -> list[Row]:
         """The rows of query `name` as frozen structs or named tuples whose fields are its columns, in any order.

@@ -71,7 +71,7 @@ _FND: Final = frozenset({"%Y/%m/%d %H:%M:%S"})
 
 def _iso(zone: tzinfo | None) -> TimeReader:
     def read(text: str) -> tuple[int, str]:
-        time = instant(text, _utc_for_days(text, zone))
+        time = instant(text, zone or _utc_for_days(text))
         if len(text) > 16 and ":" in text[10:17]:
             return time, "instant" if text[16] == ":" else "minute"
         return time, "minute" if ":" in text[10:] and "T" in text.upper() else "day"
@@ -79,9 +79,9 @@ def _iso(zone: tzinfo | None) -> TimeReader:
     return read
 
 
-def _utc_for_days(text: str, zone: tzinfo | None) -> tzinfo | None:
+def _utc_for_days(text: str) -> tzinfo | None:
     """A day without an offset and without a declared zone is that day in UTC: its precision says that it is a day."""
-    return UTC if zone is None and len(text) == 10 and _DAY.fullmatch(text) else zone
+    return UTC if len(text) == 10 and _DAY.fullmatch(text) else None
 
 
 def _odata(text: str) -> tuple[int, str]:
@@ -108,8 +108,9 @@ def date_reader(formats: Sequence[str], zone: tzinfo | None) -> Callable[[str], 
     readers = time_reader(formats, zone)
 
     def read(text: str) -> str:
-        if _DAY.fullmatch(text[:10]) and (len(text) == 10 or text[10] in "T "):
-            return checked_date(text[:10])
+        day = text[:10]
+        if (day == text or text[10] in "T ") and _DAY.fullmatch(day):
+            return checked_date(day)
         if match := _OFFSET_DAY.fullmatch(text):
             return checked_date(match[1])
         time, _ = readers(text)

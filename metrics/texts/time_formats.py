@@ -165,7 +165,11 @@ def _hour(hour: int, half: str | None, text: str) -> int:
 def _epoch_parser(power: int) -> TimeParser:
     """Decimal digits are shifted as text, so that no binary float is in between."""
 
+    whole_numbers = "instant" if power < 6 else "second"
+
     def parse(text: str) -> tuple[int, str]:
+        if power >= 0 and text.isdecimal() and text.isascii() and len(text) <= 19:
+            return _checked(int(text) * 10**power, text), whole_numbers
         text = text.strip()
         if not _NUMBER.fullmatch(text) or len(text) > 40:
             raise Unreadable(BAD_TIME, f"{text[:64]!r} is not a number of seconds or parts of them since 1970")

@@ -29,8 +29,8 @@ _MINUTES: Final = {
     for letter in "Tt "
     for hour in range(24)
     for minute in range(60)
-}
-_SECONDS: Final = {f":{second:02}": second * SECOND for second in range(60)}
+} | {"": 0}  # a day alone, and below a minute alone
+_SECONDS: Final = {f":{second:02}": second * SECOND for second in range(60)} | {"": 0}
 _ENDINGS: Final = frozenset(".,+-")
 _MINUTE_TEXTS: Final = tuple(f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60))
 
@@ -178,9 +178,13 @@ def _offset_of_instant(second: int, zone: tzinfo) -> int:
 
 def checked_date(text: str) -> str:
     """A calendar date ``YYYY-MM-DD`` as it is; any year, since systems write 9999-12-31 for 'for ever'."""
+    if text in _DAYS:
+        return text
     if not _DATE.fullmatch(text):
         raise Unreadable(BAD_TIME, f"{text[:64]!r} is not a date such as 2026-01-02")
-    day_number(int(text[:4]), int(text[5:7]), int(text[8:]), text)
+    days = day_number(int(text[:4]), int(text[5:7]), int(text[8:]), text)
+    if len(_DAYS) < _MEMO_LIMIT:
+        _DAYS[text] = days * DAY
     return text
 
 

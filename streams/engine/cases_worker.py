@@ -13,6 +13,8 @@ from metrics.contracts.checker import Breach, ContractChecker
 from metrics.contracts.model import shipped_contracts
 from metrics.figures.publishing import Publishing
 from metrics.figures.rules import FigureRules, load_figure_rules
+from metrics.health.judging import Judging
+from metrics.health.measures import EVENTS, MEASURES, PROPAGATION, Naming
 from metrics.ledger.posting import posting_rows
 from metrics.ledger.rules import load_rules
 from metrics.privacy.opened import Privacy
@@ -26,16 +28,18 @@ from streams.dead_letters.gate import SourceGate
 from streams.dead_letters.watch import PauseWatch
 from streams.engine.cache import StateCache
 from streams.engine.deliveries import unpack
+from streams.engine.digest import Digester
 from streams.engine.engine import Engine
 from streams.engine.epochs import take_epoch
 from streams.engine.exemplars import carried_trace
 from streams.engine.feeds import NEVER, Feeds, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
+from streams.engine.health import HealthKeeper
 from streams.engine.lifecycle import COLLECT_SECONDS, BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.plans import Plans
-from streams.engine.ports import Reader, StateStore, StoreWriter
+from streams.engine.ports import ArrowReader, Reader, StateStore, StoreWriter
 from streams.engine.publish import Publisher
 from streams.engine.settle import Settler
 from streams.transport.batch import RecordBatch
@@ -68,7 +72,7 @@ class CasesWorker(BatchWorker):
         self,
         plans: Plans,
         store: StateStore,
-        reader: Reader,
+        reader: ArrowReader,
         writer: StoreWriter,
         send: Callable[[Sequence[Message]], Awaitable[None]],
         commit: Callable[[Mapping[Partition, int]], Awaitable[None]],
@@ -79,6 +83,8 @@ class CasesWorker(BatchWorker):
         clock: WallClock,
         privacy: Privacy | None = None,
         figures: FigureRules | None = None,
+        naming: Naming | None = None,
+        present: WallClock | None = None,
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
         super().__init__(observed)
@@ -92,13 +98,19 @@ class CasesWorker(BatchWorker):
         self._clock = clock
         self._owned: frozenset[int] = frozenset()
         self._flusher = Flusher(writer, send, commit, on_stage)
-        self._feeds = Feeds(clock)
+        self._present = present or clock
+        self._feeds = Feeds(self._present)
         self._gate = SourceGate(clock)
         self._contracts = ContractChecker(shipped_contracts())
         self._ledger = load_rules()
         self._settler = Settler(reader, writer, self._settling_version)
-        publishing = Publishing(reader, writer, figures or load_figure_rules(), clock)
+        self._digester = Digester(reader, writer, self._settling_version)
+        closing = figures or load_figure_rules()
+        publishing = Publishing(reader, writer, closing, clock)
         self._publisher = Publisher(publishing, self._settling_version, lambda: self._feeds.caught_up)
+        measures = (MEASURES[EVENTS], MEASURES[PROPAGATION])
+        judging = Judging(reader, writer, WORKER, measures, naming or Naming(), closing, clock)
+        self._health = HealthKeeper(judging, self._settling_version, lambda: self._feeds.caught_up)
         self._breaches: list[Breach] = []
         self._watch = PauseWatch(self._gate, reader, writer, clock)
         self._loaded = monotonic()
@@ -119,7 +131,7 @@ class CasesWorker(BatchWorker):
         self._freezer = Freezer(
             self._writer, worker=WORKER, epoch=epoch, incarnation=self._incarnation, clock=self._clock
         )
-        self._feeds = Feeds(self._clock)
+        self._feeds = Feeds(self._present)
         restore_feeds(self._feeds, self._reader, self._owned)
         self.progress.start_at(committed(self._reader, self._incarnation))
         self._feeds.caught_up, self._loaded = False, monotonic()
@@ -172,14 +184,19 @@ class CasesWorker(BatchWorker):
                 await self.engine.bring_back()
 
     async def run_ticks(self, collect_seconds: float = COLLECT_SECONDS) -> None:
-        """Ticks, and beside them the settling of the ledger and the publishing of figures."""
-        settling = asyncio.ensure_future(self._settler.run(lambda: self.flushed))
-        publishing = asyncio.ensure_future(self._publisher.run())
+        """Ticks, and beside them the ledger is settled, figures are published, health is judged, digests are kept."""
+        rounds = (
+            self._settler.run(lambda: self.flushed),
+            self._digester.run(lambda: self.flushed),
+            self._publisher.run(),
+            self._health.run(),
+        )
+        beside = [asyncio.ensure_future(one) for one in rounds]
         try:
             await super().run_ticks(collect_seconds)
         finally:
-            settling.cancel()
-            publishing.cancel()
+            for one in beside:
+                one.cancel()
 
     def _settling_version(self) -> int | None:
         """The version to settle the ledger with; None when that is another worker's to do."""

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+import pyarrow as pa
+
 from metrics.words import Event
 from streams.cases.case_state import Checkpoint
 from streams.cases.timers import Waiting
@@ -45,6 +47,12 @@ class Reader(Protocol):
     """Runs a query; `values` are bound and escaped by the driver. Raises StoreUnavailable."""
 
     def rows(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
+
+
+class ArrowReader(Reader, Protocol):
+    """A reader that also hands over whole results, for rows that nobody looks into."""
+
+    def query_arrow(self, sql: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> pa.Table: ...
 
 
 class Block(Protocol):

@@ -19,7 +19,7 @@ from streams.broker.declaring import declared
 from streams.broker.incarnation import ensure_incarnation, read_incarnation
 from streams.broker.offsets import OffsetsUnknown, end_offsets
 from streams.engine.epochs import note_incarnation
-from streams.engine.feeds import wall_clock
+from streams.engine.feeds import WallClock, wall_clock
 from streams.engine.flush import no_stage
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
@@ -43,8 +43,13 @@ NEW_LOG = 3
 """Exit code: the broker's log is a new one; start again to go on with it."""
 
 
-async def run_worker(settings: Settings, kind: str, on_stage: Callable[[str], None] = no_stage) -> int:
-    """Run one worker until it is told to stop; returns the program's exit code. Raises SettingError."""
+async def run_worker(
+    settings: Settings, kind: str, on_stage: Callable[[str], None] = no_stage, present: WallClock = wall_clock
+) -> int:
+    """Run one worker until it is told to stop; returns the program's exit code. Raises SettingError.
+
+    `present`: what feeds that are live take for now.
+    """
     opening = privacy_at_hand if kind in ("cases", "quality") else open_privacy
     privacy = opening(settings, mapping_words(settings.mappings))
     broker = settings.broker
@@ -60,7 +65,7 @@ async def run_worker(settings: Settings, kind: str, on_stage: Callable[[str], No
     server = expose(settings, exposition, observed.ready)
     producer = await start_producer(broker, f"flowglass-{kind}")
     try:
-        edges = Edges(broker, store, writer, producer, counts, incarnation, observed, privacy, on_stage)
+        edges = Edges(broker, store, writer, producer, counts, incarnation, observed, privacy, on_stage, present)
         return await _serve(settings, kind, edges)
     finally:
         await producer.close()

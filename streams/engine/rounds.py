@@ -1,4 +1,4 @@
-"""Work that runs in rounds beside the flushes: settling the ledger, publishing figures."""
+"""Work that runs in rounds beside the flushes: settling the ledger, publishing figures, judging health."""
 
 import asyncio
 from collections.abc import Callable

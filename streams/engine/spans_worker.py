@@ -1,11 +1,15 @@
 """The worker of spans: decode, note what they refer to, flush. It keeps no state between flushes but the pauses."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
+from metrics.figures.rules import FigureRules, load_figure_rules
+from metrics.health.judging import Judging
+from metrics.health.measures import CALLS, MEASURES, Naming
 from metrics.privacy.opened import Privacy
 from metrics.words import DeadLetter
 from streams import topics
@@ -14,13 +18,15 @@ from streams.dead_letters.gate import PauseBook
 from streams.dead_letters.span_envelopes import Envelopes
 from streams.dead_letters.span_sieve import SpanBatch, SpanSieve
 from streams.dead_letters.watch import PauseWatch
+from streams.engine.cases_worker import committed
 from streams.engine.epochs import take_epoch
 from streams.engine.event_rows import dead_letter_columns
 from streams.engine.exemplars import newest_trace
-from streams.engine.feeds import NEVER, WallClock
+from streams.engine.feeds import WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
-from streams.engine.lifecycle import BatchWorker
+from streams.engine.health import HealthKeeper
+from streams.engine.lifecycle import COLLECT_SECONDS, BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
 from streams.privacy.span_attributes import PrivateSpans
@@ -48,6 +54,8 @@ class SpansWorker(BatchWorker):
         incarnation: str,
         clock: WallClock,
         privacy: Privacy | None = None,
+        closing: FigureRules | None = None,
+        naming: Naming | None = None,
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
         super().__init__(observed)
@@ -64,21 +72,40 @@ class SpansWorker(BatchWorker):
         self._watch = PauseWatch(self._book, reader, writer, clock)
         self._flusher = Flusher(writer, _send_nothing, commit, on_stage)
         self._freezer = Freezer(writer, worker=WORKER, epoch=0, incarnation=incarnation, clock=clock)
+        self._judges = False
+        measures, closing = (MEASURES[CALLS],), closing or load_figure_rules()
+        judging = Judging(reader, writer, WORKER, measures, naming or Naming(), closing, clock)
+        self._health = HealthKeeper(judging, self._judging_version, lambda: self.progress.caught_up)
 
     async def load(self, partitions: frozenset[Partition]) -> None:
         self._clear()
+        self._judges = (topics.SPANS, 0) in partitions
         epoch = take_epoch(self._reader, self._writer, worker=WORKER, incarnation=self._incarnation, clock=self._clock)
         self._freezer = Freezer(
             self._writer, worker=WORKER, epoch=epoch, incarnation=self._incarnation, clock=self._clock
         )
+        self.progress.start_at(committed(self._reader, self._incarnation, WORKER))
+
+    async def run_ticks(self, collect_seconds: float = COLLECT_SECONDS) -> None:
+        """Ticks, and beside them the judging of health."""
+        judging = asyncio.ensure_future(self._health.run())
+        try:
+            await super().run_ticks(collect_seconds)
+        finally:
+            judging.cancel()
+
+    def _judging_version(self) -> int | None:
+        """The version to store judged hours with; None when that is another worker's to do."""
+        return self._freezer.next_version() if self.generation > 0 and self._judges else None
 
     async def gather(self, batch: RecordBatch) -> int:
+        """Spans are read when they are stored; until then the log's own time says how far it is."""
         await self._watch.look()
         kept, aside = self._sieve.apply(SpanBatch(batch.topic, batch.partition, batch.records), self._incarnation)
         self._envelopes.note(kept)
         self._aside += aside
         self._buffer.add(kept, self._incarnation)
-        return NEVER
+        return batch.records[-1][1] * 1_000
 
     async def freeze(self) -> Frozen:
         tables = self._buffer.rows()

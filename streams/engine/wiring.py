@@ -11,6 +11,7 @@ from metrics.definitions.load import load
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.figures.rules import load_figure_rules
 from metrics.guards.model import Guards
+from metrics.health.measures import naming_of
 from metrics.privacy.forms import is_code
 from metrics.privacy.opened import Privacy
 from metrics.quality.load import load_domains
@@ -54,6 +55,7 @@ class Edges(NamedTuple):
     observed: Observed
     privacy: Privacy | None
     on_stage: Callable[[str], None]
+    present: WallClock
 
 
 class Commit:
@@ -101,13 +103,23 @@ def _cases(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:
         commit,
         partitions=partitions,
         figures=load_figure_rules(settings.definitions),
+        naming=naming_of(settings.definitions),
+        present=edges.present,
         **_beside(edges),
     )
 
 
 def _spans(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:
-    keys = load_vocabulary().span_attributes
-    return SpansWorker(keys, edges.reader, _kept(settings, edges), commit, **_beside(edges))
+    keys, definitions = load_vocabulary().span_attributes, settings.definitions
+    return SpansWorker(
+        keys,
+        edges.reader,
+        _kept(settings, edges),
+        commit,
+        closing=load_figure_rules(definitions),
+        naming=naming_of(definitions),
+        **_beside(edges),
+    )
 
 
 def _sources(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:

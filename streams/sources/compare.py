@@ -1,12 +1,14 @@
 """Snapshots compared: what of an object's watched fields changed since it was last seen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from streams.codecs.reasons import Unreadable
-from streams.sources.facts import Read
 from streams.sources.message import Scope, Snapshot, States
+from streams.sources.readers import Reader
 from streams.sources.reasons import NO_REVISION
 from streams.sources.rules import subject_id
 from streams.sources.scalars import text_of
@@ -25,16 +27,15 @@ class Comparison:
 
     name: str
     key_type: str
-    key: Read
-    watch: tuple[tuple[str, Read], ...]
-    before: tuple[tuple[str, Read], ...]
-    order: Callable[[Scope], Any] | None
+    key: Reader
+    watch: tuple[tuple[str, Reader], ...]
+    before: tuple[tuple[str, Reader], ...]
+    order: Reader | None
     order_kind: str
     baseline: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True, gc=False):
     """What a comparison says: what to do, the key and the snapshot to remember, the revision as a text."""
 
     verdict: str
@@ -52,11 +53,11 @@ def compare(
     """
     part = "state"
     try:
-        after = {name: text_of(read(scope)) for name, read in rule.watch}
+        after = {name: text_of(read(scope, scope.item)) for name, read in rule.watch}
         revision = _revision(rule, scope)
         scope.after = after
         if rule.before:
-            scope.before = {name: text_of(read(scope)) for name, read in rule.before}
+            scope.before = {name: text_of(read(scope, scope.item)) for name, read in rule.before}
             scope.first_seen = False
             verdict = GO if scope.before != after else UNCHANGED
             return Compared(verdict, revision="" if revision is None else str(revision))
@@ -73,15 +74,16 @@ def compare(
     scope.before, scope.first_seen = last.fields, False
     if revision is not None and type(last.revision) is type(revision) and revision < last.revision:  # type: ignore[operator]
         return Compared(STALE, key, None, text)
-    if all(last.fields.get(name) == value for name, value in after.items()):
-        return Compared(UNCHANGED, key, None if last.revision == snapshot.revision else snapshot, text)
-    return Compared(GO, key, snapshot, text)
+    for name, value in after.items():
+        if last.fields.get(name) != value:
+            return Compared(GO, key, snapshot, text)
+    return Compared(UNCHANGED, key, None if last.revision == snapshot.revision else snapshot, text)
 
 
 def _revision(rule: Comparison, scope: Scope) -> int | str | None:
     if rule.order is None:
         return None
-    found = rule.order(scope)
+    found = rule.order(scope, scope.item)
     if rule.order_kind == "time":
         if found is None:
             raise Unreadable(NO_REVISION, "the time of order is missing")

@@ -7,11 +7,14 @@ from typing import Any
 
 from metrics.definitions.mistakes import Place, nearest, unknown
 from metrics.sla.durations import parse_duration
-from streams.sources.conditions import always, compile_test
+from streams.sources.conditions import compile_conditions, compile_test
 from streams.sources.context import Context
-from streams.sources.facts import ObjectFact, Read, compile_amount, compile_objects, compile_time
-from streams.sources.rules import EnrichFact, Rule
+from streams.sources.facts import ObjectFact, compile_amount, compile_objects, compile_time
+from streams.sources.offers import Candidate, candidate
+from streams.sources.readers import Reader
+from streams.sources.rules import EnrichFact, Rule, begun
 from streams.sources.schema import EnrichText, Facts, KindText, RuleText
+from streams.sources.step_words import nothing
 from streams.sources.values import Selectors
 
 
@@ -28,7 +31,7 @@ class RuleCompiler:
     def base(self) -> Place:
         return ("messages", self.kind_name)
 
-    def rule(self, rank: int, name: str, rule: RuleText) -> Rule:
+    def rule(self, rank: int, name: str, rule: RuleText) -> Candidate[Rule]:
         """The rule; `rank` is its place among those of the kind."""
         place = (*self.base, "rules", name)
         selectors, defaults = self.selectors, self.context.text.defaults
@@ -38,23 +41,24 @@ class RuleCompiler:
             value = getattr(rule, word)
             return (value, (*place, word)) if value is not None else (getattr(self.kind, word), (*self.base, word))
 
-        def plain(word: str) -> Read | None:
+        def plain(word: str) -> Reader | None:
             value, at = own(word)
-            return None if value is None else selectors.on_item(value, at)
+            return None if value is None else selectors.value(value, at)
 
         key, key_at = own("key")
         self._check(rule, key, place, key_at, own("time")[0], own("identity")[0])
-        return Rule(
+        when = [] if rule.when is None else compile_conditions(rule.when, (*place, "when"), selectors)
+        made = Rule(
             name=name,
             kind=self.kind_name,
+            begun=begun(self.context.source, name),
             rank=rank,
             type=rule.type,
             evidence=rule.evidence,
-            test=always if rule.when is None else compile_test(rule.when, (*place, "when"), selectors),
             key_type="" if key is None else key.type,
-            key=selectors.on_item("=" if key is None else key.id, (*key_at, "id")),
+            key=selectors.value("=" if key is None else key.id, (*key_at, "id")),
             identity=plain("identity"),
-            time=compile_time(*own("time"), selectors, defaults) or (lambda scope: None),
+            time=compile_time(*own("time"), selectors, defaults) or nothing,
             recorded=compile_time(*own("recorded"), selectors, defaults),
             effective=compile_time(*own("effective"), selectors, defaults, date=True),
             sequence=plain("sequence"),
@@ -65,6 +69,7 @@ class RuleCompiler:
             enrich=self._enrich(rule, place),
             ask_only=rule.ask_only,
         )
+        return candidate(made, rule.when, when)
 
     def _check(self, rule: RuleText, key: Any, place: Place, key_at: Place, time: Any, identity: Any) -> None:
         """What a rule cannot be without."""
@@ -90,7 +95,7 @@ class RuleCompiler:
         return self._objects(Facts(), self.base)
 
     @cached_property
-    def _shared_attributes(self) -> tuple[tuple[str, Read], ...]:
+    def _shared_attributes(self) -> tuple[tuple[str, Reader], ...]:
         """The attributes of every rule that adds none."""
         return self._attributes(Facts(), self.base)
 
@@ -98,27 +103,27 @@ class RuleCompiler:
         merged, places = laid(self.kind.objects, rule.objects, (*self.base, "objects"), (*place, "objects"))
         return compile_objects(merged, places, self.selectors, self.context.vocabulary.objects)
 
-    def _attributes(self, rule: Facts, place: Place) -> tuple[tuple[str, Read], ...]:
+    def _attributes(self, rule: Facts, place: Place) -> tuple[tuple[str, Reader], ...]:
         of_all, of_kind = self.context.text.attributes, self.kind.attributes
         shared, places = laid(of_all, of_kind, ("attributes",), (*self.base, "attributes"))
         merged, own_places = laid(shared, rule.attributes, (), (*place, "attributes"))
         places.update({name: own_places[name] for name in rule.attributes})
-        found = ((name, self.selectors.on_item(value, places[name])) for name, value in merged.items())
+        found = ((name, self.selectors.value(value, places[name])) for name, value in merged.items())
         return (*self._status(), *found)
 
-    def _status(self) -> tuple[tuple[str, Read], ...]:
+    def _status(self) -> tuple[tuple[str, Reader], ...]:
         status = self.kind.status
         if status is None:
             return ()
         place = (*self.base, "status")
-        native = self.selectors.on_item(status.value, (*place, "value"))
-        found: list[tuple[str, Read]] = [("native_status", native)]
+        native = self.selectors.value(status.value, (*place, "value"))
+        found: list[tuple[str, Reader]] = [("native_status", native)]
         table = self.context.table(status.table, (*place, "table"))
         if table is not None:
             look = table.lookup
-            found.append(("canonical_status", lambda scope: look(scope, native(scope))))
+            found.append(("canonical_status", lambda scope, item: look(scope, native(scope, item))))
         if self.kind.state is not None and "status" in self.kind.state.watch:
-            found.append(("previous_native_status", lambda scope: scope.before.get("status")))
+            found.append(("previous_native_status", lambda scope, item: scope.before.get("status")))
         return tuple(found)
 
     def _enrich(self, rule: RuleText, place: Place) -> tuple[EnrichFact, ...]:
@@ -138,7 +143,7 @@ class RuleCompiler:
             self.context.note((*place, "timeout"), str(error))
             timeout = 0
         test = None if one.when is None else compile_test(one.when, (*place, "when"), self.selectors)
-        return EnrichFact(name, self.selectors.on_item(one.request, (*place, "request")), test, timeout)
+        return EnrichFact(name, self.selectors.value(one.request, (*place, "request")), test, timeout)
 
 
 def laid(

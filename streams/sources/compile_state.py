@@ -1,17 +1,14 @@
 """The `state` of a kind of message, compiled: what is watched, what orders it, and how it is remembered."""
 
-from collections.abc import Callable
-from typing import Any
-
 from metrics.definitions.mistakes import Place
 from streams.sources.compare import Comparison
 from streams.sources.context import Context
-from streams.sources.facts import Read, compile_time
-from streams.sources.message import Scope
+from streams.sources.facts import compile_time
+from streams.sources.readers import Reader
 from streams.sources.schema import KindText, StateText, WatchText
 from streams.sources.values import Selectors
 
-Watched = tuple[tuple[str, Read], ...]
+Watched = tuple[tuple[str, Reader], ...]
 
 
 def compile_state(context: Context, name: str, kind: KindText, state: StateText, selectors: Selectors) -> Comparison:
@@ -28,7 +25,7 @@ def compile_state(context: Context, name: str, kind: KindText, state: StateText,
     return Comparison(
         name=_root(context, name),
         key_type="" if kind.key is None else kind.key.type,
-        key=selectors.on_item("=" if kind.key is None else kind.key.id, (*place, "key", "id")),
+        key=selectors.value("=" if kind.key is None else kind.key.id, (*place, "key", "id")),
         watch=now,
         before=before,
         order=_order(context, state, inside, selectors),
@@ -49,27 +46,27 @@ def _root(context: Context, name: str) -> str:
     return name
 
 
-def _order(context: Context, state: StateText, place: Place, selectors: Selectors) -> Callable[[Scope], Any] | None:
+def _order(context: Context, state: StateText, place: Place, selectors: Selectors) -> Reader | None:
     if state.order is None:
         return None
     by = (*place, "order", "by")
     if state.order.kind == "time":
         return compile_time(state.order.by, by, selectors, context.text.defaults)
-    return selectors.on_item(state.order.by, by)
+    return selectors.value(state.order.by, by)
 
 
 def _watch(context: Context, state: StateText, place: Place, selectors: Selectors) -> tuple[Watched, Watched]:
-    now: list[tuple[str, Read]] = []
-    before: list[tuple[str, Read]] = []
+    now: list[tuple[str, Reader]] = []
+    before: list[tuple[str, Reader]] = []
     for name, value in state.watch.items():
         inside = (*place, name)
         if not (isinstance(value, dict) and "now" in value):
-            now.append((name, selectors.on_item(value, inside)))
+            now.append((name, selectors.value(value, inside)))
             continue
         for word in value:
             if word not in WatchText.model_fields:
                 context.note((*inside, word), f"unknown word '{word}'; known: now, before")
-        now.append((name, selectors.on_item(value["now"], (*inside, "now"))))
+        now.append((name, selectors.value(value["now"], (*inside, "now"))))
         if value.get("before") is not None:
-            before.append((name, selectors.on_item(value["before"], (*inside, "before"))))
+            before.append((name, selectors.value(value["before"], (*inside, "before"))))
     return tuple(now), tuple(before)

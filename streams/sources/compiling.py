@@ -1,27 +1,24 @@
 """A checked mapping file to closures. What is wrong in its selectors is found here, with the place of each."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
-from metrics.definitions.mistakes import Place, nearest
+from metrics.definitions.mistakes import Place
 from streams.sources.compile_inputs import compile_inputs
 from streams.sources.compile_redaction import compile_redaction
 from streams.sources.compile_rules import RuleCompiler
 from streams.sources.compile_state import compile_state
-from streams.sources.conditions import always, compile_test
+from streams.sources.conditions import compile_conditions, compile_test
 from streams.sources.context import Context
-from streams.sources.facts import Read
 from streams.sources.mapping import Ignore, Kind, Mapping
 from streams.sources.message import Scope
-from streams.sources.offers import Offers, gate_of, offers_of
+from streams.sources.offers import Candidate, Offers, candidate, offers_of
+from streams.sources.readers import Reader
 from streams.sources.rules import RANKS
 from streams.sources.schema import KindText
 from streams.sources.tracing import DEFAULT, Trace, compile_trace
 from streams.sources.values import Selectors
-
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def compile_mapping(context: Context) -> Mapping:
@@ -29,29 +26,19 @@ def compile_mapping(context: Context) -> Mapping:
     text = context.text
     context.money_form(text.defaults.money, ("defaults", "money"))
     inputs = compile_inputs(context)
-    kinds = tuple(_kind(context, name, kind) for name, kind in text.messages.items() if not kind.abstract)
+    candidates = [_kind(context, name, kind) for name, kind in text.messages.items() if not kind.abstract]
     return Mapping(
         name=text.mapping,
         title=text.title,
-        source=_source(context),
+        source=context.source,
         owner=text.owner,
         inputs=inputs,
-        kinds=kinds,
-        offers=_offers(context, kinds),
+        kinds=tuple(one.one for one in candidates),
+        offers=_offers(context, candidates),
         ignores=tuple(_ignore(context, name) for name in text.ignore),
         trace={syntax: _trace(context, syntax) for syntax in context.syntaxes},
         redact=compile_redaction(context, inputs),
     )
-
-
-def _source(context: Context) -> str:
-    def fill(match: re.Match[str]) -> str:
-        if match[1] not in context.settings:
-            hint = nearest(match[1], context.settings) or "; write it under settings"
-            context.note(("source",), f"there is no setting '{match[1]}'{hint}")
-        return context.settings.get(match[1], "")
-
-    return _PLACEHOLDER.sub(fill, context.text.source)
 
 
 def _trace(context: Context, syntax: str) -> Callable[[Scope], Trace]:
@@ -69,22 +56,20 @@ def _bare(entry: Any) -> Any:
     return {word: value for word, value in entry.items() if word != "syntax"} if isinstance(entry, dict) else entry
 
 
-def _offers(context: Context, kinds: tuple[Kind, ...]) -> dict[tuple[str, str], Offers[Kind]]:
-    found: dict[tuple[str, str], Offers[Kind]] = {}
-    for syntax, answers in {(kind.syntax, kind.answers) for kind in kinds}:
-        of_these = [
-            (kind, gate_of(context.text.messages[kind.name].accept, context.text.messages[kind.name].let))
-            for kind in kinds
-            if (kind.syntax, kind.answers) == (syntax, answers)
-        ]
-        found[syntax, answers] = offers_of(of_these, partial(_quietly, context.selectors(syntax)))
-    return found
+def _offers(context: Context, kinds: Sequence[Candidate[Kind]]) -> dict[tuple[str, str], Offers[Kind]]:
+    grouped: dict[tuple[str, str], list[Candidate[Kind]]] = {}
+    for kind in kinds:
+        grouped.setdefault((kind.one.syntax, kind.one.answers), []).append(kind)
+    return {
+        (syntax, answers): offers_of(of_these, partial(_quietly, context.selectors(syntax)))
+        for (syntax, answers), of_these in grouped.items()
+    }
 
 
-def _quietly(selectors: Selectors, written: str) -> Read:
+def _quietly(selectors: Selectors, written: str) -> Reader:
     """The reader of a selector that was compiled before, when what is wrong with it was noted."""
     known = len(selectors.wrong)
-    reader = selectors.on_item(written, ("messages",))
+    reader = selectors.value(written, ("messages",))
     del selectors.wrong[known:]
     return reader
 
@@ -96,7 +81,7 @@ def _ignore(context: Context, name: str) -> Ignore:
     return Ignore(name, syntax, test, one.why)
 
 
-def _kind(context: Context, name: str, kind: KindText) -> Kind:
+def _kind(context: Context, name: str, kind: KindText) -> Candidate[Kind]:
     place: Place = ("messages", name)
     syntax: str = kind.syntax or context.first_syntax
     if syntax not in context.syntaxes:
@@ -108,21 +93,19 @@ def _kind(context: Context, name: str, kind: KindText) -> Kind:
     selectors = context.selectors(syntax, frozenset(kind.state.watch) if kind.state else frozenset())
     selectors.name_all(kind.let, (*place, "let"))
     compiler = RuleCompiler(context, name, kind, selectors)
-    rules = tuple(compiler.rule(rank, *one) for rank, one in enumerate(kind.rules.items()))
-    return Kind(
+    rules = [compiler.rule(rank, *one) for rank, one in enumerate(kind.rules.items())]
+    accept = [] if kind.accept is None else compile_conditions(kind.accept, (*place, "accept"), selectors)
+    made = Kind(
         name=name,
         title=kind.title,
         syntax=syntax,
-        accept=always if kind.accept is None else compile_test(kind.accept, (*place, "accept"), selectors),
         answers=kind.answers or "",
         each=None if kind.for_each is None else selectors.value(kind.for_each, (*place, "for_each")),
         comparison=None if kind.state is None else compile_state(context, name, kind, kind.state, selectors),
-        rules=rules,
-        offered=offers_of(
-            [(rule, gate_of(kind.rules[rule.name].when)) for rule in rules],
-            partial(_quietly, selectors),
-        ),
+        rules=tuple(one.one for one in rules),
+        offered=offers_of(rules, partial(_quietly, selectors)),
         only_first=kind.fire == "first",
         otherwise_ignore=kind.otherwise == "ignore" if kind.otherwise else kind.state is not None,
         pass_on=kind.pass_on,
     )
+    return candidate(made, kind.accept, accept, kind.let)

@@ -1,8 +1,8 @@
 """Conditions as closures: a selector that must hold, a list of which all must, or one of a few words."""
 
 import re
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
 from metrics.definitions.mistakes import Place, nearest, unknown
 from streams.codecs.reasons import Unreadable
@@ -11,6 +11,15 @@ from streams.sources.scalars import is_true, text_of
 from streams.sources.values import Selectors
 
 Test = Callable[[Scope], bool]
+
+
+class Condition(NamedTuple):
+    """A condition, compiled. Unless it is `sure`, it may meet values that it cannot work on, and raise `Unreadable`."""
+
+    test: Test
+    sure: bool
+
+
 VALUE_TESTS: Final = ("is", "in", "matches", "set")
 _CHANGES: Final = ("changed", "increased", "became_set", "became_empty")
 CONDITION_WORDS: Final = ("all", "any", "not", "value", "first_seen", "change", *_CHANGES)
@@ -25,28 +34,47 @@ def always(scope: Scope) -> bool:
 
 
 def compile_test(written: Any, place: Place, selectors: Selectors) -> Test:
-    """The test of a condition; one that meets values it cannot work on does not hold.
+    """The test of a condition; what is wrong with how it is written is noted in `selectors`."""
+    return joined(compile_conditions(written, place, selectors)) or always
 
-    What is wrong with how it is written is noted in `selectors`.
-    """
-    test = compile_condition(written, place, selectors)
-    if isinstance(written, dict) and not _COMPARED.isdisjoint(written):
-        return test  # what was compared already cannot fail any more
 
-    def holds(scope: Scope) -> bool:
+def compile_conditions(written: Any, place: Place, selectors: Selectors) -> list[Condition]:
+    """The conditions of a list, or the only one."""
+    if isinstance(written, list):
+        return [_condition(one, at, selectors) for one, at in _listed(written, place, selectors)]
+    return [_condition(written, place, selectors)]
+
+
+def joined(conditions: Sequence[Condition]) -> Test | None:
+    """All of them as one test, None for no conditions. One that meets values it cannot work on does not hold."""
+    tests = [one.test for one in conditions]
+    if not tests:
+        return None
+    if len(tests) == 1 and conditions[0].sure:
+        return tests[0]
+
+    def hold(scope: Scope) -> bool:
         try:
-            return test(scope)
+            for test in tests:
+                if not test(scope):
+                    return False
         except Unreadable:
             return False
+        return True
 
-    return holds
+    return hold
+
+
+def _condition(written: Any, place: Place, selectors: Selectors) -> Condition:
+    sure = isinstance(written, dict) and not _COMPARED.isdisjoint(written)
+    return Condition(compile_condition(written, place, selectors), sure)
 
 
 def compile_condition(written: Any, place: Place, selectors: Selectors) -> Test:
     """A condition or a part of one."""
     if isinstance(written, str):
-        read = selectors.on_item(written, place)
-        return lambda scope: is_true(read(scope))
+        read = selectors.value(written, place)
+        return lambda scope: is_true(read(scope, scope.item))
     if isinstance(written, list):
         return _all(written, place, selectors)
     if not isinstance(written, dict):
@@ -84,7 +112,12 @@ def _worded(word: str, written: dict[str, Any], place: Place, selectors: Selecto
     return _change(word, written, place, selectors)
 
 
-def _list(written: Any, place: Place, selectors: Selectors) -> list[Test]:
+def _tests(written: Any, place: Place, selectors: Selectors) -> list[Test]:
+    return [compile_condition(one, at, selectors) for one, at in _listed(written, place, selectors)]
+
+
+def _listed(written: Any, place: Place, selectors: Selectors) -> list[tuple[Any, Place]]:
+    """Each condition of a list with its place."""
     if not isinstance(written, list) or not written:
         selectors.wrong.append((place, "needs a list of conditions"))
         return []
@@ -93,11 +126,11 @@ def _list(written: Any, place: Place, selectors: Selectors) -> list[Test]:
             hint = "a chain as a condition is {value: [...], is: ...} or {value: [...], set: true}"
             selectors.wrong.append(((*place, index), f"a list in a list: {hint}; a group is {{all: [...]}}"))
             return []
-    return [compile_condition(one, (*place, index), selectors) for index, one in enumerate(written)]
+    return [(one, (*place, index)) for index, one in enumerate(written)]
 
 
 def _all(written: Any, place: Place, selectors: Selectors) -> Test:
-    tests = _list(written, place, selectors)
+    tests = _tests(written, place, selectors)
     if len(tests) == 1:
         return tests[0]
     if len(tests) == 2:
@@ -114,7 +147,7 @@ def _all(written: Any, place: Place, selectors: Selectors) -> Test:
 
 
 def _any(written: Any, place: Place, selectors: Selectors) -> Test:
-    tests = _list(written, place, selectors)
+    tests = _tests(written, place, selectors)
 
     def some(scope: Scope) -> bool:
         for test in tests:  # noqa: SIM110
@@ -138,14 +171,14 @@ def _word(word: Any) -> str | None:
 
 
 def _value(written: dict[str, Any], place: Place, selectors: Selectors) -> Test:
-    read = selectors.on_item(written["value"], (*place, "value"))
+    read = selectors.value(written["value"], (*place, "value"))
     tests = [name for name in VALUE_TESTS if name in written]
     if len(tests) != 1:
         selectors.wrong.append((place, f"needs one of {', '.join(VALUE_TESTS)} beside value"))
         return always
     if tests[0] == "set":
         wanted = written["set"] is not False
-        return lambda scope: (text_of_any(read(scope)) is not None) is wanted
+        return lambda scope: (text_of_any(read(scope, scope.item)) is not None) is wanted
     if tests[0] == "matches":
         try:
             pattern = re.compile(str(written["matches"]))
@@ -153,10 +186,10 @@ def _value(written: dict[str, Any], place: Place, selectors: Selectors) -> Test:
             selectors.wrong.append(((*place, "matches"), f"not a regular expression: {error}"))
             return always
         return lambda scope: (
-            (text := text_of(read(scope))) is not None and bool(pattern.search(text[:_LONGEST_MATCHED]))
+            (text := text_of(read(scope, scope.item))) is not None and bool(pattern.search(text[:_LONGEST_MATCHED]))
         )
     words = words_of(written[tests[0]])
-    return lambda scope: text_of(read(scope)) in words
+    return lambda scope: text_of(read(scope, scope.item)) in words
 
 
 def text_of_any(found: Any) -> str | None:

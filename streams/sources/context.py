@@ -1,5 +1,6 @@
 """What every part of a compilation needs: the checked file, its tables and settings, and a place for what is wrong."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -7,11 +8,13 @@ from typing import Final
 from metrics.definitions.mistakes import Place, nearest, unknown
 from metrics.texts.money import FORMS
 from metrics.vocabulary import Vocabulary
+from streams.sources.readers import Reader
 from streams.sources.schema import MappingText
 from streams.sources.tables import Table, table_of
 from streams.sources.values import Selectors
 
 SYNTAXES: Final = ("json", "xml", "csv", "fixed")
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass
@@ -23,6 +26,7 @@ class Context:
     inputs: tuple[str, ...] = SYNTAXES
     """The syntaxes in the order in which they are written under `inputs`."""
     wrong: list[tuple[Place, str]] = field(default_factory=list)
+    paths: dict[tuple[str, str], Reader] = field(default_factory=dict)
 
     @cached_property
     def settings(self) -> dict[str, str]:
@@ -47,6 +51,18 @@ class Context:
             self.note(("inputs",), "csv and fixed cannot be told apart: write two mappings")
         return found
 
+    @cached_property
+    def source(self) -> str:
+        """The source of all events, with the settings in their places."""
+
+        def fill(match: re.Match[str]) -> str:
+            if match[1] not in self.settings:
+                hint = nearest(match[1], self.settings) or "; write it under settings"
+                self.note(("source",), f"there is no setting '{match[1]}'{hint}")
+            return self.settings.get(match[1], "")
+
+        return _PLACEHOLDER.sub(fill, self.text.source)
+
     @property
     def first_syntax(self) -> str:
         """The syntax of kinds that name none."""
@@ -61,7 +77,7 @@ class Context:
         xml = self.text.inputs.xml
         namespaces = xml.namespaces if xml else {}
         made = Selectors(syntax, self.settings, namespaces, self.tables, watched, dict(self.text.let))
-        made.wrong = self.wrong
+        made.wrong, made.paths = self.wrong, self.paths
         return made
 
     def money_form(self, form: str, place: Place) -> str:

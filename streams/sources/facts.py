@@ -17,6 +17,7 @@ from metrics.words import Amount, ObjectRef
 from streams.codecs.reasons import BAD_OBJECT, Unreadable
 from streams.sources.conditions import Test, compile_test
 from streams.sources.message import Scope
+from streams.sources.readers import Reader
 from streams.sources.reasons import VALUE_TOO_LONG
 from streams.sources.scalars import text_of, texts_of
 from streams.sources.schema import DefaultsText, ObjectText, Texts, Value
@@ -28,8 +29,6 @@ MOST_OBJECTS: Final = 1_000
 _LARGEST: Final = 2**64
 _OBJECTS: Final = "$objects"  # no named value is called so
 _ZONE_NAME: Final = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
-
-Read = Callable[[Scope], Any]
 
 
 class TimeText(BaseModel):
@@ -58,7 +57,7 @@ class ObjectFact:
 
     type: str
     qualifier: str
-    ids: Read
+    ids: Reader
     test: Test | None
 
 
@@ -87,10 +86,18 @@ def zone_of(name: str, place: Place, selectors: Selectors) -> tzinfo | None:
 
 def compile_time(
     written: Any, place: Place, selectors: Selectors, defaults: DefaultsText, *, date: bool = False
-) -> Callable[[Scope], Any] | None:
-    """A reader of (microseconds, precision), or of a date; of None where the time is missing."""
+) -> Reader | None:
+    """A reader of (microseconds, precision), or of a date; of None where the time is missing.
+
+    It looks only once an item, however many rules and facts say it in these words.
+    """
     if written is None:
         return None
+    words = f"{'date' if date else 'time'}: {written!r}"
+    return selectors.shared(words, lambda: _time(written, place, selectors, defaults, date))
+
+
+def _time(written: Any, place: Place, selectors: Selectors, defaults: DefaultsText, date: bool) -> Reader | None:
     text = long_form(written, TimeText, place, selectors)
     if text is None:
         return None
@@ -109,22 +116,24 @@ def compile_time(
         return None
     selector = text.value if isinstance(written, dict) and "value" in written else written
     inside = (*place, "value") if isinstance(written, dict) and "value" in written else place
-    find = selectors.on_item(selector, inside)
+    find = selectors.value(selector, inside)
     read: Callable[[str], Any] = date_reader(formats, zone) if date else time_reader(formats, zone, precision)
 
-    def time(scope: Scope) -> Any:
-        found = text_of(find(scope))
+    def time(scope: Scope, item: Any) -> Any:
+        found = text_of(find(scope, item))
         return None if found is None else read(found)
 
     return time
 
 
-def compile_amount(
-    written: Any, place: Place, selectors: Selectors, defaults: DefaultsText
-) -> Callable[[Scope], Amount | None] | None:
-    """A reader of the amount; of None where the value is missing."""
+def compile_amount(written: Any, place: Place, selectors: Selectors, defaults: DefaultsText) -> Reader | None:
+    """A reader of the amount, once an item like that of a time; of None where the value is missing."""
     if written is None:
         return None
+    return selectors.shared(f"amount: {written!r}", lambda: _amount(written, place, selectors, defaults))
+
+
+def _amount(written: Any, place: Place, selectors: Selectors, defaults: DefaultsText) -> Reader | None:
     text = long_form(written, AmountText, place, selectors)
     if text is None:
         return None
@@ -136,13 +145,13 @@ def compile_amount(
     if currency is None and form != PREFIXED:
         selectors.wrong.append((place, "the currency is missing: {value: ..., currency: ...} or defaults.currency"))
         return None
-    find = selectors.on_item(text.value, (*place, "value"))
-    unit = selectors.on_item("=" if currency is None else currency, (*place, "currency"))
+    find = selectors.value(text.value, (*place, "value"))
+    unit = selectors.value("=" if currency is None else currency, (*place, "currency"))
     decimals, prefixed = decimal_reader(form, text.implied), form == PREFIXED
 
-    def money(scope: Scope) -> Amount | None:
-        found = text_of(find(scope))
-        return None if found is None else amount(found, text_of(unit(scope)), decimals, prefixed)
+    def money(scope: Scope, item: Any) -> Amount | None:
+        found = text_of(find(scope, item))
+        return None if found is None else amount(found, text_of(unit(scope, item)), decimals, prefixed)
 
     return money
 
@@ -166,7 +175,7 @@ def compile_objects(
         inside = (*place, "id") if given is entry else place
         test = None if one.when is None else compile_test(one.when, (*place, "when"), selectors)
         facts.append(ObjectFact(type_, name if one.qualifier is None else one.qualifier,
-                                selectors.on_item(one.id, inside), test))  # fmt: skip
+                                selectors.value(one.id, inside), test))  # fmt: skip
     return tuple(facts)
 
 
@@ -176,18 +185,19 @@ def references(subject: ObjectRef, facts: tuple[ObjectFact, ...], scope: Scope) 
     if known is not None and known[0] is facts and known[1][0] == subject:
         shared: tuple[ObjectRef, ...] = known[1]
         return shared
-    refs = [subject]
-    seen = {(subject.type, subject.id)}
+    item = scope.item
+    refs = {(subject.type, subject.id): subject}
     for fact in facts:
         if fact.test is not None and not fact.test(scope):
             continue
-        for id in texts_of(fact.ids(scope)):
-            if (fact.type, id) not in seen:
-                seen.add((fact.type, id))
-                refs.append(ObjectRef(fact.type, checked_key(id), fact.qualifier))
+        if (ids := fact.ids(scope, item)) is None:
+            continue
+        for id in texts_of(ids):
+            if (key := (fact.type, id)) not in refs:
+                refs[key] = ObjectRef(fact.type, checked_key(id), fact.qualifier)
     if len(refs) > MOST_OBJECTS:
         raise Unreadable(BAD_OBJECT, f"the event names {len(refs)} objects, the limit is {MOST_OBJECTS}")
-    found = tuple(refs)
+    found = tuple(refs.values())
     scope.known[_OBJECTS] = (facts, found)
     return found
 

@@ -64,6 +64,8 @@ def read(message: Message, inputs: Inputs) -> Read:
 
 def syntax_of(body: bytes, inputs: Inputs) -> str:
     """By the first sign: ``<`` is XML, ``{`` and ``[`` are JSON; anything else is the flat syntax or the only one."""
+    if len(inputs.syntaxes) == 1:
+        return next(iter(inputs.syntaxes))
     first = body.lstrip(_BLANK)[:1]
     wide = body[:2] in (b"\xff\xfe", b"\xfe\xff")
     if "xml" in inputs.syntaxes and (first == b"<" or wide):
@@ -73,8 +75,6 @@ def syntax_of(body: bytes, inputs: Inputs) -> str:
     for syntax in ("csv", "fixed"):
         if syntax in inputs.syntaxes:
             return syntax
-    if len(inputs.syntaxes) == 1:
-        return next(iter(inputs.syntaxes))
     raise Unreadable(NO_SYNTAX, f"it begins with {first!r}; the mapping reads {', '.join(sorted(inputs.syntaxes))}")
 
 

@@ -11,12 +11,12 @@ from jmespath import exceptions
 from jmespath.parser import Parser
 
 from streams.sources import json_nodes as nodes
-from streams.sources.json_nodes import Path
+from streams.sources.readers import Reader, then
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
-def compile_json_path(text: str) -> Path:
+def compile_json_path(text: str) -> Reader:
     """The closure of an expression. Raises ValueError with a sentence when it is not jmespath."""
     try:
         tree: Any = Parser().parse(text).parsed
@@ -47,7 +47,7 @@ def _unknown_functions(tree: dict[str, Any]) -> str:
     return ""
 
 
-def _compile(node: dict[str, Any]) -> Path:
+def _compile(node: dict[str, Any]) -> Reader:
     """The closure of a node; the order of the cases does not matter."""
     names = _plain_names(node)
     if names:
@@ -59,15 +59,15 @@ def _compile(node: dict[str, Any]) -> Path:
     return _compile_simple(node)
 
 
-def _compile_simple(node: dict[str, Any]) -> Path:
+def _compile_simple(node: dict[str, Any]) -> Reader:
     match node["type"]:
         case "current" | "identity":
-            return lambda value: value
+            return lambda scope, value: value
         case "literal":
             literal = node["value"]
-            return lambda value: literal
+            return lambda scope, value: literal
         case "subexpression" | "pipe" | "index_expression":
-            return nodes.chain([_compile(child) for child in node["children"]])
+            return then([_compile(child) for child in node["children"]])
         case "index":
             return nodes.index_of(node["value"])
         case "flatten":
@@ -81,7 +81,7 @@ def _compile_simple(node: dict[str, Any]) -> Path:
     return _compile_several(node)
 
 
-def _compile_several(node: dict[str, Any]) -> Path:
+def _compile_several(node: dict[str, Any]) -> Reader:
     """A node with any number of parts; what takes an expression as an argument is left to the library."""
     if node["type"] == "multi_select_list":
         return nodes.several([_compile(child) for child in node["children"]])
@@ -101,16 +101,18 @@ def _plain_names(node: dict[str, Any]) -> tuple[str, ...]:
     return tuple(name for part in parts for name in part) if all(parts) else ()
 
 
-def _equality(node: dict[str, Any]) -> Path:
+def _equality(node: dict[str, Any]) -> Reader:
     left, right = node["children"]
     first, wanted = _compile(left), node["value"] == "eq"
     if right["type"] == "literal" and isinstance(right["value"], str):
         text = right["value"]
-        return (lambda value: first(value) == text) if wanted else (lambda value: first(value) != text)
+        if wanted:
+            return lambda scope, value: first(scope, value) == text
+        return lambda scope, value: first(scope, value) != text
     second = _compile(right)
     if wanted:
-        return lambda value: _equal(first(value), second(value))
-    return lambda value: not _equal(first(value), second(value))
+        return lambda scope, value: _equal(first(scope, value), second(scope, value))
+    return lambda scope, value: not _equal(first(scope, value), second(scope, value))
 
 
 def _equal(left: Any, right: Any) -> bool:
@@ -118,20 +120,14 @@ def _equal(left: Any, right: Any) -> bool:
     return (type(left) is bool) == (type(right) is bool) and bool(left == right)
 
 
-def _logic(node: dict[str, Any]) -> Path:
+def _logic(node: dict[str, Any]) -> Reader:
     first, *rest = (_compile(child) for child in node["children"])
     if node["type"] == "not_expression":
 
-        def negation(value: Any) -> Any:
-            found = first(value)
+        def negation(scope: Any, value: Any) -> Any:
+            found = first(scope, value)
             return False if type(found) is int and found == 0 else nodes.is_false(found)
 
         return negation
     (second,) = rest
-    wanted = node["type"] == "or_expression"
-
-    def either(value: Any) -> Any:
-        found = first(value)
-        return second(value) if nodes.is_false(found) is wanted else found
-
-    return either
+    return nodes.either(first, second) if node["type"] == "or_expression" else nodes.both(first, second)

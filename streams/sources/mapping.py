@@ -15,12 +15,14 @@ from streams.sources.compare import GO, WHY, Compared, Comparison, compare
 from streams.sources.conditions import Test
 from streams.sources.inputs import Inputs, Read, read
 from streams.sources.message import Enrichment, Fired, Ignored, Message, Outcome, Scope, Snapshot, States
-from streams.sources.offers import Offers
+from streams.sources.offers import Offers, Told
 from streams.sources.reasons import NO_MESSAGE_KIND, NO_RULE, TOO_MANY_EVENTS, TOO_MANY_RECORDS
 from streams.sources.rules import Making, Rule, make
 from streams.sources.tracing import Trace
 
 _NOTHING_KEPT: Final[dict[str, Snapshot]] = {}
+_NOT_COMPARED: Final = Compared(GO)
+_NO_OFFERS: Final[Told[Any]] = Told()
 _MOST_TOLD: Final = 5
 _MOST_IGNORED: Final = 1_000
 
@@ -32,7 +34,6 @@ class Kind:
     name: str
     title: str
     syntax: str
-    accept: Test
     answers: str
     each: Callable[[Scope, Any], Any] | None
     comparison: Comparison | None
@@ -118,6 +119,8 @@ class _Run:
         scope.head, scope.trailer = content.head, content.trailer
         making = Making(mapping.source, mapping.trace[content.syntax], content.repaired)
         self.records = len(content.records)
+        answering = self.message.cause.enrichment if self.message.cause else ""
+        offers = mapping.offers.get((content.syntax, answering), _NO_OFFERS)
         if not content.records:
             self._ignored(0, "", "no_records", "the message holds no documents")
         for number, record in enumerate(content.records):
@@ -125,19 +128,17 @@ class _Run:
             scope.line = content.lines[number] if content.lines else 0
             scope.known, scope.shared = {}, {}
             try:
-                self._record(number, scope, content.syntax, making)
+                self._record(number, scope, offers, content.syntax, making)
             except Unreadable as error:
                 if error.reason == TOO_MANY_EVENTS:
                     raise
                 self._fault(error, scope, number)
 
-    def _record(self, number: int, scope: Scope, syntax: str, making: Making) -> None:
+    def _record(self, number: int, scope: Scope, offers: Offers[Kind], syntax: str, making: Making) -> None:
         """Offer the record to the kinds of message in their order; the first that accepts it takes it."""
         taken = False
-        answering = self.message.cause.enrichment if self.message.cause else ""
-        offers = self.mapping.offers.get((syntax, answering))
-        for kind in () if offers is None else offers.to(scope):
-            if not kind.accept(scope):
+        for kind, test in offers.to(scope):
+            if test is not None and not test(scope):
                 continue
             taken = True
             self._items(number, kind, scope, making)
@@ -180,7 +181,7 @@ class _Run:
         self.faults.append((error.reason, f"{place}: {error.detail}" if place else error.detail))
 
     def _item(self, number: int, kind: Kind, scope: Scope, making: Making) -> None:
-        compared = Compared(GO)
+        compared = _NOT_COMPARED
         if kind.comparison is not None:
             compared = compare(kind.comparison, kind.name, scope, self.mapping.source, self.states, self.outcome.state)
             if compared.verdict != GO:
@@ -209,8 +210,8 @@ class _Run:
     ) -> list[tuple[Rule, Event, list[Enrichment]]]:
         """The events of every rule that applies; when one of them fails, the item gives none."""
         made = []
-        for rule in kind.offered.to(scope):
-            if rule.test(scope):
+        for rule, test in kind.offered.to(scope):
+            if test is None or test(scope):
                 made.append((rule, *make(rule, scope, making, revision)))
                 if kind.only_first:
                     break

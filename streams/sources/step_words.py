@@ -9,8 +9,8 @@ from metrics.definitions.mistakes import Place, nearest, unknown
 from metrics.texts.money import FORMS, decimal_reader
 from streams.sources import steps
 from streams.sources.message import Scope
+from streams.sources.readers import Reader
 from streams.sources.scalars import is_nothing
-from streams.sources.steps import Reader
 from streams.sources.tables import Table
 
 JSON, XML, TEXT = "json", "xml", "text"
@@ -40,7 +40,7 @@ class Compiler(Protocol):
     def compile(self, written: Any, place: Place, language: str) -> Made: ...
 
 
-def nothing(scope: Scope, found: Any = None) -> None:
+def nothing(scope: Scope, found: Any) -> None:
     """The reader of a selector that is not there or not right."""
 
 

@@ -13,12 +13,10 @@ from metrics.texts.money import added, decimal_reader, multiplied
 from streams.codecs.reasons import Unreadable
 from streams.sources.json_input import parse_json
 from streams.sources.message import Scope
+from streams.sources.readers import Reader
 from streams.sources.reasons import UNDECODABLE
 from streams.sources.scalars import is_nothing, text_of
 from streams.sources.xml_input import parse_xml
-
-Reader = Callable[[Scope, Any], Any]
-"""(where to look, what the step before found) -> what this step finds; None for nothing."""
 
 _LONGEST_MATCHED: Final = 2_000  # characters that a pattern of the author's is let loose on
 _MOST_PARTS: Final = 1_000
@@ -156,7 +154,7 @@ def multiplier(parts: list[Reader], form: str) -> Reader:
 def joiner(parts: list[Reader], sign: str) -> Reader:
     """All parts with a sign between them; nothing when one of them is nothing."""
 
-    def run(scope: Scope, found: Any = None) -> Any:
+    def run(scope: Scope, found: Any) -> Any:
         texts = [text_of(part(scope, found)) for part in parts]
         return None if None in texts else sign.join(texts)  # type: ignore[arg-type]
 
@@ -166,7 +164,7 @@ def joiner(parts: list[Reader], sign: str) -> Reader:
 def chooser(parts: list[Reader]) -> Reader:
     """The first part that finds something."""
 
-    def run(scope: Scope, found: Any = None) -> Any:
+    def run(scope: Scope, found: Any) -> Any:
         for part in parts:
             value = part(scope, found)
             if value is not None and not is_nothing(value):

@@ -8,8 +8,8 @@ from metrics.definitions.mistakes import Place, nearest
 from streams.codecs.traceparent import parse_traceparent
 from streams.sources.message import Scope
 from streams.sources.passport import trace_of
+from streams.sources.readers import Reader
 from streams.sources.scalars import text_of
-from streams.sources.steps import Reader
 from streams.sources.values import Selectors
 
 Trace = tuple[str, str, str]
@@ -19,6 +19,7 @@ NO_TRACE: Final = ("", "", "")
 KINDS: Final = ("traceparent", "passport", "derived")
 DEFAULT: Final = ({"traceparent": "$header.traceparent"}, {"traceparent": "$header.ce_traceparent"})
 _LONGEST: Final = 4096
+_TRACE: Final = "$trace"  # no named value is called so
 
 
 def compile_trace(written: Sequence[tuple[int, Any]], place: Place, selectors: Selectors) -> Callable[[Scope], Trace]:
@@ -37,12 +38,19 @@ def compile_trace(written: Sequence[tuple[int, Any]], place: Place, selectors: S
             continue
         carriers.append((kind, selectors.value(value, (*inside, kind))))
 
-    def trace(scope: Scope) -> Trace:
+    def find(scope: Scope) -> Trace:
         for kind, read in carriers:
             text = text_of(read(scope, scope.record))
             if text and len(text) <= _LONGEST and (found := _trace(kind, text)):
                 return found
         return NO_TRACE
+
+    def trace(scope: Scope) -> Trace:
+        shared = scope.shared
+        if _TRACE not in shared:
+            shared[_TRACE] = find(scope)
+        found: Trace = shared[_TRACE]
+        return found
 
     return trace
 

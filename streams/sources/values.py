@@ -6,23 +6,23 @@ from typing import Any, Final
 
 from metrics.definitions.mistakes import Place, nearest, unknown
 from metrics.texts.times import written
-from streams.sources.json_paths import compile_json_path, member_of
+from streams.sources.json_paths import compile_json_path
 from streams.sources.message import Scope
+from streams.sources.readers import Reader, once_an_item, then
 from streams.sources.step_words import BESIDE, JSON, STEPS, TEXT, XML, Step, nothing
-from streams.sources.steps import Reader
 from streams.sources.tables import Table
 from streams.sources.xml_paths import compile_xml_path
 
 
-def _received(scope: Scope, found: Any = None) -> str | None:
+def _received(scope: Scope, found: Any) -> str | None:
     return written(scope.message.received) if scope.message.received else None
 
 
-def _line(scope: Scope, found: Any = None) -> int | None:
+def _line(scope: Scope, found: Any) -> int | None:
     return scope.line or None
 
 
-def _topic(scope: Scope, found: Any = None) -> str | None:
+def _topic(scope: Scope, found: Any) -> str | None:
     return scope.message.topic or None
 
 
@@ -31,15 +31,15 @@ _PLAIN_NAMES: Final[dict[str, Reader]] = {"line": _line, "received": _received, 
 
 def _header(key: str) -> Reader:
     key = key.lower()
-    return lambda scope, found=None: scope.headers.get(key)  # type: ignore[misc]
+    return lambda scope, found: scope.headers.get(key)
 
 
 def _head(key: str) -> Reader:
-    return lambda scope, found=None: scope.head.get(key)  # type: ignore[misc]
+    return lambda scope, found: scope.head.get(key)
 
 
 def _trailer(key: str) -> Reader:
-    return lambda scope, found=None: scope.trailer.get(key)  # type: ignore[misc]
+    return lambda scope, found: scope.trailer.get(key)
 
 
 _KEYED_NAMES: Final[dict[str, Callable[[str], Reader]]] = {"header": _header, "head": _head, "trailer": _trailer}
@@ -58,6 +58,9 @@ class Selectors:
     record_lets: dict[str, Any] = field(default_factory=dict)
     item_lets: dict[str, tuple[Any, Place]] = field(default_factory=dict)
     lets: dict[str, tuple[Reader, str]] = field(default_factory=dict)
+    facts: dict[str, Reader] = field(default_factory=dict)
+    paths: dict[tuple[str, str], Reader] = field(default_factory=dict)
+    """Those of the whole mapping: a path that stands in many places is compiled once."""
     wrong: list[tuple[Place, str]] = field(default_factory=list)
 
     @property
@@ -66,7 +69,7 @@ class Selectors:
         return XML if self.syntax == "xml" else JSON
 
     def value(self, written: Any, place: Place) -> Reader:
-        """The reader of a selector on the item, whatever language its answer is in."""
+        """The reader of a selector on an item or a record, whatever language its answer is in."""
         reader, _ = self.compile(written, place, self.language)
         return reader
 
@@ -82,15 +85,7 @@ class Selectors:
         written, place = self.item_lets.pop(name)
         reader, language = self.compile(written, place, self.language)
 
-        own = object()  # two kinds of message may use one name
-
-        def read(scope: Scope, found: Any = None) -> Any:
-            known = scope.known
-            if own not in known:
-                known[own] = reader(scope, scope.item)
-            return known[own]
-
-        self.lets[name] = (read, language)
+        self.lets[name] = (once_an_item(reader), language)
         return self.lets[name]
 
     def _record_let(self, name: str) -> tuple[Reader, str]:
@@ -98,7 +93,7 @@ class Selectors:
         place = ("let", name)
         reader, language = self.compile(self.record_lets.pop(name), place, self.language)
 
-        def read(scope: Scope, found: Any = None) -> Any:
+        def read(scope: Scope, found: Any) -> Any:
             shared = scope.shared
             if name not in shared:
                 shared[name] = reader(scope, scope.record)
@@ -107,17 +102,16 @@ class Selectors:
         self.lets[name] = (read, language)
         return self.lets[name]
 
-    def on_item(self, written: Any, place: Place) -> Callable[[Scope], Any]:
-        """The same as a function of the scope alone."""
-        if isinstance(written, str) and written[:1] not in ("=", "$") and self.language == JSON:
-            if name := member_of(written):
-                return lambda scope: item.get(name) if type(item := scope.item) is dict else None
-            path = self._path(written, place, JSON)
-            return lambda scope: path(scope.item)
-        reader = self.value(written, place)
-        if looks_at_scope_alone(written):
-            return reader  # type: ignore[return-value]
-        return lambda scope: reader(scope, scope.item)
+    def shared(self, words: str, compiled: Callable[[], Reader | None]) -> Reader | None:
+        """The reader of a fact that may be said in the same words again; not when something is wrong with it."""
+        if words in self.facts:
+            return self.facts[words]
+        wrong = len(self.wrong)
+        reader = compiled()
+        if reader is None or len(self.wrong) > wrong:
+            return reader
+        self.facts[words] = once_an_item(reader)
+        return self.facts[words]
 
     def compile(self, written: Any, place: Place, language: str) -> tuple[Reader, str]:
         """(reader, language in which a path could go on from what it finds)."""
@@ -139,22 +133,26 @@ class Selectors:
     def _text(self, written: str, place: Place, language: str) -> tuple[Reader, str]:
         if written.startswith("="):
             constant = written[1:]
-            return (lambda scope, found=None: constant), TEXT
+            return (lambda scope, found: constant), TEXT
         if written.startswith("$"):
             return self._name(written[1:], place)
-        path = self._path(written, place, language)
-        return (lambda scope, found: path(found)), language
+        return self._path(written, place, language), language
 
-    def _path(self, written: str, place: Place, language: str) -> Callable[[Any], Any]:
-        try:
-            if language == JSON:
-                return compile_json_path(written)
-            if language == XML:
-                return compile_xml_path(written, self.namespaces)
-            raise ValueError("nothing can be selected in a text; put {decode: json} or {decode: xml} before it")
-        except ValueError as error:
-            self._note(place, f"{error}; a constant is written with = before it: '={written}'")
-            return lambda found: None
+    def _path(self, written: str, place: Place, language: str) -> Reader:
+        if (language, written) not in self.paths:
+            try:
+                self.paths[language, written] = self._compiled(written, language)
+            except ValueError as error:
+                self._note(place, f"{error}; a constant is written with = before it: '={written}'")
+                return nothing
+        return self.paths[language, written]
+
+    def _compiled(self, written: str, language: str) -> Reader:
+        if language == JSON:
+            return compile_json_path(written)
+        if language == XML:
+            return compile_xml_path(written, self.namespaces)
+        raise ValueError("nothing can be selected in a text; put {decode: json} or {decode: xml} before it")
 
     def _name(self, name: str, place: Place) -> tuple[Reader, str]:
         whole, _, key = name.partition(".")
@@ -166,16 +164,16 @@ class Selectors:
             return self._record_let(name)
         if name in ("item", "record", "message"):
             attribute = "root" if name == "message" else name
-            return (lambda scope, found=None: getattr(scope, attribute)), self.language
+            return (lambda scope, found: getattr(scope, attribute)), self.language
         if name in _PLAIN_NAMES:
             return _PLAIN_NAMES[name], TEXT
         if whole in _KEYED_NAMES and key:
             return _KEYED_NAMES[whole](key), TEXT
         if whole == "setting" and key in self.settings:
             constant = self.settings[key]
-            return (lambda scope, found=None: constant), TEXT
+            return (lambda scope, found: constant), TEXT
         if whole == "cause" and key in _CAUSE:
-            return (lambda scope, found=None: getattr(scope.cause, key, None)), TEXT
+            return (lambda scope, found: getattr(scope.cause, key, None)), TEXT
         known = [
             *self.lets,
             *self.record_lets,
@@ -195,15 +193,11 @@ class Selectors:
         if not written:
             self._note(place, "the chain has no steps")
             return nothing, TEXT
-        reader, language = self.compile(written[0], (*place, 0), language)
-        for index, step in enumerate(written[1:], 1):
-            inside = (*place, index)
-            if _is_path(step):
-                reader = _then_path(reader, self._path(step, inside, language))
-            else:
-                following, language = self.compile(step, inside, language)
-                reader = _then(reader, following)
-        return reader, language
+        readers = []
+        for index, step in enumerate(written):
+            reader, language = self.compile(step, (*place, index), language)
+            readers.append(reader)
+        return then(readers), language
 
     def _step(self, written: dict[str, Any], place: Place, language: str) -> tuple[Reader, str]:
         words = [word for word in written if word in STEPS]
@@ -218,25 +212,3 @@ class Selectors:
             step = Step(written[words[0]], (*place, words[0]), language, str(written.get(beside, "")))
             return STEPS[words[0]](self, step)
         return nothing, TEXT
-
-
-def looks_at_scope_alone(written: Any) -> bool:
-    """Whether a selector is read without what was found before it: a name, a constant, or what begins with them."""
-    if isinstance(written, str):
-        return written.startswith(("=", "$"))
-    if isinstance(written, list):
-        return bool(written) and looks_at_scope_alone(written[0])
-    parts = [written[word] for word in ("first", "join") if word in written] if isinstance(written, dict) else []
-    return bool(parts) and isinstance(parts[0], list) and all(map(looks_at_scope_alone, parts[0]))
-
-
-def _is_path(written: Any) -> bool:
-    return isinstance(written, str) and not written.startswith(("=", "$"))
-
-
-def _then(first: Reader, second: Reader) -> Reader:
-    return lambda scope, found=None: second(scope, first(scope, found))  # type: ignore[misc]
-
-
-def _then_path(first: Reader, path: Callable[[Any], Any]) -> Reader:
-    return lambda scope, found=None: path(first(scope, found))  # type: ignore[misc]

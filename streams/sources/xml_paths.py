@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
 
 from streams.codecs.reasons import Unreadable
+from streams.sources.readers import Reader
 from streams.sources.reasons import SELECTOR_FAILED
 
 _FUNCTION = re.compile(r"([A-Za-z][\w.-]*:)?([A-Za-z][\w-]*)\s*\(")
 _SHORT = re.compile(r"(@|self::)?(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)", re.ASCII)
+_ELEMENT: Final = etree._Element
 _KNOWN = frozenset(
     "last position count id local-name namespace-uri name string concat starts-with contains substring-before "  # noqa: SIM905
     "substring-after substring string-length normalize-space translate boolean not true false lang number sum floor "
@@ -18,7 +20,7 @@ _KNOWN = frozenset(
 )
 
 
-def compile_xml_path(text: str, namespaces: Mapping[str, str]) -> Callable[[Any], Any]:
+def compile_xml_path(text: str, namespaces: Mapping[str, str]) -> Reader:
     """The closure of an expression: a list, a text, a number, a boolean, or None where there is no element.
 
     Raises ValueError with a sentence when it is not XPath 1.0, or uses a prefix or function that is not known.
@@ -38,9 +40,9 @@ def compile_xml_path(text: str, namespaces: Mapping[str, str]) -> Callable[[Any]
         raise ValueError(f"not an XPath 1.0 expression: {error}") from None
     short = _short_path(text, namespaces)
 
-    def run(value: Any) -> Any:
+    def run(scope: Any, value: Any) -> Any:
         element = value[0] if type(value) is list and value else value
-        if not isinstance(element, etree._Element):
+        if not isinstance(element, _ELEMENT):
             return None
         if short is not None:
             return short(element)
@@ -48,7 +50,7 @@ def compile_xml_path(text: str, namespaces: Mapping[str, str]) -> Callable[[Any]
             found = path(element)
         except (etree.XPathError, ValueError) as error:
             raise Unreadable(SELECTOR_FAILED, str(error)[:200]) from None
-        return None if found == [] else found
+        return None if type(found) is list and not found else found
 
     return run
 

@@ -1,6 +1,7 @@
 """A real store with seeded data, the dashboards as a real server, and Chromium."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 from metrics.store.client import connect_url
 from metrics.store.migrate import migrate_url
 
+ANCHOR = 1_795_190_400_000_000
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--headless",
@@ -66,7 +68,11 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 @pytest.fixture(scope="module")
 def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The embedded store with two databases: `flowglass`, seeded, and `vacant`, empty."""
+    import pyarrow as pa
+
+    from metrics.store.tables import TABLES
     from tests.browser.seed import seed_store
+    from tests.browser.seed_ledger import ledger_rows
 
     port, path = free_port(), tmp_path_factory.mktemp("store")
     process = subprocess.Popen([sys.executable, "-m", "metrics.store.front", "--path", str(path), "--port", str(port)])
@@ -77,15 +83,18 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             migrate_url(url, database)
         client = connect_url(url, "flowglass")
         seed_store(client._client, cases=900)
+        ledger = pa.Table.from_pylist(list(ledger_rows(ANCHOR)), schema=TABLES["ledger"])
+        client._client.insert_arrow("ledger", ledger)
         yield url
     finally:
         _stop(process)
 
 
 @pytest.fixture(scope="module")
-def serve() -> Iterator[Serve]:
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Starts the dashboards on a store and database; gives the URL."""
     running: list[subprocess.Popen[bytes]] = []
+    environment = {**os.environ, "FLOWGLASS_DATA_DIR": str(tmp_path_factory.mktemp("data"))}
 
     def start(store: str, database: str) -> str:
         port = free_port()
@@ -102,7 +111,7 @@ def serve() -> Iterator[Serve]:
             "--workers",
             "1",
         ]
-        running.append(subprocess.Popen(command))
+        running.append(subprocess.Popen(command, env=environment))
         wait_for(f"http://127.0.0.1:{port}/health")
         return f"http://127.0.0.1:{port}"
 

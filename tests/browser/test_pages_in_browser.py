@@ -15,7 +15,10 @@ from tests.browser.conftest import Serve, Visit, free_port, violations
 pytestmark = [pytest.mark.browser, pytest.mark.store, pytest.mark.slow, pytest.mark.timeout(300)]
 
 CASE = "/case?process=requisition_to_pay&id=R-100001"
-PAGES = ("/", "/process", CASE, "/sla", "/cases?list=open", "/exceptions", "/data-quality", "/integrations", "/alerts")
+PAGES = (
+    "/", "/process", CASE, "/sla", "/cases?list=open", "/exceptions", "/data-quality", "/integrations", "/alerts",
+    "/spend",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -116,6 +119,30 @@ def test_the_whole_top_bar_is_visible_at_any_width(scheme: str, pages_url: str, 
         )
         assert max(edges) <= width, f"{width}: {edges}"
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_page_is_saved_and_opened_again_by_keyboard_and_shown_in_another_zone(
+    pages_url: str, axe_source: str, visit: Callable[..., Visit]
+) -> None:
+    seen = visit(pages_url, bypass_csp=True).open("/sla?period=7")
+    page, hostile = seen.page, "<b onclick=alert(1)>Late</b>"
+    page.locator("#views-menu > summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#views-name").fill(hostile)
+    page.keyboard.press("Enter")
+    page.locator("#views-list .fg-link", has_text=hostile).wait_for()
+    assert violations(page, axe_source) == []
+    page.keyboard.press("Escape")
+    page.locator("#views-menu > summary:focus").wait_for()
+    page = seen.open("/cases?list=open").page
+    page.locator("#views-menu > summary").press("Enter")
+    page.locator("#views-list .fg-link", has_text=hostile).press("Enter")
+    page.wait_for_url("**/sla?period=7", timeout=20_000)
+    page.locator("#shown-menu > summary").press("Enter")
+    page.locator("#shown-zone").fill("Kathmandu")
+    page.get_by_role("option", name="Asia/Kathmandu").click()
+    page.locator("#shown-text", has_text="Times in Asia/Kathmandu").wait_for(timeout=30_000)
+    assert seen.problems == []
 
 
 @pytest.mark.parametrize("width", [390, 1024, 1440])

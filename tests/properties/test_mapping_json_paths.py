@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from streams.codecs.reasons import Unreadable
 from streams.sources.json_paths import compile_json_path
+from streams.sources.message import Message, Scope
 
+SCOPE = Scope(Message(b""), None, [])
 NAMES = ("a", "b", '"c-d"')
 LEAVES = st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from(["", "x", "y", "issued"])
 DOCUMENTS = st.recursive(
@@ -61,8 +63,8 @@ def test_a_compiled_path_finds_what_the_library_finds(expression: str, document:
         expected = jmespath.search(expression, document)
     except (jmespath.exceptions.JMESPathError, TypeError, ValueError):  # what the library itself does not check
         with pytest.raises(Unreadable):
-            compile_json_path(expression)(document)
+            compile_json_path(expression)(SCOPE, document)
         return
-    found = compile_json_path(expression)(document)
+    found = compile_json_path(expression)(SCOPE, document)
     assert found == expected
     assert type(found) is type(expected)

@@ -13,6 +13,7 @@ from metrics.alerts.notifiers.port import Answer, Delivered, Refused, Retry
 from metrics.alerts.notifiers.web import Gate, NotAllowed
 from metrics.alerts.notifiers.wording import body, subject
 from metrics.alerts.words import Message
+from metrics.commands.wording import plain
 from metrics.words import SECOND
 
 Security = Literal["starttls", "tls", "none"]
@@ -43,11 +44,12 @@ class EmailNotifier:
         self._context = context or ssl.create_default_context()
 
     def send(self, message: Message) -> Answer:
+        to = self._to if message.letter is None else message.letter.to
         try:
             with self._connect() as smtp:
                 if self._login[0]:
                     smtp.login(*self._login)
-                refused = smtp.send_message(mail(message, self._sender, self._to), self._sender, self._to)
+                refused = smtp.send_message(mail(message, self._sender, to), self._sender, to)
         except smtplib.SMTPRecipientsRefused as error:
             return _judged(max(code for code, _ in error.recipients.values()), "every address was refused")
         except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
@@ -58,7 +60,7 @@ class EmailNotifier:
             return Retry(str(error))
         except (smtplib.SMTPException, OSError) as error:
             return Retry(f"can't be reached: {type(error).__name__}")
-        return Delivered() if len(refused) < len(self._to) else Refused("every address was refused")
+        return Delivered() if len(refused) < len(to) else Refused("every address was refused")
 
     def _connect(self) -> smtplib.SMTP:
         smtp = _GatedSmtp(self._gate, self._context if self._security == "tls" else None)
@@ -91,8 +93,9 @@ class _GatedSmtp(smtplib.SMTP):
 
 def mail(message: Message, sender: str, to: Sequence[str]) -> EmailMessage:
     """The message as mail."""
+    letter = message.letter
     made = EmailMessage()
-    made["Subject"] = subject(message)[:_SUBJECT]
+    made["Subject"] = plain(letter.subject if letter else subject(message))[:_SUBJECT]
     made["From"] = sender
     made["To"] = ", ".join(to)
     made["Date"] = formatdate(message.created / SECOND)
@@ -101,7 +104,10 @@ def mail(message: Message, sender: str, to: Sequence[str]) -> EmailMessage:
     made["References"] = f"<{thread}@{_DOMAIN}>"
     made["Auto-Submitted"] = "auto-generated"
     made["X-Flowglass-Message"] = message.id
-    made.set_content(body(message))
+    made.set_content(letter.text if letter else body(message))
+    if letter:
+        kind, _, form = letter.media.partition("/")
+        made.add_attachment(letter.content, maintype=kind, subtype=form, filename=letter.file)
     return made
 
 

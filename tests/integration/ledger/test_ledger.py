@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from dashboards.spend_book import Book
+from metrics.ledger.cross_rates import into
 from metrics.ledger.posting import posting_rows
 from metrics.ledger.rates import Rates
 from metrics.ledger.rules import load_rules
@@ -235,6 +236,27 @@ def test_every_query_of_the_page_answers_with_its_documents(store: StoreClient) 
     assert {one.case_id for one in found} == {"re1"}
     assert queries.rows("spend_choices", SpendChoices)[0].suppliers == ["", "S-1"]
     assert queries.rows("spend_blocked", SpendBlocked, facility="", department="", **RATES.parameters) == []
+
+
+def test_sums_in_another_currency_are_made_of_documents_each_at_the_rate_of_its_month(store: StoreClient) -> None:
+    for table in ("ledger", "ledger_postings", "objects"):
+        store.command(f"TRUNCATE TABLE {table}")
+    said = (("100.00", "USD", "2026-09-01"), ("100.01", "USD", "2026-10-01"), ("7.00", "EUR", "2026-10-01"),
+            ("5.00", "XTS", "2026-10-01"))  # fmt: skip
+    events = [
+        made(f"e{n}", "budget", f"bu{n}", "set", START, {"facility": "north"}, [], Amount(value, currency), dated)
+        for n, (value, currency, dated) in enumerate(said)
+    ]
+    writer = ClickHouseWriter(store)
+    store_all(store, events, writer)
+    settle(store, writer, next(VERSIONS))
+    declared = Rates("USD", {"EUR 2026-09": Decimal("1.25"), "EUR 2026": Decimal("1.1")}, {})
+    far = {"since": 0, "before": -1, "as_of": 2 * NOW}
+    rows = Queries(store).rows(
+        "spend_sums", SpendSum, **far, cut="facility", **EVERYWHERE, **into(declared, "EUR").parameters
+    )
+    assert added(rows) == {("budget", "EUR"): Decimal("177.92"), ("budget", "XTS"): Decimal(5)}  # 80 + 90.92 + 7
+    assert {(row.month, *row.origins) for row in rows if row.converted} == {("2026-09", "USD"), ("2026-10", "USD")}
 
 
 def test_what_was_received_last_is_what_nobody_billed_yet(store: StoreClient) -> None:

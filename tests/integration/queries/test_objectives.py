@@ -10,6 +10,7 @@ import pytest
 from metrics.alerts.condition import Names, Sight, conditions
 from metrics.commands.rows import SlaCounts
 from metrics.definitions.load import load
+from metrics.ledger.rates import Rates
 from metrics.objectives.reading import objectives, read_outcomes
 from metrics.queries.objective_rows import ObjectiveOutcomes
 from metrics.queries.rows import SlaAttainment
@@ -140,6 +141,18 @@ def test_the_query_counts_what_the_clocks_say(reader: Queries) -> None:
 def test_feeds_in_their_history_can_be_left_out(reader: Queries) -> None:
     live = [one for one in CLOCKS if one.feed == "live_feed"]
     assert read_outcomes(reader, AIMS, NOW, history=False) == [counted(live)]
+
+
+def test_money_is_turned_into_another_currency_case_by_case_where_there_is_a_rate(reader: Queries) -> None:
+    plain = counted(CLOCKS)
+    (one,) = read_outcomes(reader, AIMS, NOW, rates=Rates("EUR", {"USD 2026": Decimal("0.95")}, {}))
+    priced = [each for each in CLOCKS if each.sla == SLA and each.currency == "USD" and each.amount
+              and (each.ago < WINDOW * DAY or each.waits)]  # fmt: skip
+    missed = [each for each in priced if each.missed]
+    assert one.currencies == ["EUR", "KWD"]
+    assert [Decimal(sum_) for sum_ in one.money] == [len(priced) * Decimal("9.74"), Decimal(plain.money[0])]  # 9.7375
+    assert Decimal(one.money_missed[0]) == len(missed) * Decimal("9.74")
+    assert (one.met, one.missed, one.misses) == (plain.met, plain.missed, plain.misses)
 
 
 def test_other_places_have_other_counts_and_no_objective_none(reader: Queries) -> None:

@@ -1,9 +1,8 @@
 """Plays a simulated history into a real stack and waits until all of it is stored; keeps the simulator's own truth."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from metrics.words import Event, ObjectRef
@@ -13,8 +12,9 @@ from streams.simulator.simulation import Simulation
 from streams.simulator.sinks import BrokerSink
 from streams.simulator.through import mapped_on
 from tests.faults.stack import Stack
+from tests.integration.truth.looking import Watch, pieces
 
-CHUNK = 500
+CLOCKED = "tests.integration.truth.clocked_worker"
 
 
 @dataclass
@@ -56,28 +56,39 @@ def clock_strike(anchor: int) -> Event:
     )  # fmt: skip
 
 
-async def play(broker: str, plan: SimulationPlan, within: float) -> Truth:
-    """Send the history and wait until all of it is mapped; what brings the clock to the anchor comes behind it."""
+async def play(broker: str, plan: SimulationPlan, within: float, watch: Watch | None = None) -> Truth:
+    """Send the history and wait until all of it is mapped.
+
+    Behind it comes what brings the clock to the anchor: with a `watch` the feed is live there.
+    """
     truth = Truth()
     simulation = Simulation(plan, truth.write)
     async with await start_producer(broker, "truth") as producer:
         sink = BrokerSink(producer, mapped=mapped_on(broker, within))
         await sink.mark("backfill")
-        outputs: Iterator[Any] = simulation.history()
-        while chunk := list(islice(outputs, CHUNK)):
-            await sink.send(chunk)
-        assert await sink.through(asyncio.Event()), f"the native messages were not mapped within {within} s"
-        await sink.send([clock_strike(plan.anchor)])
-        await sink.settle()
+        for part, at in pieces(simulation, watch):
+            await sink.send(part)
+            if watch and at is not None:
+                await watch.stop(sink, at)
+                await sink.mark("backfill")
+        if watch:
+            await watch.stop(sink, plan.anchor)
+        else:
+            assert await sink.through(asyncio.Event()), f"the native messages were not mapped within {within} s"
+            await sink.send([clock_strike(plan.anchor)])
+            await sink.settle()
         for record in simulation.ledger.settle(plan.anchor):
             truth.write(record)
     return truth
 
 
-def played(stack: Stack, plan: SimulationPlan, kinds: Sequence[str], within: float) -> Truth:
+def played(
+    stack: Stack, plan: SimulationPlan, kinds: Sequence[str], within: float, watch: Watch | None = None
+) -> Truth:
     """The truth, once workers of these kinds have committed everything that was sent, and what they sent each other."""
     for kind in kinds:
-        stack.start_worker(module=("metrics.cli", "worker", kind))
-    truth = asyncio.run(play(stack.broker_address, plan, within))
+        clocked = (CLOCKED, str(watch.dial_file)) if watch and kind == "cases" else None
+        stack.start_worker(module=clocked or ("metrics.cli", "worker", kind))
+    truth = asyncio.run(play(stack.broker_address, plan, within, watch))
     stack.settle(*kinds, within=within)
     return truth

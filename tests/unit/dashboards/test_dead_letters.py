@@ -147,9 +147,9 @@ def test_the_trend_stacks_the_commonest_reasons_and_puts_the_rest_together() -> 
 def test_a_few_days_are_told_hour_by_hour() -> None:
     reader = FakeReader(dead_letter_trend=[LetterStretch(NOW, "bad_time", 1, NOW)])
     fill_trend(reader, request_for(reader, "?period=1"))
-    assert reader.asked[-1][1]["seconds"] == 3600
+    assert reader.asked[-1][1]["hourly"] == 1
     fill_trend(reader, request_for(reader, "?period=28"))
-    assert reader.asked[-1][1]["seconds"] == 86400
+    assert reader.asked[-1][1]["hourly"] == 0
 
 
 def test_the_filters_offer_what_there_is_and_what_is_chosen() -> None:

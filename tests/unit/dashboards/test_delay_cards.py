@@ -13,8 +13,9 @@ from dashboards.process_delay import fill_process_delay
 from dashboards.scope import Desk
 from metrics.definitions.load import load_process
 from metrics.queries.delay_rows import DelayCase, DelayDefinition, DelayEvent, DelaySpan
-from metrics.queries.health_rows import ApprovalStep, Completion, ContractVersion, Operation, QueueWait, SupplierClock
+from metrics.queries.health_rows import ApprovalStep, Completion, SupplierClock
 from metrics.queries.rows import DefinitionText
+from tests.fakes.health import call_figures, event_figures
 
 from .fake_reader import NOW, FakeReader
 
@@ -86,10 +87,10 @@ def test_a_tick_asks_for_no_ledger_of_a_process() -> None:
 
 
 def test_the_operations_of_an_interface_say_whether_their_retries_fit() -> None:
-    one = Operation(
-        "s4_to_bank", "POST", "client", "hub", 100, 20, 1e5, 2e5, 3e5, 9, 10, 4, 6, 2, SECOND, SECOND, SECOND
+    one = call_figures(
+        interface="s4_to_bank", calls=100, errors=20, failed_messages=10, recovered=4, given_up=6, fewest_attempts=2
     )
-    text = text_of(operation_section(FakeReader(health_operations=[one]), "s4_to_bank", 0, NOW))
+    text = text_of(operation_section(FakeReader(health_call_hours=[one]), "s4_to_bank", 0, NOW))
     assert "Critical: 6 of 10 failed messages never got through; given up after 2 tries, 3 are declared" in text
     assert operation_section(FakeReader(), "s4_to_bank", 0, NOW) == []
 
@@ -97,8 +98,8 @@ def test_the_operations_of_an_interface_say_whether_their_retries_fit() -> None:
 def test_health_shows_every_question_and_says_where_there_is_nothing() -> None:
     reader = FakeReader(
         definition_texts=[DefinitionText(R2P, 1, TEXT)],
-        health_queues=[QueueWait("orders", 9, 1, SECOND, 2 * SECOND, 5 * SECOND)],
-        health_contracts=[ContractVersion("/x", "worker.hired", 3, 7, 0, NOW)],
+        health_call_hours=[call_figures(kind="producer", calls=9, taken=8, lag_us=[2 * SECOND], lag_calls=[8])],
+        health_event_hours=[event_figures("/x", "worker.hired.v3", 3, 7, NOW)],
         health_approvals=[ApprovalStep("above_5000", "head", 4, 3, 1, HOUR, 2 * HOUR)],
         health_suppliers=[SupplierClock("SUP-1", R2P, "delivery", 4, 3, 1, HOUR, HOUR, 1)],
         health_completion=[Completion(R2P, 8, 2, ["paid"], [2])],

@@ -11,14 +11,18 @@ from dash.exceptions import PreventUpdate
 
 from dashboards.address import Address
 from dashboards.domains import read_domains
+from dashboards.figures.interface_history import interface_history
 from dashboards.figures.topology_svg import Flow, Lane, draw_flows, draw_lanes
 from dashboards.filling import Empty, Request
 from dashboards.interface_detail import fill_interface
+from dashboards.interface_history import history_words
 from dashboards.interface_lanes import Interface, money, rate, read_interfaces, who_calls_whom, words
 from dashboards.interface_lists import fill_table, fill_topology
 from dashboards.interface_systems import fill_systems
 from dashboards.interface_tiles import fill_tiles
 from dashboards.scope import Desk
+from metrics.health.history import History
+from metrics.queries.health_rows import HistoryHour
 from metrics.queries.interface_rows import (
     InterfaceClock,
     InterfaceEnd,
@@ -236,7 +240,7 @@ def test_the_detail_leads_from_a_failing_span_to_case_sla_and_money() -> None:
         interface_clocks=[InterfaceClock(R2P, "approval", 3, 1, 2, 9)],
         interface_systems=[InterfaceSystem("s4hana", [], 4, 0, 0, 0)],
     )
-    head, chart, hangs, failures, operations = fill_interface(
+    head, chart, hangs, failures, operations, history, note = fill_interface(
         Desk(reader), DOMAINS, asked(reader, Address(interface="orders"))
     )
     text = json.dumps(
@@ -246,6 +250,22 @@ def test_the_detail_leads_from_a_failing_span_to_case_sla_and_money() -> None:
         assert word in text
     assert f"/case?process={R2P}&id=R-1&trace={'t' * 32}" in text
     assert len(chart.data) == 2
+    assert [len(bars.x) for bars in history.data] == [0, 0, 0]
+    assert note.startswith("None of these hours is judged yet")
+
+
+def test_the_history_tells_hours_without_calls_from_hours_that_nobody_judged() -> None:
+    day = NOW - NOW % HOUR - DAY
+    hours = [HistoryHour(day + at * HOUR, "client", 4, 1, 1, 2e6) for at in (0, 3, 22)]
+    history = History(day, day, day + 20 * HOUR, hours)
+    assert history_words(history, day + 25 * HOUR).endswith(
+        "nobody called in 18 of 20 judged hours. Shaded hours are not judged, later ones may still change."
+    )
+    chart = interface_history(history, day + 25 * HOUR)
+    assert [list(bars.y) for bars in chart.data] == [[4, 4, 4], [25, 25, 25], [2, 2, 2]]
+    assert ["Not judged yet" in text for text in chart.data[0].hovertext] == [False, False, True]
+    (shade, *_) = chart.layout.shapes
+    assert (shade.x1 - shade.x0).total_seconds() == 5 * 3600
 
 
 def test_an_interface_that_nobody_called_is_said_so() -> None:

@@ -14,6 +14,7 @@ from dashboards.access.access import Access
 from dashboards.access.attempts import FORGET, FREE, FREE_OF_ADDRESS, Attempts
 from dashboards.access.ended import LONGEST_SECONDS, Ended
 from dashboards.access.gate import CALLBACKS, TOKEN_COOKIE, TOKEN_HEADER, WRONG, Gate
+from dashboards.access.limits import NONE, Limits
 from dashboards.access.reading import ReachReaders
 from dashboards.access.session import IDLE_SECONDS
 from dashboards.api.operation import PROBES
@@ -23,6 +24,7 @@ from metrics.access.audit import AuditLog, verify
 from metrics.access.load import load_roles
 from metrics.access.people import Accounts
 from metrics.queries.audit_rows import Deed
+from metrics.words import Event
 from tests.unit.dashboards.fake_reader import NOW, FakeReader
 
 PASSWORD = "correct horse battery"
@@ -75,8 +77,9 @@ def prop(name: str) -> dict[str, Any]:
 class House:
     """An app with four people, a clock and a fake store without limits."""
 
-    def __init__(self, folder: Path) -> None:
-        self.clock, self.reader = Clock(), FakeReader(people_did=[Deed(NOW, "eve", "ack", "x")])
+    def __init__(self, folder: Path, limits: Limits = NONE, reader: FakeReader | None = None) -> None:
+        self.clock, self.reader = Clock(), reader or FakeReader(people_did=[Deed(NOW, "eve", "ack", "x")])
+        self.sent: list[Event] = []
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         self.accounts = Accounts(folder / "people.json", load_roles(), quick)
         for name, role in (("ada", "admin"), ("eve", "executive"), ("hank", "hr")):
@@ -88,7 +91,7 @@ class House:
         ended = Ended(folder / "ended", self.clock)
         gate = Gate(self.accounts, audit, secure=False, ended=ended, clock=self.clock, rising=self.clock)
         readers = ReachReaders(lambda reach: "flowglass", lambda database: self.reader)
-        self.app = create_app(self.reader, Access(gate, readers, audit, b"k" * 32))
+        self.app = create_app(self.reader, Access(gate, readers, audit, b"k" * 32), self.sent.append, limits=limits)
 
     def stranger(self) -> FlaskClient:
         client: FlaskClient = self.app.server.test_client()

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from dashboards.page import discovered
 from metrics.access.command import access
 from metrics.access.load import load_roles
-from metrics.access.matrix import NO, PAGES, YES, matrix, of_view
+from metrics.access.matrix import DEEDS, ENDPOINTS, NO, PAGES, YES, matrix, of_view
 from metrics.access.model import FIELDS, Reach
 from metrics.access.reach import CLOSED, RULES
 from metrics.definitions.load import load
@@ -40,7 +40,8 @@ def test_each_cell_of_a_page_is_what_the_page_answers(tmp_path: Path) -> None:
 
 def test_no_cell_is_left_out() -> None:
     wanted = {
-        *(f"page {page}" for page in PAGES), *(f"process {name}" for name in PROCESSES), "facilities", "least group",
+        *(f"page {page}" for page in PAGES), *(f"api {one}" for one in ENDPOINTS), *(f"may {one}" for one in DEEDS),
+        *(f"process {name}" for name in PROCESSES), "facilities", "least group",
         *(f"field {name}" for name in FIELDS), *(f"view {name}" for name in RULES),
     }  # fmt: skip
     assert set(LINES) == wanted

@@ -12,6 +12,7 @@ from metrics.access.command import access
 from metrics.access.load import load_roles, read_roles
 from metrics.access.model import Person, Reach, Role
 from metrics.access.people import Accounts, AccountsError
+from metrics.access.saved_views import Asker, SavedViews
 from metrics.definitions.mistakes import DefinitionsError
 
 PASSWORD = "correct horse battery"
@@ -79,6 +80,14 @@ def test_an_account_that_cannot_be_noted_is_neither_added_nor_removed(tmp_path: 
     assert run(tmp_path, "remove", "ada") is None
     assert [one["did"] for one in AuditLog(tmp_path / "audit.jsonl").entries()] == ["removed an account"]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["audit.jsonl", "people.json"]
+
+
+def test_saved_views_go_with_their_account(tmp_path: Path) -> None:
+    accounts(tmp_path).put("ada", "finance", PASSWORD)
+    views = SavedViews(tmp_path / "views.json")
+    views.save(Asker("ada", "finance"), "Late", "/sla", False, lambda _did, _what: None)
+    assert run(tmp_path, "remove", "ada") is None
+    assert views.of(Asker("ada", "finance")) == ()
 
 
 def test_views_are_not_applied_where_the_accounts_are_missing(tmp_path: Path) -> None:

@@ -34,6 +34,15 @@ def test_the_limit_of_a_busy_feed_is_a_small_multiple_of_its_mean_gap() -> None:
     assert 8.0 < most < 16.0
 
 
+def test_outages_among_the_gaps_teach_nothing() -> None:
+    usual = gaps_of(2_000, 3)
+    before = limit(usual, 2_000.0, WEEKS, RARE_WEEKS)
+    after = limit(np.append(usual, [171.0, 134.0, 97.0, 64.0]), 2_000.0, WEEKS, RARE_WEEKS)
+    assert before is not None
+    assert after is not None
+    assert after < before + 3.0
+
+
 def test_too_few_gaps_have_no_limit() -> None:
     assert limit(gaps_of(30, 2), 30.0, WEEKS, RARE_WEEKS) is None
 

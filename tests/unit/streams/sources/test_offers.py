@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from streams.sources.offers import Gate, gate_of
+from streams.sources.message import Message, Scope
+from streams.sources.offers import ByWord, Gate, gate_of
 from tests.unit.streams.sources.written import mapped, mapping, small
 
+NOTHING = Scope(Message(b""), {}, [])
 BODY = '{"nr": "1", "id": "e", "at": "2026-01-02T03:04:05Z", "sort": %s}'
 
 
@@ -49,8 +51,17 @@ def test_a_kind_that_gives_the_name_another_meaning_is_always_asked(tmp_path: Pa
 def test_the_kinds_that_one_word_tells_apart_are_found_by_it(tmp_path: Path) -> None:
     made = mapping(tmp_path, small(messages=KINDS, let={"sort": "sort"}))
     offers = made.offers["json", ""]
-    assert [one.name for one in offers.by_word["a"]] == ["first", "second", "own", "rest"]
-    assert [one.name for one in offers.others] == ["own", "rest"]
+    assert isinstance(offers, ByWord)
+    assert [kind.name for kind, _ in offers.by_word["a"].to(NOTHING)] == ["first", "second", "own", "rest"]
+    assert [kind.name for kind, _ in offers.others.to(NOTHING)] == ["own", "rest"]
+
+
+def test_what_a_word_proves_is_not_asked_again(tmp_path: Path) -> None:
+    made = mapping(tmp_path, small(messages=KINDS, let={"sort": "sort"}))
+    scope = Scope(Message(b""), {"sort": "a"}, [])
+    left = {kind.name: test for kind, test in made.offers["json", ""].to(scope)}
+    assert left["first"] is None
+    assert left["second"] is not None  # it asks for another value as well
 
 
 def test_rules_keep_their_order_and_conditions(tmp_path: Path) -> None:
@@ -70,7 +81,7 @@ def test_rules_keep_their_order_and_conditions(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("condition", "gate"),
     [
-        ("kind == 'x'", Gate("kind", frozenset({"x"}))),
+        ("kind == 'x'", Gate("kind", frozenset({"x"}), proof=False)),
         ("kind == 'x' || other", None),
         ("kind == ' x'", None),
         ({"value": "a", "is": True}, Gate("a", frozenset({"true"}))),
