@@ -8,7 +8,8 @@ from metrics.store.tables import TABLES
 
 AS_ARROW = {
     "spans", "span_refs", "dead_letters", "alert_messages",
-    "feed_intervals", "feed_standings", "figure_changes", "figure_restatements", "health_hours", "case_paths", "event_days",
+    "feed_intervals", "feed_standings", "figure_changes", "figure_restatements", "health_hours",
+    "case_paths", "event_days",
 }  # fmt: skip
 ROW_TABLES = sorted(set(TABLES) - AS_ARROW)
 
