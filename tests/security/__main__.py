@@ -16,7 +16,7 @@ import pytest
 if __name__ == "__main__":
     os.environ.setdefault("FLOWGLASS_FULL", "1")
 
-from tests.security.figures import Figure
+from tests.security.figures import PROPERTY, Figure
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 BROWSER: Final = "tests/browser/test_pages_in_browser.py"
@@ -70,7 +70,7 @@ class Collector:
         elif report.when == "call" and report.passed:
             self.passed[file] += 1
         if report.when == "call":
-            self.figures += [value for _, value in report.user_properties if isinstance(value, Figure)]
+            self.figures += [Figure(*value) for name, value in report.user_properties if name == PROPERTY]
 
     def of(self, counts: dict[str, int], test: int) -> int:
         """How many tests of those that prove one of the numbered ones passed or failed."""
