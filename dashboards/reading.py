@@ -69,6 +69,7 @@ KEEP_SECONDS = {
     "spend_days": 60.0,
     "spend_check": 60.0,
     "spend_blocked": 30.0,
+    "spend_published": 60.0,
     "spend_choices": 120.0,
     "spend_vacancies": 60.0,
 }

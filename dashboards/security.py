@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify, request
 
 from dashboards.callback_shape import is_asked_as_registered
 
-UPDATE_PATH = "/_dash-update-component"
+CALLBACKS = "/_dash-update-component"
 MOST_BODY_BYTES = 1_000_000
 
 
@@ -53,7 +53,7 @@ def with_headers(response: Response, policy: str) -> Response:
 
 def refused(app: Dash) -> tuple[Response, int] | None:
     """A refusal of a callback request that no page of ours would send; None lets it pass."""
-    if request.path != UPDATE_PATH:
+    if request.path != CALLBACKS:
         return None
     body = request.get_json(silent=True)
     if not isinstance(body, dict) or not isinstance(body.get("output"), str) or body["output"] not in app.callback_map:

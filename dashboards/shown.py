@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask, request
 
 from dashboards.address import parse
-from metrics.sla.zones import load_zone
+from dashboards.security import CALLBACKS
+from metrics.sla.zones import load_zone, zone_names
 from metrics.texts.zoned import UTC_NAME, city
 
 COOKIE: Final = "flowglass_shown"
@@ -22,7 +23,6 @@ COOKIE: Final = "flowglass_shown"
 OF_FACILITY: Final = "facility"
 """The zone of the facility that a page is narrowed to; UTC where it is narrowed to none and they differ."""
 _LONGEST: Final = 80
-_CALLBACKS: Final = "/_dash-update-component"
 
 
 class Shown(NamedTuple):
@@ -75,12 +75,10 @@ def read_shown(cookie: str, facility: str, places: Places) -> Shown:
     """What a cookie asks for; what is unknown in it is left at its default."""
     zone, _, currency = unquote(cookie[: 3 * _LONGEST])[:_LONGEST].partition(" ")
     name = places.zone_of(facility) if zone == OF_FACILITY else zone or UTC_NAME
-    try:
-        found = load_zone(name)
-    except ValueError:
-        found, zone = load_zone(UTC_NAME), ""
+    if name not in zone_names():
+        name, zone = UTC_NAME, ""
     known = currency if len(currency) == 3 and currency.isascii() and currency.isupper() else ""
-    return Shown(found, known, zone == OF_FACILITY)
+    return Shown(load_zone(name), known, zone == OF_FACILITY)
 
 
 def register_shown(server: Flask, places: Places) -> None:
@@ -95,7 +93,7 @@ def register_shown(server: Flask, places: Places) -> None:
 
 def _facility() -> str:
     """The facility that the page is narrowed to which asks."""
-    if request.path != _CALLBACKS:
+    if request.path != CALLBACKS:
         return ""
     body: Any = request.get_json(silent=True)
     parts = [*_specs(body, "inputs"), *_specs(body, "state")] if isinstance(body, dict) else []

@@ -45,10 +45,14 @@ class SpendDesk(Desk):
         """The scope of all processes: as of the minute of the newest event of any, so that cards ask alike."""
         scope = super().scope(address.with_(process=""))
         days = address.period if address.period is not None else STANDARD_DAYS
-        until = address.until(-(-max(size.newest_us for size in self.processes()) // MINUTE) * MINUTE)
+        until = self.until(address)
         fiscal = fiscal_period(address.fiscal, until, self.first_month)
         period, known = fiscal or Period(until, days), address if fiscal else address.with_(fiscal="")
         return SpendScope(known, scope.view, scope.size, period.as_of, period.days)
+
+    def until(self, address: Address) -> int:
+        """The minute of the newest event of any process, microseconds UTC, or the earlier instant that is fixed."""
+        return address.until(-(-max(size.newest_us for size in self.processes()) // MINUTE) * MINUTE)
 
     def fiscal_choices(self) -> list[tuple[str, str]]:
         """The fiscal years and quarters that a page offers, the one under way first."""

@@ -12,7 +12,7 @@ from dashboards.reading import Reader, Unanswered
 from dashboards.scope import Desk, NothingYet, Scope
 from dashboards.spend_book import asked_of, narrowed, spend_scope, wait_for_turn
 from dashboards.wording import NONE, count, humanised, moment
-from metrics.ledger.asking import read_blocked
+from metrics.ledger.asking import UNTOLD, read_blocked
 from metrics.ledger.book import NOT_TOLD, TITLES
 from metrics.ledger.causes import by_money, money_words
 from metrics.ledger.rates import Rates
@@ -22,11 +22,11 @@ MOST_CAUSES = 8
 
 
 def fill_causes(desk: Desk, rates: Rates, request: Request) -> list[Any]:
-    """The causes that hold most money up; raises Empty when none does."""
+    """The causes that hold most money up; raises Empty when none does, or when no case tells what is asked for."""
     wait_for_turn(request)
     found = read_blocked(desk.reader, asked_of(spend_scope(request), rates))
     if not found:
-        raise Empty("No open case has broken a deadline.")
+        raise Empty("No open case has broken a deadline." if found is not None else f"{UNTOLD}.")
     rows = [cause_row(desk, one, request.scope.address) for one in by_money(found)[:MOST_CAUSES]]
     return sized(rows, MOST_CAUSES)
 

@@ -30,12 +30,13 @@ def paper_lines(desk: SpendDesk, address: Address) -> list[Any]:
     """The months and the newest event; the scope; what was restated. Nothing where the store has nothing to say."""
     try:
         scope = desk.scope(address)
-        changes = read_money_changes(desk.reader)
+        until = desk.until(address)
+        changes = read_money_changes(desk.reader, narrowed(address))
         names = {one.process: humanised(one.process) for one in desk.processes()}
     except (Unanswered, NothingYet):
         return []
     return [
-        html.P([html.Strong(scope.words), f" · Data as of {exact_moment(scope.as_of)}"]),
+        html.P([html.Strong(scope.words), f" · Data as of {exact_moment(until)}"]),
         html.P(scope_words(narrowed(address), names)),
         html.P(restated_words(changes, scope.period)),
     ]

@@ -14,7 +14,6 @@ from dashboards.spend_period import SpendScope
 from dashboards.wording import NONE, utc, utc_day
 from metrics.ledger.asking import read_checks
 from metrics.ledger.book import (
-    CUTS,
     LABOUR_STAGES,
     MONEY_STAGES,
     NOT_TOLD,
@@ -155,8 +154,3 @@ def safe(text: str) -> str:
 def csv_name(scope: Scope) -> str:
     """The name of the file."""
     return f"spend-by-{scope.address.cut}-{utc_day(scope.as_of)}.csv"
-
-
-def cut_title(scope: Scope) -> str:
-    """What the table is by."""
-    return CUTS[scope.address.cut]

@@ -13,11 +13,11 @@ from dashboards.spend_book import asked_of, read_book, spend_scope, to_documents
 from dashboards.spend_period import SpendScope
 from dashboards.spend_vacancies import read_vacancies, vacancy_tile
 from dashboards.wording import NONE, count, percent
-from metrics.ledger.asking import read_blocked
+from metrics.ledger.asking import UNTOLD, read_blocked
 from metrics.ledger.book import Book, Total, short_money
 from metrics.ledger.book import documents as documents_text
 from metrics.ledger.causes import held_up, held_up_besides
-from metrics.ledger.comparing import against, known_before, premium_share, used_of_budget
+from metrics.ledger.comparing import against, known_before, left_status, premium_share, used_of_budget
 from metrics.ledger.rates import Rates
 from metrics.ledger.vacancies import VacancyCost
 from metrics.queries.spend_rows import SpendBlocked
@@ -43,7 +43,7 @@ def fill_tiles(reader: Reader, rates: Rates, cost: VacancyCost, request: Request
     links = {stage: to_documents(address, stage) for stage in ("committed", "invoiced", "paid")}
     links |= {"left": to_documents(address, "budget"), "labour": to_documents(address, "worked")}
     links |= {stage: to_documents(address, stage, period=0) for stage in ("accrued", "vacant")}
-    links["blocked"] = address.link("/cases", process=most_blocked(blocked), list="breached")
+    links["blocked"] = address.link("/cases", process=most_blocked(blocked or ()), list="breached")
     values = {
         **left_tile(book, scope),
         **money_tiles(book, scope, whole),
@@ -73,16 +73,9 @@ def left_tile(book: Book, scope: SpendScope) -> dict[str, Leaf]:
         f"agency labour {' '.join(short_money(labour, currency))}",
     ]
     return leaves | {
-        "left/status": left_status(left, currency),
+        "left/status": Leaf(*left_status(book)),
         "left/note": Leaf(f"{', '.join(parts)}; {percent(scope.gone, 0)} of the month is over"),
     }
-
-
-def left_status(left: Total, currency: str) -> Leaf:
-    """Whether the budgets are kept; nothing is said where none of their money has a rate into the currency."""
-    if not left.of(currency) and left.others(currency):
-        return Leaf(f"None in {currency}", "warn")
-    return Leaf("Over budget", "bad") if left.of(currency) < 0 else Leaf("Within budget", "good")
 
 
 def budget_status(name: str, book: Book, labour: int, scope: SpendScope) -> dict[str, Leaf]:
@@ -120,8 +113,10 @@ def money_leaves(name: str, total: Total, currency: str) -> dict[str, Leaf]:
     return {f"{name}/value": Leaf(number if total.documents else NONE), f"{name}/unit": Leaf(unit + others)}
 
 
-def blocked_tile(blocked: Sequence[SpendBlocked], currency: str) -> dict[str, Leaf]:
-    """Money held up in open cases with a broken deadline."""
+def blocked_tile(blocked: Sequence[SpendBlocked] | None, currency: str) -> dict[str, Leaf]:
+    """Money held up in open cases with a broken deadline; None: the page is narrowed to what cases don't tell."""
+    if blocked is None:
+        return {"blocked/value": Leaf(NONE, "quiet"), "blocked/note": Leaf(UNTOLD)}
     money, cases = held_up(blocked, currency)
     number, unit = short_money(money, currency)
     besides = sorted(held_up_besides(blocked, currency).items())

@@ -9,8 +9,8 @@ from dashboards.components.cards import plain_table
 from dashboards.figures.spend_trend import COLOURS, spend_trend
 from dashboards.filling import Request
 from dashboards.reading import Reader
-from dashboards.spend_book import read_book, spend_scope, wait_for_turn
-from dashboards.wording import NONE, utc
+from dashboards.spend_book import narrowed, read_book, spend_scope, wait_for_turn
+from dashboards.wording import NONE
 from metrics.ledger.asking import changed_months, read_money_changes
 from metrics.ledger.book import TITLES, Book, Total
 from metrics.ledger.rates import Rates
@@ -21,19 +21,20 @@ _HEADS = {**TITLES, "left": "Left of budget", "worked": "Agency labour"}
 
 
 def fill_trend(reader: Reader, rates: Rates, request: Request) -> list[Any]:
-    """The months of the period as bars and as a table."""
+    """The months of the period as bars and as a table; restatements are told of the whole ledger only."""
     wait_for_turn(request)
     scope = spend_scope(request)
     book = read_book(reader, rates, scope)
     months = sorted({row.month for row in book.rows if row.current})[-MOST_MONTHS:]
-    now = f"{utc(scope.as_of):%Y-%m}"
+    now = scope.period.under_way
     money = {stage: [float(book.total(stage, month=month).of(rates.currency)) for month in months] for stage in COLOURS}
     money["budget"] = [float(book.budget(0, month=month).of(rates.currency)) for month in months]
     apart = sorted({name for stage in COLOURS for name in book.total(stage).others(rates.currency)})
     figure = spend_trend(months, money, {**TITLES, "budget": "Budget for orders"}, rates.currency, apart)
     if request.ticked:
         return [figure, no_update]
-    changed = changed_months(read_money_changes(reader))
+    changes = read_money_changes(reader, narrowed(scope.address))
+    changed = changed_months(changes or [])
     rows = [month_row(book, month, before, now, changed) for before, month in zip(["", *months], months, strict=False)]
     heads = (
         "Month",
@@ -41,6 +42,8 @@ def fill_trend(reader: Reader, rates: Rates, request: Request) -> list[Any]:
         "Committed, on the month before",
         "Restated since",
     )
+    if changes is None:
+        heads, rows = heads[:-1], [row[:-1] for row in rows]
     return [figure, plain_table(heads, rows, "Money by month")]
 
 
@@ -51,7 +54,7 @@ def with_others(total: Total, currency: str) -> str:
 
 
 def month_row(book: Book, month: str, before: str, now: str, changed: dict[str, str]) -> tuple[str, ...]:
-    """A month in words and figures; the one under way is not held against a whole one."""
+    """A month in words and figures; `now` is the one under way, which is not held against a whole one."""
     currency = book.rates.currency
     left = book.left(month=month)
     totals = {one: book.total(one, month=month) for one in _COLUMNS if one != "left"}

@@ -33,9 +33,8 @@ class Buckets:
         self._clock = clock
         self._places = places
         self._key = secrets.token_bytes(16)
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the buckets
-        self._file.truncate(places * _PLACE.size)
-        self._memory = mmap.mmap(self._file.fileno(), places * _PLACE.size)
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - empty, for its lock; it lives as long as the buckets
+        self._memory = mmap.mmap(-1, places * _PLACE.size)  # shared with all that are forked from here
         self._threads = threading.Lock()
 
     def take(self, caller: str, limit: int) -> float:

@@ -17,13 +17,13 @@ from dashboards.access.elsewhere import Elsewhere
 from dashboards.access.ended import LONGEST_SECONDS, Ended
 from dashboards.access.session import Sessions
 from dashboards.api.operation import API, PROBES
+from dashboards.security import CALLBACKS
 from metrics.access.audit import AuditLog
 from metrics.access.model import Person
 from metrics.access.people import Accounts
 
 SIGN_ON: Final = "/sign-on"
 SIGN_OFF: Final = "/sign-off"
-CALLBACKS: Final = "/_dash-update-component"
 TOKEN_COOKIE: Final = "_csrf_token"
 TOKEN_HEADER: Final = "X-CSRFToken"
 WRONG: Final = "Name and password do not belong together."

@@ -1,6 +1,5 @@
 """Rate limits: how often each caller may ask for pages, the HTTP interface, exports and sign-on."""
 
-import ipaddress
 import math
 from collections.abc import Callable
 from html import escape
@@ -9,13 +8,13 @@ from typing import Any, Final, Literal, NamedTuple
 from flask import Flask, Response, jsonify, request
 
 from dashboards.access.buckets import Buckets
+from dashboards.access.gate import SIGN_ON
 from dashboards.api.operation import API, BASE, PROBES
 from dashboards.api.problems import answered
 from metrics.access.model import Person
 from metrics.settings import Settings
 
 Kind = Literal["pages", "api", "exports", "sign_on"]
-SIGN_ON: Final = "/sign-on"
 FREE: Final = ("/assets/", "/_dash-component-suites/", "/_favicon")
 """Files that are the same for everybody."""
 FREE_PATHS: Final = frozenset({"/health", "/ready", "/favicon.ico", *PROBES})
@@ -69,12 +68,14 @@ class RateLimits:
         return _refused(kind, max(1, math.ceil(wait))) if wait else None
 
     def _caller(self, kind: Kind | None) -> str:
-        """The person, else the address; empty for those who are not limited."""
+        """The person; for sign-on the address. Empty for those who are not limited.
+
+        Where nobody signs on, a proxy stands before the pages, and all come from its address: limits are its affair.
+        """
         person = None if kind == "sign_on" else self._who()
         if person is not None:
             return f"person {person.name}"
-        address = request.remote_addr or ""
-        return "" if not self._guarded and _is_here(address) else f"address {address}"
+        return f"address {request.remote_addr or ''}" if self._guarded else ""
 
 
 def kind_of(path: str) -> Kind | None:
@@ -93,17 +94,10 @@ def _refused(kind: Any, seconds: int) -> Response:
     after = {"Retry-After": str(seconds)}
     if kind in ("api", "exports"):
         return answered(429, f"{sentence} Ask more seldom, or for longer parts.", after)
-    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+    if "text/html" in request.headers.get("Accept", ""):
         page = _PAGE.format(seconds=seconds, sentence=escape(sentence))
         return Response(page, 429, after, mimetype="text/html")
     response = jsonify(error=sentence)
     response.status_code = 429
     response.headers.update(after)
     return response
-
-
-def _is_here(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -83,18 +83,18 @@ def spend_pdf(desk: Desk, asked: SpendAsked) -> Stream:
     def pieces() -> Iterator[bytes]:
         try:
             newest = newest_event(desk.reader)
-            period = _period(asked, newest)
-            yield make_report(desk.reader, _beside(desk), period, filters, desk.seen_by()).pdf
+            until = newest if isinstance(asked.as_of, UnsetType) else min(asked.as_of, newest)
+            period = _period(asked, until)
+            yield make_report(desk.reader, _beside(desk), period, filters, desk.seen_by(), until).pdf
         except NothingToTell as why:
             raise Refused(404, f"{str(why).capitalize()}.") from why
 
     return Stream(MEDIA, NAME, pieces())
 
 
-def _period(asked: SpendAsked, newest: int) -> Period:
+def _period(asked: SpendAsked, until: int) -> Period:
     if isinstance(asked.month, str):
-        return month_in(asked.month, newest)
-    until = newest if isinstance(asked.as_of, UnsetType) else min(asked.as_of, newest)
+        return month_in(asked.month, until)
     fiscal = fiscal_period(told(asked.fiscal), until, read_settings().fiscal_month)
     return fiscal or Period(until, asked.period)
 

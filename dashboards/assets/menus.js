@@ -9,7 +9,9 @@
     const secure = window.location.protocol === "https:" ? "; secure" : "";
     const wanted = encodeURIComponent(named + " " + (currency || ""));
     document.cookie = "flowglass_shown=" + wanted + "; path=/; max-age=31536000; samesite=lax" + secure;
-    window.location.reload();
+    // The bare address of Operations leads people to their own first page: stay here instead.
+    if (window.location.pathname === "/" && !window.location.search) window.location.replace("/?time=net");
+    else window.location.reload();
     return zone;
   };
 

@@ -20,8 +20,9 @@ TOKEN: Final = "(?:…[0-9A-Za-z_]{4}~)?[a-z][a-z0-9]{0,7}~[a-z2-7]{16}"
 
 PLAIN: Final = frozenset(
     {
-        "process", "case_processes", "facility", "department", "type", "activity", "activities", "event_id",
-        "event_ids", "trace_id", "span_id", "parent_span_id", "origin", "feed", "interface", "service", "kind",
+        "process", "case_processes", "facility", "department", "type", "activity", "activities", "step.name",
+        "event_id", "event_ids", "trace_id", "span_id", "parent_span_id", "origin", "feed", "interface", "service",
+        "kind",
         "status", "state", "currency",
         "object_type", "object_types", "subject_type", "document_type", "named_types", "via_type", "stage", "sla",
         "milestone", "rule", "expectation", "simulated", "alert_id", "finding_id", "figure", "yaml", "hash", "title",

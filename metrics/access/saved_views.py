@@ -184,7 +184,7 @@ class SavedViews:
 
 def open_views(settings: Settings) -> SavedViews:
     """The views of an installation, beside its accounts."""
-    return SavedViews((settings.access_dir or settings.data_dir / "access") / FILE)
+    return SavedViews(settings.access_folder / FILE)
 
 
 def _sees(asker: Asker, view: SavedView) -> bool:

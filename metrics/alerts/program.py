@@ -24,7 +24,7 @@ from metrics.alerts.ownership import Ownership
 from metrics.alerts.plan import Plan
 from metrics.alerts.round import RESOLVED_KEPT, Rounds
 from metrics.alerts.standby import Standby, unproven
-from metrics.alerts.state import AlertStore, Queued
+from metrics.alerts.state import ORPHANED, AlertStore, Queued
 from metrics.alerts.words import Told
 from metrics.commands.opened import wall_clock
 from metrics.completeness.beside import Beside
@@ -115,6 +115,7 @@ class Evaluator:
         if not self._owns and self._ownership.take():
             self._record()  # what was delivered while the store was away must not be taken for queued
             self._rounds.load(self._clock())
+            self._reports.forget()
             self._lanes.clear()
             self._lanes.put(self._still_wanted(self._store.queue()))
             self._owns = True
@@ -126,8 +127,7 @@ class Evaluator:
         """Without messages to receivers that the file does not name any more; those are given up."""
         known = {*self._plan.receivers, *self._reports.lanes}
         orphans = [one for one in queue if one.message.receiver not in known]
-        why = "the alerts file names this receiver no more"
-        self._store.save_messages(orphans, "refused", error=why, settled=self._clock())
+        self._store.save_messages(orphans, "refused", error=ORPHANED, settled=self._clock())
         return [one for one in queue if one.message.receiver in known]
 
     def _round(self) -> None:

@@ -1,7 +1,7 @@
 """Alerts in the store: read at the start, written when they change. A row is written again without harm."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -14,6 +14,8 @@ from metrics.alerts.words import Alert, Identity, Member, Message
 
 MOST_MEMBERS = 2_000_000
 MessageState = Literal["queued", "delivered", "refused"]
+ORPHANED: Final = "the alerts file names this receiver no more"
+"""The error of messages that are given up since nothing of their receiver is declared."""
 Told = Mapping[str, tuple[int, int]]
 
 _told = msgspec.json.Decoder(dict[str, tuple[int, int]])

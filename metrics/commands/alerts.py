@@ -20,7 +20,7 @@ from metrics.commands.opened import open_store, wall_clock
 from metrics.commands.output import print_json, print_line, say
 from metrics.completeness.reading import load_expectations
 from metrics.definitions.mistakes import DefinitionsError
-from metrics.reports.declared import reports_of
+from metrics.reports.declared import reports_of, reports_or_none
 from metrics.running import find_stack
 from metrics.settings import SettingError
 from metrics.sla.durations import parse_duration
@@ -58,7 +58,7 @@ def run(
     try:
         plan, catalogue, folder = load_alerts(settings)
         expectations = load_expectations(settings.definitions)
-        reports = reports_of(settings, plan)
+        reports = reports_or_none(settings, plan, say) if keep_going else reports_of(settings, plan)
     except (DefinitionsError, OSError) as error:
         say(str(error))
         if not keep_going:

@@ -68,7 +68,7 @@ def send_report(settings: Settings, name: str, again: bool) -> None:
         if not isinstance(answer, Delivered):
             _end(f"it was not sent: {answer.reason}", 1)
         if not again:
-            _record(reader, ClickHouseWriter(client, cluster=settings.cluster), mail, now)
+            record_sent(reader, ClickHouseWriter(client, cluster=settings.cluster), mail, now)
     print_line(f"report {name} is sent to {', '.join(report.to)}")
 
 
@@ -79,17 +79,18 @@ def newest_sending(reader: Reader, report: ScheduledReport) -> ReportSending | N
 
 
 class _ByHand:
-    """The version of what is recorded by hand: below all that the running program writes in its epoch."""
+    """The version of what is recorded by hand: above all that the running program has written, below its next epoch."""
 
     def __init__(self, reader: Reader) -> None:
         newest = next(iter(reader.rows("alert_lease", Lease)), None)
-        self._version = (newest.epoch if newest else 0) << EPOCH_SHIFT
+        self._version = (((newest.epoch if newest else 0) + 1) << EPOCH_SHIFT) - 1
 
     def version(self) -> int:
         return self._version
 
 
-def _record(reader: Any, writer: ClickHouseWriter, mail: Queued, now: int) -> None:
+def record_sent(reader: Any, writer: ClickHouseWriter, mail: Queued, now: int) -> None:
+    """Note that a mail was sent by hand, whatever became of it before."""
     store = AlertStore(reader, writer, _ByHand(reader))  # type: ignore[arg-type]
     store.save_messages([mail._replace(attempts=1)], "delivered", settled=now)
 

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from metrics.words import DAY, HOUR, MINUTE, SECOND
+from metrics.texts.shown import NONE as NONE
+from metrics.texts.shown import duration as duration
+from metrics.texts.shown import percent as percent
 
-NONE = "–"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 STATUS_WORDS = {
@@ -39,29 +40,6 @@ def rfc3339(us: int | None) -> str | None:
     return (_EPOCH + timedelta(microseconds=us)).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def duration(us: float | None) -> str:
-    """A duration in microseconds in its two largest sensible units: '3 d 4 h', '52 min', '180 ms'."""
-    if us is None or us != us:
-        return NONE
-    sign, us = ("-" if us < 0 else ""), abs(us)
-    if us < SECOND:
-        return f"{sign}{us / 1000:.0f} ms"
-    if us < MINUTE:
-        return f"{sign}{us / SECOND:.1f} s"
-    if us < HOUR:
-        return f"{sign}{us / MINUTE:.0f} min"
-    if us < DAY:
-        hours, minutes = divmod(round(us / MINUTE), 60)
-        return f"{sign}{hours} h {minutes} min" if minutes else f"{sign}{hours} h"
-    days, hours = divmod(round(us / HOUR), 24)
-    return f"{sign}{days:,} d {hours} h" if days < 10 and hours else f"{sign}{round(us / DAY):,} d"
-
-
 def left(deadline: int, now: int) -> str:
     """How far a deadline is: 'in 3 h 5 min' or '2 d 4 h ago'."""
     return f"in {duration(deadline - now)}" if deadline >= now else f"{duration(now - deadline)} ago"
-
-
-def percent(share: float | None) -> str:
-    """A share between 0 and 1."""
-    return NONE if share is None else f"{share * 100:.1f} %"

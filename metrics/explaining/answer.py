@@ -15,6 +15,7 @@ from metrics.store.queries import DIRECTORY, query_text
 
 Row = TypeVar("Row")
 SHOWN: Final = 5
+MOST: Final = 1000
 """So many versions, restatements and SLAs are told one by one."""
 EVER: Final = -2_208_988_800_000_000
 
@@ -141,23 +142,25 @@ def _restated(figure: Figure, reader: Reader, asked: Asked) -> list[str]:
     kind = figure.said.published
     if kind is None:
         return []
-    found = _restatements(kind, reader, asked)
+    found, all_seen = _restatements(kind, reader, asked)
     told_ = [_changed(one) for one in found[:SHOWN]]
     if len(found) > SHOWN:
         told_.append(f"{len(found) - SHOWN} more under “Restated figures”.")
+    if not all_seen:
+        told_.append("There are so many changes that older ones were not looked at here.")
     return told_ or ["No published figure of the period has changed."]
 
 
-def _restatements(kind: str, reader: Reader, asked: Asked) -> Sequence[Restatement]:
-    """Those of the period, newest first; money is over all processes and places."""
+def _restatements(kind: str, reader: Reader, asked: Asked) -> tuple[Sequence[Restatement], bool]:
+    """Those of the period, newest first, and whether all were looked at; money is over all processes and places."""
     money = kind == "money"
     rows = reader.rows(
         "restatement_list", Restatement, since=EVER, figures=[kind], process="" if money else asked.process,
         about="" if money else asked.sla, units=[], places=[] if money else [asked.facility], starts=[],
-        limit=100, offset=0,
+        limit=MOST, offset=0,
     )  # fmt: skip
     begin, end = moment(asked.since)[:7], moment(asked.as_of)[:10]
-    return [one for one in rows if begin <= one.start and one.start <= end]
+    return [one for one in rows if begin <= one.start and one.start <= end], len(rows) < MOST
 
 
 def _changed(one: Restatement) -> str:

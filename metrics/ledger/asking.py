@@ -11,11 +11,13 @@ from metrics.ledger.book import TITLES, Book
 from metrics.ledger.period import Period
 from metrics.ledger.rates import Rates
 from metrics.queries.restatement_rows import Restatement
-from metrics.queries.spend_rows import SpendBlocked, SpendCheck, SpendDays, SpendSum
+from metrics.queries.spend_rows import SpendBlocked, SpendCheck, SpendDays, SpendPublished, SpendSum
 
 FILTERS: Final = ("facility", "department", "cost_center", "supplier", "legal_entity", "booked")
 """What money may be narrowed to; `booked` is the process that documents belong to."""
-PLACES: Final = ("facility", "department")
+OF_CASES: Final = ("facility", "department", "booked")
+"""What of it cases tell, too."""
+UNTOLD: Final = "Not told by this filter"
 _EVER: Final = -2_208_988_800_000_000
 _MOST_CHANGES: Final = 100
 _MOST_OF_A_MONTH: Final = 3
@@ -65,14 +67,24 @@ def read_checks(reader: Reader, asked: Asked) -> list[SpendCheck]:
     return reader.rows("spend_check", SpendCheck, **asked.window, **asked.filters)
 
 
-def read_blocked(reader: Reader, asked: Asked) -> list[SpendBlocked]:
-    """Open cases with a broken deadline and the money they asked for, by cause; narrowed by place alone."""
-    place = {name: asked.filters[name] for name in PLACES}
-    return reader.rows("spend_blocked", SpendBlocked, **place, **asked.rates.parameters)
+def read_blocked(reader: Reader, asked: Asked) -> list[SpendBlocked] | None:
+    """Open cases with a broken deadline and the money they asked for, by cause.
+
+    None where it is narrowed to what cases don't tell: a supplier, a cost centre or a legal entity.
+    """
+    if any(value for name, value in asked.filters.items() if name not in OF_CASES):
+        return None
+    told = {name: asked.filters[name] for name in OF_CASES}
+    return reader.rows("spend_blocked", SpendBlocked, **told, **asked.rates.parameters)
 
 
-def read_money_changes(reader: Reader) -> list[Restatement]:
-    """Published figures of the whole ledger that changed since, newest first."""
+def read_money_changes(reader: Reader, filters: Mapping[str, str]) -> list[Restatement] | None:
+    """Published figures of money that changed since, newest first.
+
+    They are of the whole ledger: None where it is narrowed, or where the reader's reach shows none of them.
+    """
+    if any(filters.values()) or not any(row.figures for row in reader.rows("spend_published", SpendPublished)):
+        return None
     return reader.rows(
         "restatement_list", Restatement, since=_EVER, figures=["money"], process="", about="", units=[], places=[],
         starts=[], limit=_MOST_CHANGES, offset=0,

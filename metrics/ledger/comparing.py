@@ -22,6 +22,21 @@ class Used(NamedTuple):
     tone: Tone
 
 
+class Standing(NamedTuple):
+    """How budgets are kept, in words, and whether that is worth a look."""
+
+    words: str
+    tone: Tone
+
+
+def left_status(book: Book) -> Standing:
+    """Whether the budgets are kept; nothing is said where none of their money has a rate into the currency."""
+    budget, currency = book.total("budget"), book.rates.currency
+    if not budget.of(currency) and budget.others(currency):
+        return Standing(f"None in {currency}", "warn")
+    return Standing("Over budget", "bad") if book.left().of(currency) < 0 else Standing("Within budget", "good")
+
+
 def used_of_budget(book: Book, labour: int, period: Period) -> Used | None:
     """How much of the budgets for agency labour (1) or for all else (0) is used; None without any."""
     currency = book.rates.currency

@@ -35,8 +35,9 @@ class NothingToTell(ValueError):
 class Overview(NamedTuple):
     """What was read. `book` is by facility, `by_process` the same of each process apart ('' is not told).
 
-    `ever` is all time up to the same moment; `changes` are published figures that changed since; `newest`: the newest
-    event of all, in microseconds UTC.
+    `ever` is all time up to the same moment; `newest`: the newest event of all, in microseconds UTC. `blocked` is None
+    where it is narrowed to what cases don't tell; `changes`, published figures that changed since, where they can't be
+    told of what is shown.
     """
 
     asked: Asked
@@ -45,11 +46,11 @@ class Overview(NamedTuple):
     ever: Book
     by_process: Mapping[str, Book]
     days: Mapping[str, SpendDays]
-    blocked: Sequence[SpendBlocked]
+    blocked: Sequence[SpendBlocked] | None
     vacancies: Sequence[Vacancy]
     cost: VacancyCost
     checks: Sequence[SpendCheck]
-    changes: Sequence[Restatement]
+    changes: Sequence[Restatement] | None
 
     @property
     def period(self) -> Period:
@@ -91,6 +92,7 @@ def read_overview(reader: Reader, asked: Asked, cost: VacancyCost, newest: int) 
         raise NothingToTell(f"no document with money or hours matches: {asked.period.words}")
     ever = read_book(reader, asked._replace(period=asked.period._replace(days=0)), ROWS)
     processes = sorted({row.cut for row in read_book(reader, asked, "process").rows if row.current})
+    blocked = read_blocked(reader, asked)
     booked = {name: asked.narrowed(booked=name or NOT_TOLD) for name in processes}
     return Overview(
         asked,
@@ -99,9 +101,9 @@ def read_overview(reader: Reader, asked: Asked, cost: VacancyCost, newest: int) 
         ever,
         {name: read_book(reader, narrow, ROWS) for name, narrow in booked.items()},
         read_days(reader, asked),
-        by_money(read_blocked(reader, asked)),
+        None if blocked is None else by_money(blocked),
         read_vacancies(reader, cost, asked, ROWS),
         cost,
         read_checks(reader, asked),
-        read_money_changes(reader),
+        read_money_changes(reader, asked.filters),
     )

@@ -45,6 +45,11 @@ class Period(NamedTuple):
         return f"{first.day} {first:%B}{f' {first.year}' if first.year != last.year else ''} to {until}"
 
     @property
+    def under_way(self) -> str:
+        """The period's last month (2026-11) where it has not ended; '' where it is over."""
+        return "" if self.as_of + 1 == month_start(self.as_of, -1) else f"{utc(self.as_of):%Y-%m}"
+
+    @property
     def gone(self) -> float:
         """The share of the period's last month that is over, 0 to 1."""
         begin, end = month_start(self.as_of, 0), month_start(self.as_of, -1)

@@ -10,13 +10,14 @@ WITH chosen AS (
            AND ({status:String} = '' OR status = {status:String})
            AND ({variant:String} = '' OR toString(variant) = {variant:String})
      ),
-     written AS (
-         SELECT p.case_id AS case_id, p.activities AS path, p.step.name AS steps, p.step.gap_us AS gaps, p.step.first AS firsts
-         FROM (SELECT * FROM v_case_paths WHERE process = {process:String}) AS p
-         INNER JOIN (SELECT case_id, version FROM v_case_versions WHERE process = {process:String}) AS v
-                 ON v.case_id = p.case_id AND v.version = p.version
-     ),
-     (SELECT groupArray(case_id) FROM chosen WHERE case_id NOT IN (SELECT case_id FROM written)) AS unwritten
+     -- Asked once, so that each case is in one of the two parts below, whatever is written meanwhile.
+     (
+         SELECT groupArray(case_id) FROM chosen WHERE case_id NOT IN (
+             SELECT p.case_id
+             FROM (SELECT case_id, version FROM v_case_paths WHERE process = {process:String}) AS p
+             INNER JOIN (SELECT case_id, version FROM v_case_versions WHERE process = {process:String}) AS v
+                     ON v.case_id = p.case_id AND v.version = p.version)
+     ) AS unwritten
 SELECT substring(toString(step), position(step, ':') + 1, toUInt32(splitByChar(':', toString(step))[1])) AS source,
        substring(toString(step), position(step, ':') + 1 + length(source)) AS target,
        made AS times, begun AS cases, median_us, p90_us, astray AS breached_cases
@@ -24,8 +25,12 @@ FROM (
     SELECT step, count() AS made, countIf(first) AS begun, quantile(0.5)(gap) AS median_us, quantile(0.9)(gap) AS p90_us,
            countIf(first AND breached) AS astray
     FROM (
-        SELECT c.breached AS breached, p.path AS path, p.steps AS steps, p.gaps AS gaps, p.firsts AS firsts
-        FROM written AS p INNER JOIN chosen AS c ON c.case_id = p.case_id
+        SELECT c.breached AS breached, p.activities AS path, p.step.name AS steps, p.step.gap_us AS gaps, p.step.first AS firsts
+        FROM (
+            SELECT * FROM v_case_paths
+            WHERE process = {process:String} AND case_id NOT IN (SELECT arrayJoin(unwritten))
+        ) AS p
+        INNER JOIN chosen AS c ON c.case_id = p.case_id
         UNION ALL
         SELECT c.breached AS breached, CAST(p.found.5, 'Array(LowCardinality(String))') AS path,
                CAST(arrayMap((a, b) -> concat(toString(length(a)), ':', a, b), arrayPushFront(p.found.5, ''),

@@ -15,6 +15,7 @@ FROM (
         WHERE status = 'open' AND has(clock.status, 'breached')
           AND ({facility:String} = '' OR facility = if({facility:String} = '?', '', {facility:String}))
           AND ({department:String} = '' OR department = if({department:String} = '?', '', {department:String}))
+          AND ({booked:String} = '' OR process = if({booked:String} = '?', '', {booked:String}))
     ) AS c
     LEFT JOIN (SELECT document_id, currency, amount, time FROM v_ledger WHERE stage = 'requested') AS r ON r.document_id = c.case_id
 )

@@ -48,6 +48,12 @@ class SpendBlocked(msgspec.Struct, frozen=True):
     amount: str
 
 
+class SpendPublished(msgspec.Struct, frozen=True):
+    """`spend_published`: how many figures of money have been published that may be seen."""
+
+    figures: int
+
+
 class SpendDocument(msgspec.Struct, frozen=True):
     """`spend_documents`: one document of a number; `cases` are (process, id), `total` all that are in the list."""
 

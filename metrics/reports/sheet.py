@@ -23,7 +23,6 @@ GREY: Final[Colour] = (150, 160, 170)
 _FAMILY: Final = "Inter"
 _FONTS: Final = {"": "inter-regular.ttf", "B": "inter-semibold.ttf"}
 _UNKNOWN: Final = "□"
-_POINT: Final = 25.4 / 72
 Align = Literal["left", "right", "middle"]
 
 
@@ -124,11 +123,6 @@ class Sheet:
         while words and self._pdf.get_string_width(words.rstrip() + "…") > width:
             words = words[:-1]
         return words.rstrip() + "…"
-
-
-def line_height(size: float) -> float:
-    """Millimetres from one line to the next, of a size in points."""
-    return size * _POINT * 1.3
 
 
 def _drawable(words: str) -> str:

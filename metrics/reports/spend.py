@@ -41,16 +41,23 @@ def read_beside(definitions: Path | None) -> Beside:
 
 
 def make_report(
-    reader: Reader, beside: Beside, period: Period, filters: Mapping[str, str], seen_by: str = ""
+    reader: Reader,
+    beside: Beside,
+    period: Period,
+    filters: Mapping[str, str],
+    seen_by: str = "",
+    newest: int | None = None,
 ) -> Report:
     """The report on a period. `seen_by`: a role's title where its reach is less than everything.
+
+    `newest`: what counts as the newest event, microseconds UTC; None: that of the store.
 
     Raises NothingToTell, and the reader's errors.
     """
     from metrics.reports.spend_page import spend_report  # fonts and drawing cost memory: loaded where one is made
 
     asked = Asked(period, filters, beside.rates)
-    told = read_overview(reader, asked, beside.cost, newest_event(reader))
+    told = read_overview(reader, asked, beside.cost, newest_event(reader) if newest is None else newest)
     names = {name: beside.titles.process(name) for name in told.by_process}
     pdf = spend_report(told, beside.titles, seen_by)
     return Report(file_name(told), pdf, _title(told), summary(told, names, seen_by), told.simulated)

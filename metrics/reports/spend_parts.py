@@ -53,7 +53,7 @@ def tiles(sheet: Sheet, y: float, found: Sequence[Headline]) -> None:
         colour = _TONES[one.tone] if one.tone else DIM
         sheet.text(x + 2.5, y + 14.6, one.target, 7, colour=colour, bold=one.tone is not None, width=inner)
         sheet.text(x + 2.5, y + 18.2, one.trend, 7, colour=DIM, width=inner)
-        sheet.text(x + 2.5, y + 21.8, one.changed or "Not restated since", 7, colour=DIM, width=inner)
+        sheet.text(x + 2.5, y + 21.8, one.changed, 7, colour=DIM, width=inner)
 
 
 def small_row(sheet: Sheet, y: float, found: Sequence[Small]) -> None:
@@ -104,7 +104,7 @@ def budgets(sheet: Sheet, y: float, lines: Sequence[BudgetLine], gone: float, cu
     heading(sheet, EDGE, y, f"Against budget ({currency})")
     sheet.text(EDGE + INNER, y + 3.4, f"{percent(gone, 0)} of the last month is over", 7, colour=DIM, align="right")
     if not lines:
-        sheet.text(EDGE, y + HEADING + 3, NO_BUDGET, 8, colour=DIM)
+        sheet.text(EDGE, y + HEADING + 3, f"{NO_BUDGET} in {currency}", 8, colour=DIM)
     bar = 62.0
     for place, one in enumerate(lines):
         base = y + HEADING + 5.0 * place + 3.2

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from metrics.ledger.asking import UNTOLD
 from metrics.ledger.book import Total, named
 from metrics.ledger.causes import money_words
 from metrics.ledger.comparing import cut_values
 from metrics.ledger.overview import ROWS, Overview
 from metrics.reports.spend_words import cents, together
 from metrics.reports.titles import Titles
-from metrics.texts.shown import NONE, count, utc
+from metrics.texts.shown import NONE, count
 
 MOST_FACILITIES, MOST_PROCESSES, MOST_MONTHS, MOST_CAUSES = 7, 4, 12, 5
 SUM_ROW: Final = "All together"
@@ -81,13 +82,12 @@ def months(told: Overview) -> list[Month]:
     """The newest months of the period, oldest first."""
     book, currency = told.book, told.asked.rates.currency
     names = sorted({row.month for row in book.rows if row.current})[-MOST_MONTHS:]
-    under_way = f"{utc(told.newest):%Y-%m}"
     found = []
     for name in names:
         totals = [book.total(stage, month=name) for stage in ("budget", *MONTH_STAGES, "worked")]
         row = [cents(one.of(currency)) if one.documents > one.untold else NONE for one in totals]
         bars = tuple(float(one.of(currency)) for one in totals[1:-1])
-        said = f"{name} so far" if name == under_way else name
+        said = f"{name} so far" if name == told.period.under_way else name
         found.append(Month(name, float(book.budget(0, month=name).of(currency)), bars, (said, *row)))
     return found
 
@@ -99,6 +99,9 @@ def month_heads(currency: str) -> tuple[str, ...]:
 
 def causes(told: Overview, titles: Titles) -> Table:
     """The deadlines that hold most money up, with their owners; the rest is named below."""
+    heads = ("Deadline broken first", "Process", "Owner", "Cases", "Money")
+    if told.blocked is None:
+        return Table(heads, [], False, f"{UNTOLD}.")
     rows = [
         (
             titles.deadline(one.process, one.sla), titles.process(one.process),
@@ -110,4 +113,4 @@ def causes(told: Overview, titles: Titles) -> Table:
     note = f"{count(len(more))} more causes with {count(sum(one.cases for one in more))} cases." if more else ""
     if not rows:
         note = "No open case has broken a deadline."
-    return Table(("Deadline broken first", "Process", "Owner", "Cases", "Money"), rows, False, note)
+    return Table(heads, rows, False, note)

@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 import msgspec
 
 from metrics.figures.wording import both, interval
+from metrics.ledger.asking import UNTOLD
 from metrics.ledger.book import CUTS, MONEY_STAGES, NOT_TOLD, TITLES, Book, Total, documents, named
-from metrics.ledger.causes import held_up
-from metrics.ledger.comparing import Tone, against, known_before, premium_share, used_of_budget
+from metrics.ledger.causes import held_up, held_up_besides
+from metrics.ledger.comparing import Tone, against, known_before, left_status, premium_share, used_of_budget
 from metrics.ledger.overview import Overview
 from metrics.ledger.period import Period
 from metrics.queries.restatement_rows import Restatement
@@ -82,17 +83,18 @@ def _left(told: Overview) -> Headline:
     left = book.left()
     if not left.documents:
         return Headline("Left of budget", NONE, "", NO_BUDGET, None, "", changed(told, "budget"))
-    over = left.of(currency) < 0
-    target = f"{'Over' if over else 'Within'} budget {book.total('budget').of(currency):,.2f}"
+    status = left_status(book)
     trend = f"{percent(told.period.gone, 0)} of {utc(told.period.as_of):%B} is over"
-    value, tone = cents(left.of(currency)), "bad" if over else "good"
-    return Headline("Left of budget", value, currency, target, tone, trend, changed(told, "budget"))  # type: ignore[arg-type]
+    if status.tone == "warn":
+        return Headline("Left of budget", NONE, "", status.words, status.tone, trend, changed(told, "budget"))
+    target, value = f"{status.words} {book.total('budget').of(currency):,.2f}", cents(left.of(currency))
+    return Headline("Left of budget", value, currency, target, status.tone, trend, changed(told, "budget"))
 
 
 def _of_budget(book: Book, labour: int, share: float | None) -> str:
     currency = book.rates.currency
     if share is None:
-        return NO_BUDGET
+        return f"No budget in {currency}" if book.budget(labour).documents else NO_BUDGET
     return f"{percent(share, 0)} of budget {book.budget(labour).of(currency):,.2f}"
 
 
@@ -105,28 +107,42 @@ def smalls(told: Overview) -> list[Small]:
     """Invoiced, received and not billed, held up, open positions."""
     book, currency = told.book, told.asked.rates.currency
     invoiced, accrued = book.total("invoiced"), told.ever.total("accrued")
-    money, cases = held_up(told.blocked, currency)
     positions = sum(one.positions for one in told.vacancies)
     a_day = sum((one.a_day for one in told.vacancies), Decimal(0))
     share = percent(premium_share(book.labour("premium"), book.labour("worked")))
     return [
         Small("Invoiced", " ".join(big(invoiced, currency)), documents(invoiced, "invoice")),
         Small("Received, not billed", " ".join(big(accrued, currency)), "of all months"),
-        Small("Held up", f"{money:,.2f} {currency}", f"{count(cases)} requests past a deadline"),
+        _held_up(told),
         Small("Agency hours", f"{book.labour('worked').hours:,.0f} h", f"{share} of them premium"),
         Small("Open positions", count(positions), f"{a_day:,.2f} {told.cost.currency} a day"),
     ]
 
 
+def _held_up(told: Overview) -> Small:
+    """The money held up, and beside it what no rate brings into the currency."""
+    if told.blocked is None:
+        return Small("Held up", NONE, UNTOLD)
+    currency = told.asked.rates.currency
+    money, cases = held_up(told.blocked, currency)
+    besides = sorted(held_up_besides(told.blocked, currency).items())
+    value = " + ".join(f"{amount:,.2f} {name}" for name, amount in ((currency, money), *besides))
+    return Small("Held up", value, f"{count(cases)} requests past a deadline")
+
+
 def changed(told: Overview, stage: str) -> str:
-    """By how much published figures of a stage changed since, over the months of the period; '' for not at all."""
-    found = [
-        one
-        for one in of_period(told.changes, told.period)
-        if _stage(one) == stage and one.currency == told.asked.rates.currency
-    ]
-    moved = sum((_amount(one.after) - _amount(one.before) for one in found), Decimal(0))
-    return f"Restated by {moved:+,.2f}".replace("-", "−") if moved else ""
+    """By how much published figures of a stage changed since, over the months of the period.
+
+    '' where that can't be told of what is shown: of less than the whole ledger, or in other currencies alone.
+    """
+    if told.changes is None:
+        return ""
+    found = [one for one in of_period(told.changes, told.period) if _stage(one) == stage]
+    own = [one for one in found if one.currency == told.asked.rates.currency]
+    moved = sum((_amount(one.after) - _amount(one.before) for one in own), Decimal(0))
+    if moved:
+        return f"Restated by {moved:+,.2f}".replace("-", "−")
+    return "" if found else "Not restated since"
 
 
 def of_period(changes: Iterable[Restatement], period: Period) -> list[Restatement]:
@@ -145,8 +161,10 @@ def _amount(figures: str) -> Decimal:
     return Decimal(said.get("amount") or 0)
 
 
-def restated_words(changes: Iterable[Restatement], period: Period) -> str:
-    """How many published figures of the period changed since, and the newest change."""
+def restated_words(changes: Iterable[Restatement] | None, period: Period) -> str:
+    """How many published figures of the period changed since, and the newest change; None: it can't be told."""
+    if changes is None:
+        return "Restatements are told of the whole ledger only."
     found = of_period(changes, period)
     if not found:
         return "No published figure of these months has been restated."
@@ -216,7 +234,8 @@ def summary(told: Overview, titles: Mapping[str, str], reader: str = "") -> str:
         parts = (f"{one.title}: {one.value} {one.unit}".strip(), one.target, one.trend, one.changed)
         lines.append(". ".join(part for part in parts if part) + ".")
     lines += [f"{one.title}: {one.value} ({one.note})." for one in smalls(told)]
-    return "\n".join([*lines, "", restated_words(told.changes, told.period)])
+    apart = without_rate(told.book)
+    return "\n".join([*lines, *([apart] if apart else []), "", restated_words(told.changes, told.period)])
 
 
 def without_rate(book: Book) -> str:

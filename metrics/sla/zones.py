@@ -22,12 +22,17 @@ LAST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _TICK
 
 
 @cache
+def zone_names() -> frozenset[str]:
+    """Every IANA name that there is."""
+    return frozenset(resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
+
+
+@cache
 def load_zone(name: str) -> ZoneInfo:
     """The zone of that IANA name; ValueError naming the nearest ones when there is none."""
-    package = resources.files("tzdata")
-    known = package.joinpath("zones").read_text(encoding="utf-8").split()
+    package, known = resources.files("tzdata"), zone_names()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+        near = difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.5)
         hint = f"; did you mean {' or '.join(near)}?" if near else ", such as Europe/Berlin or UTC"
         raise ValueError(f"unknown time zone {name!r}: give an IANA name{hint}")
     with package.joinpath("zoneinfo", *name.split("/")).open("rb") as data:

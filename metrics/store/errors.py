@@ -1,5 +1,7 @@
 """What can go wrong between a program and the store, by what the caller should do about it."""
 
+import re
+
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 # Error codes of ClickHouse (src/Common/ErrorCodes.cpp) that speak of the rows: sending them again can't help.
@@ -10,6 +12,8 @@ _MISMATCH_CODES = frozenset({10, 16, 20, 36, 46, 47, 50, 60, 62, 81, 115, 164, 1
 
 # ... and those that say that one question takes more than the store gives one: time, rows, bytes or memory.
 _BOUND_CODES = frozenset({158, 159, 160, 241, 307, 396})
+# ... unless it is the memory of all together that is short: then no single question is to blame.
+_OF_ALL = re.compile(r"\(total\)|User memory limit", re.IGNORECASE)
 
 
 class StoreError(Exception):
@@ -45,7 +49,7 @@ def classified(error: ClickHouseError) -> StoreError:
         return RowsRefused(message, code)
     if code in _MISMATCH_CODES:
         return StoreMismatch(message, code)
-    if code in _BOUND_CODES:
+    if code in _BOUND_CODES and not _OF_ALL.search(message):
         return QuestionTooLarge(message, code)
     return StoreUnavailable(message, code)
 

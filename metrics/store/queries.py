@@ -19,7 +19,7 @@ BOUNDS: Mapping[str, int] = {
     "max_rows_to_read": 2_000_000_000,
     "max_result_rows": 2_000_000,
     "max_result_bytes": 1 << 30,
-    "max_memory_usage": 4 << 30,
+    "max_memory_usage": 2_000_000_000,
 }
 
 Row = TypeVar("Row")

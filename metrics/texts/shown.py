@@ -20,8 +20,8 @@ def percent(share: float | None, digits: int = 1) -> str:
 
 
 def duration(us: float | None) -> str:
-    """A duration in microseconds in its two largest sensible units: '3 d 4 h', '52 min', '180 ms'."""
-    if us is None:
+    """A duration in microseconds in its two largest sensible units: '3 d 4 h', '52 min'; a dash for None and nan."""
+    if us is None or us != us:
         return NONE
     sign, us = ("−" if us < 0 else ""), abs(us)
     if us < SECOND:

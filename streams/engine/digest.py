@@ -51,10 +51,15 @@ ORDER BY day"""
 DAYS: Final = """
 WITH fromUnixTimestamp64Micro(%(since)s, 'UTC') AS since, fromUnixTimestamp64Micro(%(until)s, 'UTC') AS until
 SELECT day, count() AS events, countIf(event_id NOT IN (
-           SELECT event_id FROM v_case_event_records WHERE time >= since AND time < until
+           SELECT event_id FROM v_case_event_records
+           WHERE time >= since AND time < until AND has(%(days)s, toInt32(toDate32(time)))
            GROUP BY process, case_id, event_id HAVING argMax(withdrawn, version) = 0)) AS unlinked
-FROM (SELECT DISTINCT event_id, toInt32(toDate32(time)) AS day FROM v_event_times WHERE time >= since AND time < until)
-GROUP BY day"""
+FROM (
+    SELECT DISTINCT event_id, toInt32(toDate32(time)) AS day FROM v_event_times
+    WHERE time >= since AND time < until AND has(%(days)s, day)
+)
+GROUP BY day
+SETTINGS max_bytes_before_external_group_by = 268435456"""
 DAY_US: Final = 86_400_000_000
 
 
@@ -110,7 +115,11 @@ def write_days(reader: ArrowReader, writer: StoreWriter, version: int) -> int:
     written = 0
     for block in _near(stale):
         # What is counted may be newer than its stamps, never older: then the day is stale again.
-        span = {"since": block[0]["day"] * DAY_US, "until": (block[-1]["day"] + 1) * DAY_US}
+        span = {
+            "since": block[0]["day"] * DAY_US,
+            "until": (block[-1]["day"] + 1) * DAY_US,
+            "days": [row["day"] for row in block],
+        }
         counts = {row["day"]: row for row in reader.rows(DAYS, span)}
         rows = [{**row, **counts[row["day"]]} for row in block if row["day"] in counts]
         columns = {

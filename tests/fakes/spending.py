@@ -11,7 +11,7 @@ from metrics.ledger.period import Period
 from metrics.ledger.rates import Rates
 from metrics.ledger.vacancies import VacancyCost
 from metrics.queries.rows import Process
-from metrics.queries.spend_rows import SpendBlocked, SpendCheck, SpendDays, SpendSum
+from metrics.queries.spend_rows import SpendBlocked, SpendCheck, SpendDays, SpendPublished, SpendSum
 from metrics.reports.periods import everywhere
 
 NEWEST = 1_795_190_400_000_000
@@ -38,7 +38,7 @@ class LedgerOf:
 
     def __init__(self, documents: Sequence[Paid], **more: list[Any]) -> None:
         self.documents = documents
-        self.more = more
+        self.more = {"spend_published": [SpendPublished(1)], **more}
         self.asked: list[str] = []
 
     def rows(self, name: str, row_type: type[Any], /, **asked: Any) -> list[Any]:

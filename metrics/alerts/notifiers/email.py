@@ -49,7 +49,7 @@ class EmailNotifier:
             with self._connect() as smtp:
                 if self._login[0]:
                     smtp.login(*self._login)
-                refused = smtp.send_message(mail(message, self._sender, to), self._sender, to)
+                return self._handed(smtp, message, to)
         except smtplib.SMTPRecipientsRefused as error:
             return _judged(max(code for code, _ in error.recipients.values()), "every address was refused")
         except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
@@ -60,6 +60,12 @@ class EmailNotifier:
             return Retry(str(error))
         except (smtplib.SMTPException, OSError) as error:
             return Retry(f"can't be reached: {type(error).__name__}")
+
+    def _handed(self, smtp: smtplib.SMTP, message: Message, to: Sequence[str]) -> Answer:
+        try:
+            refused = smtp.send_message(mail(message, self._sender, to), self._sender, to)
+        except smtplib.SMTPNotSupportedError:  # encryption and login are behind us: it is about the addresses
+            return Refused("an address has letters beyond ASCII, which the server does not take")
         return Delivered() if len(refused) < len(to) else Refused("every address was refused")
 
     def _connect(self) -> smtplib.SMTP:

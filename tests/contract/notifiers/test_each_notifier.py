@@ -117,6 +117,12 @@ def test_a_mail_server_that_is_away_is_tried_again(mailbox: MailReceiver) -> Non
     assert isinstance(mail_by(mailbox), Retry)
 
 
+def test_an_address_that_the_mail_server_cannot_take_is_refused_and_holds_up_nothing(mailbox: MailReceiver) -> None:
+    gate = Gate(LOOPBACK, timeout=1.0)
+    notifier = EmailNotifier(gate, "127.0.0.1", mailbox.port, sender=SENDER, to=("jörg@example.org",), security="none")
+    assert isinstance(notifier.send(message()), Refused)
+
+
 def test_a_mail_server_that_offers_no_encryption_gets_nothing(mailbox: MailReceiver) -> None:
     notifier = EmailNotifier(Gate(LOOPBACK), "127.0.0.1", mailbox.port, sender="a@example.org", to=("b@example.org",))
     assert isinstance(notifier.send(message()), Retry)

@@ -1,5 +1,6 @@
 """Spend & labour as PDF over the interface: the store's sums, within the reach of who asks, noted."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -32,6 +33,28 @@ def test_the_page_on_paper_tells_the_sums_of_the_store(api: FlaskClient, filled:
     north = read_paper(api.get(f"{URL}?period=180&facility=north").data).texts
     assert committed(filled, "facility = 'north'") in north
     assert "Facility: North" in north
+
+
+def test_paper_as_of_an_instant_says_so(api: FlaskClient) -> None:
+    def head(asked: str) -> datetime:
+        texts = read_paper(api.get(f"{URL}?period=180{asked}").data).texts
+        return datetime.strptime(
+            next(one for one in texts if one.startswith("Data as of")), "Data as of %Y-%m-%d %H:%M UTC"
+        )
+
+    before = head("") - timedelta(days=1)
+    assert head(f"&as_of={int(before.replace(tzinfo=UTC).timestamp()) * 1_000_000}") == before
+
+
+def test_restatements_are_told_to_who_reaches_the_whole_ledger(guarded: Interface, filled: StoreClient) -> None:
+    filled.command(
+        "INSERT INTO published_figures (figure, name, currency, unit, start, said)"
+        " VALUES ('money', 'spend/committed', 'USD', 'month', '2026-01-01', '{}')"
+    )
+    told = {who: read_paper(guarded.of(who).get(f"{URL}?period=180").data).texts for who in ("ada", "norah")}
+    assert "No published figure of these months has been restated." in told["ada"]
+    assert "Restatements are told of the whole ledger only." in told["norah"]
+    assert "Not restated since" not in told["norah"]
 
 
 def test_without_documents_and_with_wrong_words_it_is_refused_with_a_sentence(api: FlaskClient) -> None:

@@ -14,7 +14,15 @@ from metrics.ledger.cross_rates import into
 from metrics.ledger.posting import posting_rows
 from metrics.ledger.rates import Rates
 from metrics.ledger.rules import load_rules
-from metrics.queries.spend_rows import SpendBlocked, SpendCheck, SpendChoices, SpendDays, SpendDocument, SpendSum
+from metrics.queries.spend_rows import (
+    SpendBlocked,
+    SpendCheck,
+    SpendChoices,
+    SpendDays,
+    SpendDocument,
+    SpendPublished,
+    SpendSum,
+)
 from metrics.store.client import StoreClient
 from metrics.store.queries import Queries
 from metrics.store.writer import ClickHouseWriter
@@ -235,7 +243,10 @@ def test_every_query_of_the_page_answers_with_its_documents(store: StoreClient) 
     assert told == [("go0", "30", 0, "S-1", 2), ("go1", "60", 1, "S-1", 2)]
     assert {one.case_id for one in found} == {"re1"}
     assert queries.rows("spend_choices", SpendChoices)[0].suppliers == ["", "S-1"]
-    assert queries.rows("spend_blocked", SpendBlocked, facility="", department="", **RATES.parameters) == []
+    for booked in ("", "requisition_to_pay", "?"):
+        narrow = {"facility": "", "department": "", "booked": booked}
+        assert queries.rows("spend_blocked", SpendBlocked, **narrow, **RATES.parameters) == []
+    assert queries.rows("spend_published", SpendPublished) == [SpendPublished(0)]
 
 
 def test_sums_in_another_currency_are_made_of_documents_each_at_the_rate_of_its_month(store: StoreClient) -> None:

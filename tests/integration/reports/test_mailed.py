@@ -15,6 +15,7 @@ from metrics.alerts.notifiers.web import Gate
 from metrics.alerts.ownership import Ownership
 from metrics.alerts.plan import HostRule
 from metrics.alerts.state import AlertStore, Queued
+from metrics.commands.report_mail import record_sent
 from metrics.ledger.overview import newest_event
 from metrics.reports.making import made, reader_of
 from metrics.reports.reading import ScheduledReport, read_reports
@@ -28,6 +29,7 @@ from metrics.store.tables import TABLES
 from metrics.store.writer import ClickHouseWriter
 from metrics.words import DAY
 from tests.contract.notifiers.servers import MailReceiver
+from tests.fakes.drawing import at_once
 from tests.fakes.paper import read_paper
 from tests.fakes.spending import NEWEST, LedgerOf, Paid
 from tests.integration.store.front_process import StoreFront
@@ -65,7 +67,7 @@ class Program:
         self.ownership = Ownership(reader, writer, f"reports-{next(NAMES)}", lambda: 0.0)
         assert self.ownership.take()
         self.store = AlertStore(reader, writer, self.ownership)
-        self.rounds = ReportRounds({report.name: report}, reader, self.store, drawn)
+        self.rounds = ReportRounds({report.name: report}, reader, self.store, drawn, begin=at_once)
         sender = EmailNotifier(
             Gate(LOOPBACK, timeout=2.0), "127.0.0.1", port, sender="flowglass@example.org", to=("ap@example.org",),
             security="none",
@@ -128,6 +130,20 @@ def test_a_mail_waits_for_its_server_outlives_the_program_and_comes_once(
     paper = read_paper(file.get_content())
     assert (paper.pages, paper.texts[0]) == (1, "Spend & labour")
     assert "100.10" in paper.texts
+
+
+def test_a_mail_that_was_refused_and_then_sent_by_hand_is_delivered_and_stays_so(
+    store: StoreClient, report: ScheduledReport, mailbox: MailReceiver
+) -> None:
+    first = Program(store, report, mailbox.port)
+    mailbox.answers["DATA END"] = "554 no"
+    (mail,) = first.look(NEWEST)
+    first.step()
+    assert states(store) == ["refused"]
+    record_sent(Queries(store), ClickHouseWriter(store), mail, NEWEST)
+    assert states(store) == ["delivered"]
+    first.end()
+    assert Program(store, report, mailbox.port).look(NEWEST + DAY) == []
 
 
 def labour(number: int, facility: str, worker: int) -> dict[str, Any]:

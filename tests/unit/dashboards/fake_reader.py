@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from metrics.queries.rows import CaseChoices, Feed, Process
+from metrics.queries.spend_rows import SpendPublished
 
 NOW = 1_795_190_400_000_000
 DAY = 86_400_000_000
@@ -14,6 +15,7 @@ BASICS: Mapping[str, list[Any]] = {
     "definition_texts": [],
     "feeds": [Feed("simulator", "live", NOW, NOW, 1), Feed("file:seed", "end", NOW - 700 * DAY, NOW, 0)],
     "lost_logs": [],
+    "spend_published": [SpendPublished(1)],
     "case_choices": [CaseChoices(["north", "south"], ["icu"])],
 }
 

@@ -13,7 +13,7 @@ from dashboards.connect_sources import read_sources
 from dashboards.dropped import MOST_BYTES, choices, dropped, first_draft
 from dashboards.pages.connect import opened
 from dashboards.reading import Unanswered
-from dashboards.security import UPDATE_PATH
+from dashboards.security import CALLBACKS
 from metrics.connecting.table import MOST_COLUMNS
 from metrics.vocabulary import load_vocabulary
 from tests.unit.dashboards.fake_reader import FakeReader
@@ -98,7 +98,7 @@ def body_of(client: FlaskClient, name: str, content: bytes, /, **changes: Any) -
 
 
 def answer(client: FlaskClient, body: dict[str, Any]) -> Any:
-    return client.post(UPDATE_PATH, json=body)
+    return client.post(CALLBACKS, json=body)
 
 
 @pytest.mark.parametrize(("name", "content"), [ORDERS, INVOICES, STEPS], ids=["orders", "invoices", "steps"])

@@ -223,6 +223,10 @@ def test_a_month_stands_beside_the_month_before_and_what_was_restated_of_it() ->
         event_ids=[], case_processes=[], case_ids=[], late_us=0, detail="", simulated=1, total=1,
     )  # fmt: skip
     rows = [*ROWS, row("committed", "north", "10.00", month="2026-09")]
+    narrow = asked(store(), Address(facility="north"))
+    one_place = str(fill_trend(store(spend_sums=rows, restatement_list=[change]), RATES, narrow)[1])
+    assert "Restated since" not in one_place
+    assert "Committed: was" not in one_place
     table = str(fill_trend(store(spend_sums=rows, restatement_list=[change]), RATES, asked(store()))[1])
     assert "+100%" in table
     assert "2026-11 (so far)" in table
@@ -231,6 +235,30 @@ def test_a_month_stands_beside_the_month_before_and_what_was_restated_of_it() ->
     both = str(fill_trend(store(spend_sums=rows, restatement_list=[labour, change]), RATES, asked(store()))[1])
     assert "Committed: was" in both
     assert "Committed (agency labour): was" in both
+
+
+def test_the_last_month_of_a_finished_period_is_whole() -> None:
+    rows = [row("committed", "north", "10.00", month="2026-08"), row("committed", "north", "20.00", month="2026-09")]
+    scope = SpendDesk(store(), first_month=10).scope(Address(fiscal="2026q4"))
+    table = str(fill_trend(store(spend_sums=rows), RATES, Request(scope, False, 0, (), []))[1])
+    assert "so far" not in table
+    assert "+100%" in table
+
+
+def test_what_is_held_up_is_of_the_process_that_the_page_is_narrowed_to() -> None:
+    reader = store()
+    fill_causes(SpendDesk(reader), RATES, asked(reader, Address(booked=R2P)))
+    assert next(told for name, told in reader.asked if name == "spend_blocked")["booked"] == R2P
+
+
+@pytest.mark.parametrize("name", ["supplier", "cost_center", "legal_entity"])
+def test_what_is_held_up_is_not_told_where_cases_do_not_tell_the_filter(name: str) -> None:
+    narrow = Address.model_validate({name: "X-1"})
+    names = ("blocked/value", "blocked/status", "blocked/note")
+    texts, _, _ = fill_tiles(store(), RATES, COST, asked(store(), narrow, names))
+    assert texts == ["–", "", "Not told by this filter"]
+    with pytest.raises(Empty, match="Not told by this filter"):
+        fill_causes(SpendDesk(store()), RATES, asked(store(), narrow))
 
 
 def test_a_dimension_that_budgets_do_not_tell_is_held_against_their_sum_only() -> None:

@@ -14,9 +14,10 @@ from dashboards.shown import Shown, show_in
 from dashboards.shown_money import at_which_rates, in_currency
 from dashboards.spend_book import SpendDesk
 from dashboards.spend_table import fill_table
-from dashboards.spend_tiles import blocked_tile, left_status
+from dashboards.spend_tiles import blocked_tile
 from dashboards.spend_trend import with_others
-from metrics.ledger.book import Total, added
+from metrics.ledger.book import Book, Total, added
+from metrics.ledger.comparing import left_status
 from metrics.ledger.rates import Rates
 from metrics.queries.spend_rows import SpendBlocked, SpendSum
 from metrics.sla.zones import load_zone
@@ -67,7 +68,9 @@ def test_what_has_no_rate_is_told_beside_the_sum_and_on_the_chart() -> None:
     assert with_others(dollars, "EUR") == "−3.00 + 7.50 USD"
     blocked = [SpendBlocked("p", "sla", "ann", 2, 0, name, "10") for name in ("USD", "USD", "EUR")]
     assert blocked_tile(blocked, "EUR")["blocked/unit"].text == "EUR + 20 USD"
-    assert left_status(Total(1, money={"USD": Decimal(5)}), "EUR").text == "None in EUR"
+    budget = SpendSum("budget", 0, "2026-11", "north", "USD", 1, 1, 0, 0, "500.00", "0", 0)
+    assert left_status(Book((budget, PART), RATES._replace(currency="EUR"))).words == "None in EUR"
+    assert left_status(Book((budget,), RATES)) == ("Within budget", "good")
     titles = dict.fromkeys(("budget", "committed"), "Money")
     figure = spend_trend(["2026-11"], {"budget": [1.0], "committed": [2.0]}, titles, "EUR", ["USD"])
     assert "Not drawn, for want of a rate into EUR: USD" in str(figure.layout.annotations)

@@ -193,7 +193,7 @@ def test_a_route_with_a_calendar_speaks_when_that_opens() -> None:
     alert = firing("a", at=evening)
     assert talk.at(evening + WAIT, alert) == []
     (note,) = talk.last.notes
-    assert note.reason == "office opens in 13 h 59 min"
+    assert note.reason == "office opens in 14 h"
     assert len(talk.at(thursday_noon + 20 * HOUR, alert)) == 1
     over = resolved(alert)
     assert talk.at(NOON + 32 * HOUR, over) == [], "the end is not told at night either"

@@ -56,7 +56,8 @@ def test_rows_carry_no_blanks_at_their_end(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("us", "text"),
     [(None, "–"), (math.nan, "–"), (180_000, "180 ms"), (52 * MINUTE, "52 min"), (3 * HOUR + 5 * MINUTE, "3 h 5 min"),
-     (3 * DAY + 4 * HOUR, "3 d 4 h"), (40 * DAY, "40 d"), (-HOUR, "-1 h")],
+     (3 * DAY + 4 * HOUR, "3 d 4 h"), (40 * DAY, "40 d"), (-HOUR, "−1 h"),
+     (13 * HOUR + 59 * MINUTE, "14 h"), (DAY, "24 h")],
 )  # fmt: skip
 def test_durations_read_in_two_units(us: float | None, text: str) -> None:
     assert duration(us) == text

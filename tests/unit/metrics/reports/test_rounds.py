@@ -1,16 +1,18 @@
 """Which reports a round sends: each period's once, also across restarts; none for the past; and no fault spreads."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 
 from metrics.access.load import load_roles
 from metrics.alerts.notifiers.email import mail
-from metrics.alerts.state import Queued
+from metrics.alerts.state import ORPHANED, Queued
 from metrics.definitions.mistakes import DefinitionsError
 from metrics.ledger.overview import NothingToTell
 from metrics.queries.report_rows import ReportSending
@@ -20,7 +22,8 @@ from metrics.reports.rounds import AGAIN, LATE_DECLARED, ReportRounds
 from metrics.reports.schedule import Due
 from metrics.reports.spend import Report
 from metrics.store.errors import StoreUnavailable
-from metrics.words import DAY, HOUR, MINUTE
+from metrics.words import DAY, HOUR, MINUTE, SECOND
+from tests.fakes.drawing import at_once
 
 FILE = """
 version: 1
@@ -50,20 +53,26 @@ class Kept:
 
     rows_: list[tuple[Queued, str, str]] = field(default_factory=list)
     away: bool = False
+    answers_lost: int = 0
 
     def save_messages(
         self, messages: Sequence[Queued], state: str, *, error: str = "", settled: int | None = None
     ) -> None:
         self.rows_ += [(one, state, error) for one in messages]
+        if self.answers_lost:
+            self.answers_lost -= 1
+            raise StoreUnavailable("the rows are stored, and the answer is lost")
 
     def rows(self, name: str, row_type: type[Any], /, **asked: Any) -> list[Any]:
         if self.away:
             raise StoreUnavailable("away")
-        found = [one.message for one, _, _ in self.rows_ if one.message.group.startswith(asked["group"])]
-        return [
-            ReportSending(one.receiver, one.group, one.number, "queued", 0, "", one.created, None)
-            for one in sorted(found, key=lambda one: -one.number)
-        ][: asked["limit"]]
+        newest = {(told := row[0].message).receiver + told.group + str(told.number): row for row in self.rows_}
+        found = [
+            ReportSending(told.receiver, told.group, told.number, state, 0, error, told.created, None)
+            for (told, *_), state, error in newest.values()
+            if told.group.startswith(asked["group"])
+        ]
+        return sorted(found, key=lambda one: (-one.number, -one.created_us))[: asked["limit"]]
 
 
 @pytest.fixture
@@ -78,7 +87,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def rounds(reports: Mapping[str, ScheduledReport], kept: Kept, make: Any = lambda _report, _due: MADE) -> ReportRounds:
-    return ReportRounds(reports, kept, kept, make, "https://flowglass.example.org")
+    return ReportRounds(reports, kept, kept, make, "https://flowglass.example.org", at_once)
 
 
 def board(reports: Mapping[str, ScheduledReport]) -> Mapping[str, ScheduledReport]:
@@ -155,6 +164,77 @@ def test_while_the_store_is_away_the_round_says_so_and_nothing_is_taken_for_sent
         looking.run(DUE)
     kept.away = False
     assert len(looking.run(DUE + MINUTE)) == 1
+
+
+def test_a_slow_drawing_holds_up_no_round(reports: Mapping[str, ScheduledReport]) -> None:
+    may_end = threading.Event()
+
+    def make(_report: ScheduledReport, _due: Due) -> Report:
+        may_end.wait(2)
+        return MADE
+
+    kept = Kept()
+    looking = ReportRounds(board(reports), kept, kept, make)
+    assert [looking.run(DUE + after * SECOND) for after in range(3)] == [[], [], []]
+    may_end.set()
+    ended = monotonic() + 5
+    while not (sent := looking.run(DUE + MINUTE)) and monotonic() < ended:
+        sleep(0.001)
+    assert [one.message.number for one in sent] == [(2026 - 1970) * 12 + 10]
+    assert looking.run(DUE + 2 * MINUTE) == []
+
+
+def test_a_mail_whose_saving_got_no_answer_is_sent_nevertheless(reports: Mapping[str, ScheduledReport]) -> None:
+    kept = Kept(answers_lost=1)
+    looking = rounds(board(reports), kept)
+    with pytest.raises(StoreUnavailable):
+        looking.run(DUE)
+    assert looking.run(DUE + SECOND) == [kept.rows_[0][0]]
+    assert looking.run(DUE + AGAIN) == []
+
+
+def test_a_mail_is_not_lost_when_the_one_after_it_gets_no_answer(reports: Mapping[str, ScheduledReport]) -> None:
+    class LosesTheSecond(Kept):
+        def save_messages(self, *asked: Any, **more: Any) -> None:
+            self.answers_lost = int(len(self.rows_) == 1)
+            super().save_messages(*asked, **more)
+
+    kept = LosesTheSecond()
+    both = {name: one._replace(schedule=reports["board"].schedule) for name, one in reports.items()}
+    looking = rounds(both, kept)
+    with pytest.raises(StoreUnavailable):
+        looking.run(DUE)
+    assert [sent.message.group for sent in looking.run(DUE + SECOND)] == [group_of(one) for one in both.values()]
+
+
+def test_what_the_queue_of_the_store_holds_is_not_sent_beside_it(reports: Mapping[str, ScheduledReport]) -> None:
+    kept = Kept(answers_lost=1)
+    looking = rounds(board(reports), kept)
+    with pytest.raises(StoreUnavailable):
+        looking.run(DUE)
+    looking.forget()  # as one that became the owner again, and has read the queue
+    assert looking.run(DUE + AGAIN) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "by", "sent"),
+    [
+        (ORPHANED, "post", 1),
+        (ORPHANED, "mail", 1),
+        ("554 no such mailbox", "post", 1),
+        ("554 no such mailbox", "mail", 0),
+        (LATE_DECLARED, "post", 0),
+    ],
+)
+def test_a_mail_refused_for_what_holds_no_more_is_not_the_one_of_its_period(
+    reports: Mapping[str, ScheduledReport], error: str, by: str, sent: int
+) -> None:
+    kept, one = Kept(), reports["board"]
+    queued = rounds({"board": one}, kept).run(DUE)
+    kept.save_messages(queued, "refused", error=error)
+    again = rounds({"board": one._replace(by=by)}, kept)
+    assert [mail.message.receiver for mail in again.run(DUE + 3 * DAY)] == [lane_of(by)] * sent
+    assert again.run(DUE + 4 * DAY) == []
 
 
 def test_the_mail_holds_the_words_and_the_file_and_its_head_cannot_be_steered(

@@ -2,20 +2,24 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from metrics.ledger.overview import NothingToTell, month_of, newest_event
+from metrics.ledger.asking import Asked
+from metrics.ledger.overview import NothingToTell, month_of, newest_event, read_overview
+from metrics.ledger.period import Period
 from metrics.queries.restatement_rows import Restatement
-from metrics.queries.spend_rows import SpendVacancies
-from metrics.reports.periods import month_in, span_of
+from metrics.queries.spend_rows import SpendBlocked, SpendVacancies
+from metrics.reports.periods import everywhere, month_in, span_of
 from metrics.reports.spend_page import parts_of, room_left, spend_report
-from metrics.reports.spend_tables import places
-from metrics.reports.spend_words import summary
+from metrics.reports.spend_tables import months, places
+from metrics.reports.spend_words import headlines, smalls, summary
 from metrics.texts.shown import humanised, utc
+from metrics.words import DAY
 from tests.fakes.paper import read_paper
-from tests.fakes.spending import DAYS, NEWEST, LedgerOf, Paid, held, overview_of
+from tests.fakes.spending import COST, DAYS, NEWEST, RATES, LedgerOf, Paid, held, overview_of
 
 FACILITIES = ("north", "south", "")
 PROCESSES = ("requisition_to_pay", "contingent_labour", "")
@@ -158,6 +162,42 @@ def test_what_has_no_rate_is_in_no_sum_and_told_apart() -> None:
     texts = read_paper(spend_report(told, TITLES)).texts
     assert "100.10" in texts
     assert any("Without a rate, and in no sum: committed 7.00 CHF." in text for text in texts)
+
+
+def test_budgets_without_a_rate_are_not_kept_and_the_mail_tells_them_apart() -> None:
+    told = overview_of(LedgerOf([Paid("budget", "500.00", currency="CHF"), Paid("committed", "7.00")]))
+    left = headlines(told)[0]
+    assert (left.value, left.target, left.tone) == ("–", "None in USD", "warn")
+    assert "Without a rate, and in no sum: budget 500.00 CHF." in summary(told, {})
+
+
+def test_money_held_up_without_a_rate_stands_beside_what_has_one() -> None:
+    blocked = [*held(1), SpendBlocked("requisition_to_pay", "approval", "ann", 2, 0, "CHF", "20")]
+    told = overview_of(LedgerOf(SOME, spend_blocked=blocked))
+    assert next(one.value for one in smalls(told) if one.title == "Held up") == "1,000.50 USD + 20.00 CHF"
+
+
+def test_a_report_on_one_supplier_tells_neither_restatements_nor_what_is_held_up() -> None:
+    told = overview_of(LedgerOf(SOME, restatement_list=[CHANGE], spend_blocked=held(2)), supplier="S-1")
+    assert {one.changed for one in headlines(told)} == {""}
+    assert "Restatements are told of the whole ledger only." in summary(told, {})
+    assert next(one[1:] for one in smalls(told) if one.title == "Held up") == ("–", "Not told by this filter")
+    paper = read_paper(spend_report(told, TITLES))
+    assert "Not restated since" not in paper.texts
+    assert "Not told by this filter." in paper.texts
+
+
+def test_a_change_in_another_currency_alone_is_not_called_unchanged() -> None:
+    other = msgspec.structs.replace(CHANGE, currency="CHF")
+    told = overview_of(LedgerOf(SOME, restatement_list=[other]))
+    assert [one.changed for one in headlines(told)] == ["Not restated since", "", *["Not restated since"] * 2]
+
+
+def test_a_month_is_so_far_until_it_has_ended() -> None:
+    reader = LedgerOf([Paid("committed", "1.00", month="2026-10")])
+    for as_of, name in ((month_of(NEWEST, 2026, 10).as_of, "2026-10"), (NEWEST - 31 * DAY, "2026-10 so far")):
+        told = read_overview(reader, Asked(Period(as_of, 30), everywhere(), RATES), COST, NEWEST)
+        assert months(told)[0].row[0] == name
 
 
 def test_open_positions_stand_with_their_declared_cost() -> None:
