@@ -34,10 +34,13 @@ class Closing:
         feed that sends its history holds back whatever live feeds bring, until its patience is over.
         """
         mine = [feed for feed in self._feeds if not process or process in feed.processes]
-        loading = [f for f in self._feeds if f.phase == "backfill" and self._wall - f.last_seen < self._rules.patience]
         if mine and all(feed.phase == "end" for feed in mine):
             return max(feed.watermark for feed in mine) - self._rules.grace
-        if loading:
+        return self.by_wall()
+
+    def by_wall(self) -> int | None:
+        """As `until` of what live feeds bring, whatever feeds that are through have brought."""
+        if any(f.phase == "backfill" and self._wall - f.last_seen < self._rules.patience for f in self._feeds):
             return None
         now = self._wall if self._behind is None else min(self._wall, self._behind)
         return now - self._rules.grace

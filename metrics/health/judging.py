@@ -11,7 +11,7 @@ from metrics.figures.closing import closing_of
 from metrics.figures.rules import FigureRules
 from metrics.health.due import NOTHING, Due, Mark, Print, due, stretches
 from metrics.health.hours import KEY, HourFigures, figures_of, hour_columns, nothing_of
-from metrics.health.measures import CHAIN, Measure, Naming
+from metrics.health.measures import CALLS, CHAIN, Measure, Naming
 from metrics.store.queries import DIRECTORY, query_text
 from metrics.words import HOUR, MINUTE
 
@@ -74,7 +74,7 @@ class Judging:
         """
         if not caught_up:
             return Done()
-        as_of = closing_of(self._reader, self._closing, self._clock(), self._worker).until("")
+        as_of = closing_of(self._reader, self._closing, self._clock(), self._worker).by_wall()
         if as_of is None:
             return Done()
         done = [self._judge(measure, as_of, version) for measure in self._rules]
@@ -86,7 +86,7 @@ class Judging:
             for row in self._asked(measure.prints, until=as_of - as_of % HOUR)
         }
         marks = {row.pop("hour_us"): Mark(**row) for row in self._asked("health_marks", measure=measure.name)}
-        wanted = due(prints, marks, as_of, self._rules[measure], self._clock() - measure.kept)
+        wanted = due(prints, marks, as_of, self._rules[measure], measure.forgotten(self._clock()))
         hours = sorted({*wanted.new, *wanted.settling, *self._touched(measure, wanted, marks)})
         written, settles = 0, dict[int, int]()
         for since, until in stretches(hours):
@@ -96,8 +96,8 @@ class Judging:
         return Done(len(hours), written)
 
     def _touched(self, measure: Measure, wanted: Due, marks: Mapping[int, Mark]) -> Iterator[int]:
-        """Hours judged before in which something began that goes on in those whose facts are new."""
-        forgotten = self._clock() - measure.kept
+        """Hours judged before of which facts go on, or stand again, in those whose facts are new."""
+        forgotten = measure.forgotten(self._clock())
         for since, until in stretches(wanted.new) if measure.touched else ():
             for row in self._asked(measure.touched, since=since, until=until, chain_us=CHAIN):
                 mark = marks.get(row["hour_us"])
@@ -107,7 +107,7 @@ class Judging:
     def _store(self, measure: Measure, hours: set[int], as_of: int, version: int, settles: dict[int, int]) -> int:
         """Write what differs of these hours; `settles` learns when which of them has to be looked at again."""
         window = {"since": min(hours), "until": max(hours) + HOUR}
-        more = {"as_of": as_of, "interface": ""} if measure.touched else {}
+        more = {"as_of": as_of, "interface": ""} if measure.name == CALLS else {}
         found = dict[tuple[Any, ...], HourFigures]()
         for row in self._asked(measure.hours, **window, **more, **self._naming.values(measure.name)):
             if (hour := row["hour_us"]) not in hours:

@@ -19,6 +19,8 @@ LOG = structlog.get_logger(__name__)
 
 CHAIN: Final = DAY
 """A call that failed is tried again, and a message taken, within so long; what comes later is another message."""
+NEVER: Final = -(1 << 63)
+"""Before every time that the store can hold."""
 CALLS: Final = "calls"
 EVENTS: Final = "events"
 PROPAGATION: Final = "propagation"
@@ -41,13 +43,17 @@ class Naming(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """`hours`, `prints`, `touched`: queries. `kept`: so long the facts stay in the store after they were taken in."""
+    """`hours`, `prints`, `touched`: queries. `kept`: so long facts stay in the store after intake, None: for ever."""
 
     name: str
     hours: str
     prints: str
-    kept: int
+    kept: int | None
     touched: str = ""
+
+    def forgotten(self, now: int) -> int:
+        """Facts that were taken in before this instant may be gone from the store at `now` (microseconds)."""
+        return NEVER if self.kept is None else now - self.kept
 
     def rules(self, naming: Naming) -> int:
         """64 bits that differ when hours would be judged in another way."""
@@ -60,8 +66,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
     for one in (
         # A day less than the shortest TTL of the facts: an hour of which some are gone must not be judged again.
         Measure(CALLS, "health_call_hours", "health_call_prints", 89 * DAY, "health_touched_calls"),
-        Measure(EVENTS, "health_event_hours", "health_event_prints", 399 * DAY),
-        Measure(PROPAGATION, "health_propagation_hours", "health_propagation_prints", 1099 * DAY),
+        Measure(EVENTS, "health_event_hours", "health_event_prints", 399 * DAY, "health_touched_events"),
+        Measure(PROPAGATION, "health_propagation_hours", "health_propagation_prints", None),
     )
 }
 

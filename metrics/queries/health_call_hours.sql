@@ -1,5 +1,5 @@
 -- The calls of each hour from `since` until before `until` (microseconds, whole hours), by operation, system and kind of span, as
--- table health_hours keeps them. Of a redelivered span one record is kept. A retry is a call that follows a failed one of the
+-- table health_hours keeps them. Of a span that was delivered again its first record counts, whenever the others start. A retry is a call that follows a failed one of the
 -- same caller for the same operation in the same trace within `chain_us`; it counts in its own hour. A message is a call with
 -- its retries of the next `chain_us`; it counts in the hour in which it began. One whose last call failed is given up when
 -- nothing was tried for `patience_us` before `as_of`. A producer's message is taken by the first consumer below it, within
@@ -38,7 +38,13 @@ FROM (
               AND ({interface:String} = '' OR interface = {interface:String})
               AND (start >= fromUnixTimestamp64Micro({since:Int64}, 'UTC') AND start < fromUnixTimestamp64Micro({until:Int64}, 'UTC') OR trace_id IN (
                   SELECT trace_id FROM v_call_records WHERE start >= earliest AND start < latest AND status = 'error'))
-            ORDER BY origin, position LIMIT 1 BY trace_id, span_id
+              AND (trace_id, span_id, origin, position) IN (
+                  SELECT trace_id, span_id, (min((origin, position)) AS first).1, first.2 FROM v_span_arrivals
+                  WHERE (trace_id, span_id) IN (
+                      SELECT trace_id, span_id FROM v_call_records
+                      WHERE start >= earliest AND start < latest AND ({interface:String} = '' OR interface = {interface:String}))
+                  GROUP BY trace_id, span_id)
+            LIMIT 1 BY trace_id, span_id
         ) AS sent
         LEFT JOIN (
             SELECT trace_id, parent_span_id, intDiv(toUnixTimestamp64Nano(min(start)), 1000) AS taken_us

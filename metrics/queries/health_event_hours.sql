@@ -1,6 +1,6 @@
 -- The events of each hour from `since` until before `until` (microseconds, whole hours) by source and type, those that broke their
 -- contract, and dead letters by the hour in which they were taken in (their `operation` is ''). Whatever was delivered again
--- counts once. The system of a source is found by its prefix in `prefixes`, `systems`; one that nobody declared is called by
+-- counts once, as the first of its records says it, in whatever hours the others are. The system of a source is found by its prefix in `prefixes`, `systems`; one that nobody declared is called by
 -- the first part of its source.
 WITH fromUnixTimestamp64Micro({since:Int64}, 'UTC') AS since,
      fromUnixTimestamp64Micro({until:Int64}, 'UTC') AS until
@@ -14,8 +14,11 @@ FROM (
            0 AS broken, 0 AS letters, toNullable(min(at_us)) AS first, toNullable(max(at_us)) AS last
     FROM (
         SELECT toUnixTimestamp64Micro(time) AS at_us, toString(source) AS source, toString(type) AS type, simulated FROM v_event_arrivals
-        WHERE time >= since AND time < until AND type != 'log.step.v1'
-        ORDER BY origin, position LIMIT 1 BY event_id
+        WHERE time >= since AND time < until AND type != 'log.step.v1' AND (event_id, origin, position) IN (
+            SELECT event_id, (min((origin, position)) AS first).1, first.2 FROM v_event_arrivals
+            WHERE event_id IN (SELECT event_id FROM v_event_arrivals WHERE time >= since AND time < until AND type != 'log.step.v1')
+            GROUP BY event_id)
+        LIMIT 1 BY event_id
     )
     GROUP BY hour_us, interface, operation, simulated
     UNION ALL

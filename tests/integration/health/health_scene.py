@@ -43,12 +43,12 @@ class HealthScene:
             raise ConnectionError(self.dies_at)
         self._writer.send(block)
 
-    def bring(self, calls: Iterable[Call], *, ingested: int = 0) -> list[dict[str, Any]]:
-        """Store spans, each at a position of its own; returns the rows, to be delivered again."""
+    def bring(self, calls: Iterable[Call], *, ingested: int = 0, position: int = 0) -> list[dict[str, Any]]:
+        """Store spans, each at a position of its own unless one is given; returns the rows, to be delivered again."""
         rows = [
             {
                 **_SPAN, "trace_id": one.trace, "span_id": one.span, "origin": "test",
-                "position": next(self._positions),
+                "position": position or next(self._positions),
                 "parent_span_id": one.parent, "service": one.service, "name": one.operation, "kind": one.kind,
                 "interface": one.interface, "start": one.start * 1000, "duration_ns": one.lasts * 1000,
                 "status": "error" if one.failed else "ok", "ingested": ingested or self.now,
@@ -101,6 +101,11 @@ class HealthScene:
             "ORDER BY hour, interface, operation, kind, service"
         )
         return list(self.client.rows(sql, {"name": name}))
+
+    def ended(self, watermark: int) -> None:
+        """A file that is through, whose newest row is of this time."""
+        feed = {"feed": "file", "phase": "end", "watermark": watermark, "last_seen": self.now, "simulated": 0}
+        self.store("feeds", [{**feed, "version": next(self._versions)}])
 
     def written(self) -> int:
         """The newest version of any row: it grows when something is written."""

@@ -197,3 +197,75 @@ def test_changes_are_told_by_who_should_show_them_against_what_is_allowed(scene:
     assert (row["interface"], row["operation"], row["system"]) == ("workday", "worker.employment", "identity")
     assert (row["calls"], row["errors"], row["unsettled"], row["allowed_us"]) == (2, 1, 0, HOUR)
     assert (row["median_us"], row["took.calls"]) == (105 * MINUTE, [1, 1])
+
+
+def test_a_change_older_than_the_store_keeps_events_is_still_healed(scene: HealthScene) -> None:
+    scene.now = MONDAY + 1200 * DAY
+    scene.hop("c1", MONDAY + MINUTE, "pending", None)
+    scene.judge(PROPAGATION)
+    scene.hop("c1", MONDAY + MINUTE, "missing", None)
+    scene.judge(PROPAGATION)
+    assert [(row["unsettled"], row["errors"]) for row in scene.hours(PROPAGATION)] == [(0, 1)]
+
+
+@pytest.mark.parametrize("days", [-400, 60_000])
+def test_what_files_brought_does_not_decide_when_hours_of_calls_and_dead_letters_close(
+    scene: HealthScene, days: int
+) -> None:
+    scene.now = MONDAY + 2 * HOUR + GRACE + MINUTE
+    scene.ended(MONDAY + days * DAY)
+    for name in (CALLS, EVENTS):
+        scene.bring([call("t", 5 * MINUTE), call("u", 125 * MINUTE)])
+        scene.lose("/coupa/prod", MONDAY + 5 * MINUTE)
+        scene.judge(name)
+        assert [(row["hour_us"] - MONDAY) // HOUR for row in scene.hours(name)] == [0]
+
+
+def test_hours_that_were_marked_before_they_were_over_are_judged_when_they_are(scene: HealthScene) -> None:
+    scene.bring([call("t", 5 * MINUTE), call("u", 125 * MINUTE)])
+    wall, scene.now = MONDAY + 2 * HOUR + 30 * MINUTE, MONDAY + 9 * DAY
+    scene.judge()
+    scene.client.command(
+        f"ALTER TABLE health_judged UPDATE judged = fromUnixTimestamp64Micro({wall}, 'UTC') WHERE 1", {}
+    )
+    scene.now = wall
+    scene.bring([call("v", 126 * MINUTE)])
+    history = read_history(Queries(scene.client), "orders", MONDAY, wall, None)
+    assert (history.judged_us, [one.calls for one in history.hours]) == (MONDAY + HOUR, [1, 2])
+    scene.now = MONDAY + 4 * HOUR + GRACE
+    scene.judge()
+    history = read_history(Queries(scene.client), "orders", MONDAY, scene.now, None)
+    assert (history.judged_us, [one.calls for one in history.hours]) == (MONDAY + 4 * HOUR, [1, 2])
+
+
+FIRST, SECOND_HOUR = MONDAY + 5 * MINUTE, MONDAY + 30 * HOUR
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize(("places", "hour"), [((1, 2), 0), ((2, 1), 30)])
+def test_an_event_told_again_with_another_time_counts_in_the_hour_of_its_first_record_alone(
+    scene: HealthScene, places: tuple[int, int], hour: int, *, apart: bool
+) -> None:
+    """Whichever record comes first."""
+    for at, place in zip((FIRST, SECOND_HOUR), places, strict=True):
+        scene.tell("e1", "worker.hired.v1", at, position=place)
+        if apart:
+            scene.judge(EVENTS)
+    scene.judge(EVENTS)
+    assert [((row["hour_us"] - MONDAY) // HOUR, row["calls"]) for row in scene.hours(EVENTS)] == [(hour, 1)]
+    asked = MONDAY, MONDAY + 40 * HOUR
+    assert [one.versions[0][1] for one in read_spoken(Queries(scene.client), *asked, None)] == [1]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize(("places", "hour"), [((1, 2), 0), ((2, 1), 30)])
+def test_a_span_sent_again_with_another_start_counts_in_the_hour_of_its_first_record_alone(
+    scene: HealthScene, places: tuple[int, int], hour: int, *, apart: bool
+) -> None:
+    sent = [Call("t", "s", "client", "hub", "orders", "POST", at, SECOND, False, "") for at in (FIRST, SECOND_HOUR)]
+    for one, place in zip(sent, places, strict=True):
+        scene.bring([one], position=place)
+        if apart:
+            scene.judge()
+    scene.judge()
+    assert [((row["hour_us"] - MONDAY) // HOUR, row["calls"]) for row in scene.hours()] == [(hour, 1)]

@@ -36,6 +36,13 @@ def test_what_files_that_are_through_brought_closes_by_their_own_times_whatever_
     assert Closing([LIVE, ended], RULES, NOW, None).until("p") == NOW - RULES.grace
 
 
+def test_by_the_wall_files_that_are_through_neither_open_nor_close_anything() -> None:
+    ended = [FeedClock("end", at, NOW, frozenset({"log"})) for at in (NOW - 400 * DAY, NOW + 60_000 * DAY)]
+    assert Closing(ended, RULES, NOW, None).by_wall() == NOW - RULES.grace
+    assert Closing(ended, RULES, NOW, NOW - DAY).by_wall() == NOW - DAY - RULES.grace
+    assert Closing([*ended, LOADING], RULES, NOW, None).by_wall() is None
+
+
 @pytest.mark.parametrize(
     ("unit", "start", "hours"), [("day", "2026-03-29", 23), ("day", "2026-10-25", 25), ("week", "2026-10-19", 169)]
 )

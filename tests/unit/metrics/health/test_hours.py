@@ -11,6 +11,7 @@ from metrics.health.due import HOURS_A_ROUND, Mark, Print, due, stretches
 from metrics.health.durations import lower_median, percentile, put_together
 from metrics.health.health import Health
 from metrics.health.history import History, gaps
+from metrics.health.measures import EVENTS, MEASURES, PROPAGATION
 from metrics.health.policy import Verdict
 from metrics.health.sums import operations, queues, versions
 from metrics.health.window import Stretch, stretch_of
@@ -46,6 +47,12 @@ def test_an_hour_waits_for_the_time_at_which_something_in_it_is_decided() -> Non
 def test_other_rules_judge_every_hour_again_but_not_those_whose_facts_the_store_forgets() -> None:
     assert due({0: seen(3)}, {0: mark(3)}, 9 * HOUR, RULES + 1, forgotten=0).new == (0,)
     assert due({0: seen(2)}, {0: mark(3)}, 9 * HOUR, RULES + 1, forgotten=TAKEN_IN + 1).new == ()
+
+
+def test_changes_that_others_should_show_are_never_forgotten() -> None:
+    forgotten = MEASURES[PROPAGATION].forgotten(9000 * DAY)
+    assert due({0: Print(2, 20, 0)}, {0: mark(3)._replace(oldest_us=0)}, 9 * HOUR, RULES, forgotten).new == (0,)
+    assert MEASURES[EVENTS].forgotten(9000 * DAY) == (9000 - 399) * DAY
 
 
 def test_a_round_after_a_long_downtime_takes_the_earliest_hours_and_no_more() -> None:
