@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -31,6 +32,10 @@ FLAGS = (
     "--disable-sync",
 )
 AXE_PACKAGE = "axe-core@4"
+LATE_ANSWER = re.compile(
+    r"\{.*: Array\(\d+\).*\}$|ReferenceError: A nonexistent object was used in an `Output` of a Dash callback"
+)
+"""What Dash writes to the console (a list of the ids there are comes first) when an answer finds its page gone."""
 
 Serve = Callable[[str, str], str]
 
@@ -166,15 +171,25 @@ class Visit:
         self.base = base
         self.outside: list[str] = []
         self.problems: list[str] = []
+        self._moves = 0
         page.on("request", self._note_request)
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on("console", lambda message: self.problems.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self._note_error(str(error)))
+        page.on("console", lambda message: self._note_error(message.text) if message.type == "error" else None)
+        page.on("framenavigated", self._note_move)
         page.on(
             "response",
             lambda response: (
                 self.problems.append(f"{response.status} {response.url}") if response.status >= 500 else None
             ),
         )
+
+    def _note_move(self, _: Any) -> None:
+        self._moves += 1
+
+    def _note_error(self, text: str) -> None:
+        """An answer may come after its page was left; that Dash complains of it then is no problem."""
+        if self._moves < 2 or not LATE_ANSWER.match(text):
+            self.problems.append(text)
 
     def _note_request(self, request: Any) -> None:
         if not request.url.startswith((self.base, "data:", "blob:")):
