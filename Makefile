@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LONG := tests/faults/test_rebalance.py tests/faults/test_unkind_store.py tests/faults/test_up_renewal.py \
 	tests/faults/test_up_gives_up.py tests/integration/folder/test_large_file.py \
-	tests/integration/truth/test_dead_feeds.py tests/integration/access/test_whole_app.py
+	tests/integration/truth/test_dead_feeds.py tests/integration/access/test_whole_app.py \
+	tests/integration/replay tests/integration/health
 REAL := tests/real tests/browser tests/integration/alerts/test_real_alertmanager.py $(LONG)
 
 .PHONY: help demo test test-real lint types install install-dev lock bench clean
