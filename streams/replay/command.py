@@ -89,8 +89,8 @@ def _replay(
         judged_by = chosen(path, versions, live)
         with Shadow(live, connect_url(settings.store_url, _run_name()), settings.cluster) as shadow:
             began = monotonic()
-            as_of = shadow.prepare()
             try:
+                as_of = shadow.prepare()
                 replaying = Replaying(shadow, judged_by, as_of)
                 events = asyncio.run(_shown(replaying))
                 report = report_on(shadow, period, judged_by, limit)

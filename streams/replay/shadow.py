@@ -48,7 +48,7 @@ class Shadow:
         return as_of
 
     def drop(self) -> None:
-        self._run(f"DROP DATABASE {quoted_name(self.name)}", in_database=False)
+        self._run(f"DROP DATABASE IF EXISTS {quoted_name(self.name)}", in_database=False)
 
     def __enter__(self) -> Self:
         return self
