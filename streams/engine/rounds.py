@@ -1,4 +1,4 @@
-"""Work that runs in rounds beside the flushes: settling the ledger, publishing figures, judging health."""
+"""Work in rounds beside the flushes: settling the ledger, publishing figures, judging health, keeping digests."""
 
 import asyncio
 from collections.abc import Callable
