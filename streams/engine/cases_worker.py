@@ -40,6 +40,7 @@ from streams.engine.lifecycle import COLLECT_SECONDS, BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.plans import Plans
 from streams.engine.ports import ArrowReader, Reader, StateStore, StoreWriter
+from streams.engine.progress import committed
 from streams.engine.publish import Publisher
 from streams.engine.settle import Settler
 from streams.transport.batch import RecordBatch
@@ -133,7 +134,7 @@ class CasesWorker(BatchWorker):
         )
         self._feeds = Feeds(self._present)
         restore_feeds(self._feeds, self._reader, self._owned)
-        self.progress.start_at(committed(self._reader, self._incarnation))
+        self.progress.start_at(committed(self._reader, self._incarnation, WORKER))
         self._feeds.caught_up, self._loaded = False, monotonic()
         self._breaches = []
         self.engine = self._new_engine()
@@ -229,11 +230,3 @@ def restore_feeds(feeds: Feeds, reader: Reader, owned: Collection[int]) -> None:
     for row in reader.rows(sql, {}):
         feed = feeds.get(row["feed"])
         feed.watermark, feed.last_seen, feed.simulated = row["watermark"], row["last_seen"], bool(row["simulated"])
-
-
-def committed(reader: Reader, incarnation: str, worker: str = WORKER) -> dict[Partition, int]:
-    """The next offset to read of each partition, as last flushed under this incarnation of the log."""
-    sql = """SELECT topic, partition, committed FROM v_checkpoints
-             WHERE worker = %(worker)s AND incarnation = %(incarnation)s"""
-    rows = reader.rows(sql, {"worker": worker, "incarnation": incarnation})
-    return {(row["topic"], row["partition"]): row["committed"] for row in rows}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from streams.engine.feeds import NEVER
 from streams.engine.flush import Partition, Position, Positions
+from streams.engine.ports import Reader
 
 
 class Progress:
@@ -51,3 +52,11 @@ class Progress:
         fresh, self._fresh = self._fresh, {}
         self.records = 0
         return fresh
+
+
+def committed(reader: Reader, incarnation: str, worker: str) -> dict[Partition, int]:
+    """The next offset to read of each partition, as last flushed under this incarnation of the log."""
+    sql = """SELECT topic, partition, committed FROM v_checkpoints
+             WHERE worker = %(worker)s AND incarnation = %(incarnation)s"""
+    rows = reader.rows(sql, {"worker": worker, "incarnation": incarnation})
+    return {(row["topic"], row["partition"]): row["committed"] for row in rows}

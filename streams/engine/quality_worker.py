@@ -19,7 +19,7 @@ from metrics.quality.model import Domains
 from metrics.quality.observing import Observer
 from streams import topics
 from streams.codecs.cloudevents import decode_batch
-from streams.engine.cases_worker import Read, committed
+from streams.engine.cases_worker import Read
 from streams.engine.epochs import take_epoch
 from streams.engine.feeds import NEVER, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
@@ -28,6 +28,7 @@ from streams.engine.insist import insist
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
+from streams.engine.progress import committed
 from streams.producer import Outgoing, Producer
 from streams.quality.judge import Judge
 from streams.quality.messages import pack, unpack

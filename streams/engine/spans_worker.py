@@ -18,7 +18,6 @@ from streams.dead_letters.gate import PauseBook
 from streams.dead_letters.span_envelopes import Envelopes
 from streams.dead_letters.span_sieve import SpanBatch, SpanSieve
 from streams.dead_letters.watch import PauseWatch
-from streams.engine.cases_worker import committed
 from streams.engine.epochs import take_epoch
 from streams.engine.event_rows import dead_letter_columns
 from streams.engine.exemplars import newest_trace
@@ -29,6 +28,7 @@ from streams.engine.health import HealthKeeper
 from streams.engine.lifecycle import COLLECT_SECONDS, BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
+from streams.engine.progress import committed
 from streams.privacy.span_attributes import PrivateSpans
 from streams.spans.buffer import SpanBuffer
 from streams.transport.batch import RecordBatch
