@@ -23,17 +23,19 @@ def posting_rows(rules: LedgerRules, events: Iterable[Event]) -> list[PostingRow
 
 
 def _of_event(rules: LedgerRules, event: Event) -> Iterator[PostingRow]:
-    about = event.attributes
-    places = [told(place, event) for place in rules.places]
-    labour = not rules.labour.isdisjoint([ref.type for ref in event.objects])
+    about, objects = event.attributes, event.objects
+    named = _named(objects)
+    places = [_told(place, about, named) for place in rules.places]
+    labour = any(ref.type in rules.labour for ref in objects)
     for rule in rules.by_type[event.type]:
-        document = subject_id(event, rule.document)
+        kind = rule.document
+        document = subject_id(event, kind)
         if not document:
             continue
         money = event.amount if rule.money else None
         yield (
             rule.stage,
-            rule.document,
+            kind,
             document,
             _text(about.get(LINE)),
             event.id,
@@ -47,10 +49,10 @@ def _of_event(rules: LedgerRules, event: Event) -> Iterator[PostingRow]:
             *places,
             money.currency if money else "",
             money.value if money else "",
-            hours_told(rule, about),
+            hours_told(rule, about) if rule.hours or rule.beyond else "",
             _text(about.get(DELIVERY)),
-            [(ref.type, ref.id) for ref in event.objects if ref.type != rule.document],
-            [ref.id for ref in event.objects if _is_alias(rule.document, document, ref)],
+            [(ref.type, ref.id) for ref in objects if ref.type != kind],
+            [ref.id for ref in objects if ref.type == kind and ref.qualifier == ALIAS and ref.id != document],
             event.simulated,
             event.ingested,
             event.effective_date if rule.dated else "",
@@ -66,16 +68,22 @@ def subject_id(event: Event, kind: str) -> str:
     return next((ref.id for ref in own if ref.qualifier == "subject"), own[0].id if own else "")
 
 
-def told(place: Place, event: Event) -> str:
+def _named(objects: Iterable[ObjectRef]) -> dict[str, str]:
+    """By type, the one object that is named by its own number; '' where several are."""
+    named: dict[str, str] = {}
+    for ref in objects:
+        if ref.qualifier != ALIAS:
+            kind, one = ref.type, ref.id
+            named[kind] = one if named.get(kind, one) == one else ""
+    return named
+
+
+def _told(place: Place, about: dict[str, Any], named: dict[str, str]) -> str:
     """The value of a dimension; '' when the event does not say, or names several."""
-    about = event.attributes
     for name in place.attributes:
         if name in about and (value := _text(about[name])):
             return value
-    if not place.object:
-        return ""
-    named = {ref.id for ref in event.objects if ref.type == place.object and ref.qualifier != ALIAS}
-    return named.pop() if len(named) == 1 else ""
+    return named.get(place.object, "")
 
 
 def hours_told(rule: Rule, about: dict[str, Any]) -> str:
@@ -89,10 +97,6 @@ def hours_told(rule: Rule, about: dict[str, Any]) -> str:
     attribute, limit = rule.beyond
     worked = _decimal(about.get(attribute))
     return "" if worked is None else format(max(worked - limit, Decimal(0)), "f")
-
-
-def _is_alias(kind: str, document: str, ref: ObjectRef) -> bool:
-    return ref.type == kind and ref.qualifier == ALIAS and ref.id != document
 
 
 def _text(value: Any) -> str:
