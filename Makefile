@@ -26,6 +26,7 @@ test: install-dev  ## Set up and run the tests that need Python alone
 test-real: install-dev  ## Run the others: Apache Kafka (Java 17, Maven), the Collector (Go), Alertmanager, Chromium; long runs
 	$(BIN)/python -m tests.real.jars
 	-$(BIN)/python -m tests.real.collecting
+	-$(BIN)/python -m tests.real.judging
 	$(BIN)/python -m tests.real.applications
 	$(BIN)/python -m tests.real.mining
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(REAL)

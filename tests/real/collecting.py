@@ -4,9 +4,6 @@
 It stays where Kafka's jars stay (55 MB).
 """
 
-import fcntl
-import hashlib
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,47 +13,19 @@ from typing import Self
 from streams.broker import embedded
 from streams.runtime.stack import responds
 from tests.faults.stack import ROOT, wait_until
-from tests.real.jars import cache_folder
+from tests.real.building import ProgramUnavailable, built
 
 SOURCE = Path(__file__).with_name("collector")
 CONFIGURATION = ROOT / "deploy/collector/config.yaml"
-BUILD_SECONDS = 1500.0
 
 
-class CollectorUnavailable(Exception):
-    """The Collector cannot be had on this machine; the message is one sentence that says why."""
-
-
-def program(within: float = BUILD_SECONDS) -> Path:
-    """The Collector's program, built on first use. Raises CollectorUnavailable."""
-    digest = hashlib.sha256(b"".join((SOURCE / name).read_bytes() for name in ("go.mod", "go.sum", "main.go")))
-    cache = cache_folder()
-    wanted = cache / f"otelcol-{digest.hexdigest()[:16]}"
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "collector.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes
-        if not wanted.exists():
-            _build(wanted, within)
-    return wanted
-
-
-def _build(wanted: Path, within: float) -> None:
-    go = shutil.which("go") or shutil.which("/usr/local/go/bin/go")
-    if go is None:
-        raise CollectorUnavailable("the OpenTelemetry Collector is built with Go: install Go 1.21 or later")
-    partial = wanted.with_suffix(".partial")
-    command = [go, "build", "-trimpath", "-ldflags=-s -w", "-o", str(partial), "."]
-    try:
-        done = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True, check=False, timeout=within)
-    except subprocess.TimeoutExpired:
-        raise CollectorUnavailable(f"Go did not build the Collector within {within:.0f} s") from None
-    if done.returncode:
-        raise CollectorUnavailable(f"Go could not build the Collector: {done.stderr.strip()[-300:]}")
-    partial.rename(wanted)
+def program() -> Path:
+    """The Collector's program, built on first use. Raises ProgramUnavailable."""
+    return built("otelcol", SOURCE)
 
 
 class Collector:
-    """The shipped configuration on loopback, with free ports and the broker of a test. Raises CollectorUnavailable."""
+    """The shipped configuration on loopback, with free ports and the broker of a test. Raises ProgramUnavailable."""
 
     def __init__(self, folder: Path, broker: str) -> None:
         self._program = program()
@@ -87,5 +56,5 @@ class Collector:
 if __name__ == "__main__":
     try:
         print(program())
-    except CollectorUnavailable as error:
+    except ProgramUnavailable as error:
         sys.exit(str(error))

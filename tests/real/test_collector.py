@@ -11,7 +11,8 @@ import pytest
 
 from tests.faults.stack import wait_until
 from tests.real.applications import PROGRAM, interpreter
-from tests.real.collecting import Collector, CollectorUnavailable
+from tests.real.building import ProgramUnavailable
+from tests.real.collecting import Collector
 from tests.real.conftest import kafka_or_skip
 from tests.real.stack import KafkaStack
 
@@ -43,7 +44,7 @@ def test_spans_of_an_instrumented_application_reach_the_case_of_its_event(tmp_pa
     kafka = kafka_or_skip(tmp_path / "kafka")
     try:
         collector = Collector(tmp_path, kafka.address)
-    except CollectorUnavailable as error:
+    except ProgramUnavailable as error:
         pytest.skip(str(error))
     with KafkaStack(tmp_path, kafka) as stack, collector:
         for kind in ("cases", "spans"):
