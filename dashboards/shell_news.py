@@ -1,4 +1,4 @@
-"""What the frame says on every tick: how old the data is, whether it is simulated, whether a log was lost."""
+"""What the frame says on every tick: how old the data is, what is still to be read, what is simulated or lost."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +12,7 @@ from dashboards.reading import Unanswered
 from dashboards.scope import Desk, NothingYet
 from dashboards.wording import MINUTE, count, duration, exact_moment, moment
 from metrics.queries.rows import Feed, LostLog, Process
+from metrics.texts.backlog import Backlog, age_of_oldest, catching_up
 
 AMBER_LAG, RED_LAG = 5 * MINUTE, 30 * MINUTE
 
@@ -38,6 +39,8 @@ def read_news(desk: Desk, search: str, now: Callable[[], int]) -> News:
         feeds = desk.reader.rows("feeds", Feed)
         lost = lost_text(desk.reader.rows("lost_logs", LostLog))
         text, tone, title = age(scope.size, desk.processes(), feeds, now())
+        if behind := catching_up(backlog := desk.reader.rows("backlog", Backlog), now()):
+            text, tone, title = behind, "warn", f"{age_of_oldest(backlog, now())} {title}".strip()
         return News(text, f"fg-as-of fg-tone-{tone}", title, simulated_text(scope.size), lost)
     except Unanswered:
         return News("Store unreachable", "fg-as-of fg-tone-bad", "The store does not answer. Trying again.", "", "")

@@ -26,6 +26,13 @@ RECORDS_READ = Metric("flowglass_records_read_total", "counter", "Records read f
 RECORDS_LAG = Metric(
     "flowglass_lag_records", "gauge", "Records from the last commit to the end.", ("topic", "partition")
 )
+BACKLOG_RECORDS = Metric("flowglass_backlog_records", "gauge", "Records still to read in all partitions of a worker.")
+BACKLOG_AGE = Metric(
+    "flowglass_backlog_age_seconds", "gauge", "Age of the oldest record that is still to read, to a batch; 0: none."
+)
+BACKLOG_LEFT = Metric(
+    "flowglass_backlog_left_seconds", "gauge", "Until the backlog is read, at its pace; -1: it does not get shorter."
+)
 WATERMARK = Metric("flowglass_watermark_seconds", "gauge", "A feed's newest event time, Unix seconds.", ("feed",))
 
 # Refusing: nothing is dropped silently, so each way out of the main path is counted.

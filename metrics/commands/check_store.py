@@ -11,6 +11,7 @@ from metrics.queries.rows import Feed
 from metrics.store.errors import StoreError
 from metrics.store.migrate import Migration as File
 from metrics.store.tables import TABLES
+from metrics.texts.backlog import Backlog, age_of_oldest, catching_up
 from metrics.words import MINUTE, SECOND
 
 CLOCK_APART = 2 * SECOND
@@ -30,6 +31,7 @@ def check_store(reader: Reader, database: str, files: Sequence[File], wall: int)
         yield _tables(reader.rows("cli_tables", TableEngine, database=database))
         if migrated.state == "ok":
             yield from _workers(reader.rows("cli_checkpoints", Checkpoint), wall)
+            yield from _backlog(reader.rows("backlog", Backlog), wall)
             yield from _feeds(reader.rows("feeds", Feed), wall)
     except StoreError as error:
         yield wrong(
@@ -93,6 +95,11 @@ def _workers(checkpoints: Sequence[Checkpoint], wall: int) -> Iterator[Finding]:
             yield wrong(f"worker {worker}", text, f"It has stalled: look into worker-{worker}.log, and start it again.")
         else:
             yield ok(f"worker {worker}", text)
+
+
+def _backlog(rows: Sequence[Backlog], wall: int) -> Iterator[Finding]:
+    if told := catching_up(rows, wall):
+        yield warning("backlog", f"{told}. {age_of_oldest(rows, wall)}".strip(), "Pages show what was read until then.")
 
 
 def _feeds(feeds: Sequence[Feed], wall: int) -> Iterator[Finding]:

@@ -15,11 +15,17 @@ from streams.engine.ports import StoreWriter
 
 
 class Position(NamedTuple):
-    """How far a partition was read: the next offset, the end of its log when last seen, its newest event time."""
+    """How far a partition was read: the next offset, the end of its log when last seen, its newest event time.
+
+    `read_to` is when the newest record read came, in microseconds (0: not known); `left_us`, until the worker's whole
+    backlog is read (-1: not known).
+    """
 
     next_offset: int
     high_water: int
     watermark: int
+    read_to: int = 0
+    left_us: int = -1
 
 
 Partition = tuple[str, int]

@@ -110,6 +110,8 @@ class Freezer:
                 at.high_water,
                 0 if at.watermark == NEVER else at.watermark,
                 now,
+                at.read_to,
+                at.left_us,
             )
             for (topic, partition), at in positions.items()
         ]

@@ -72,7 +72,8 @@ class BatchWorker(ABC):
                 return
             newest = await self.gather(batch)
             self.observed.read(batch.topic, len(batch))
-            self.progress.advance(partition, batch.last_offset + 1, batch.high_water, newest, len(batch))
+            came = batch.records[-1][1] * 1000
+            self.progress.advance(partition, batch.last_offset + 1, batch.high_water, newest, len(batch), came)
             if self._oldest is None:
                 self._oldest = monotonic()
             if self.progress.records >= FLUSH_RECORDS:
@@ -114,6 +115,7 @@ class BatchWorker(ABC):
             )
             return
         self.flushed += 1
+        self.observed.backlog(self.progress.standing)
         self._collect()
 
     def _collect(self) -> None:

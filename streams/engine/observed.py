@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from time import monotonic
+from time import monotonic, time
 
 from opentelemetry.trace import Tracer
 
 from metrics import metric_names as names
 from metrics.exposition import Exposition, exemplar
+from streams.engine.backlog import Standing
 from streams.engine.feeds import Feeds
 from streams.engine.flush import Frozen
 
@@ -61,6 +62,13 @@ class Observed:
 
     def read(self, topic: str, records: int) -> None:
         self._exposition.counter(names.RECORDS_READ).labels(topic).inc(records)
+
+    def backlog(self, standing: Standing) -> None:
+        """What is still to be read after a flush; the age of its oldest record as the log's own times have it."""
+        age = max(0.0, time() - standing.read_to / 1e6) if standing.records and standing.read_to else 0.0
+        self._exposition.gauge(names.BACKLOG_RECORDS).set(standing.records)
+        self._exposition.gauge(names.BACKLOG_AGE).set(age)
+        self._exposition.gauge(names.BACKLOG_LEFT).set(max(standing.left_us / 1e6, -1.0))
 
     def dead(self, topic: str, reasons: Mapping[str, int]) -> None:
         for reason, count in reasons.items():

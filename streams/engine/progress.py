@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from streams.engine.backlog import Backlog, Standing
 from streams.engine.feeds import NEVER
 from streams.engine.flush import Partition, Position, Positions
 from streams.engine.ports import Reader
@@ -11,28 +12,35 @@ class Progress:
     """Positions of the partitions one worker owns, since its assignment."""
 
     def __init__(self, ends: Mapping[Partition, int]) -> None:
+        self._ends = ends
         self._behind = {partition: end for partition, end in ends.items() if end > 0}
+        self._backlog = Backlog()
         self._watermarks: dict[Partition, int] = {}
         self._fresh: Positions = {}
         self._read: dict[Partition, int] = {}
         self.records = 0
+        self.standing = Standing(0, 0, 0)
 
     def start_at(self, committed: Mapping[Partition, int]) -> None:
         """What was committed before the assignment needs no reading."""
         for partition, offset in committed.items():
             if offset >= self._behind.get(partition, 0):
                 self._behind.pop(partition, None)
+        self._backlog.start_at(self._ends, committed)
 
     def goes_back(self, partition: Partition, first_offset: int) -> bool:
         """Whether a batch lies before what was read already: offsets of one log never do."""
         return first_offset < self._read.get(partition, 0)
 
-    def advance(self, partition: Partition, next_offset: int, high_water: int, newest: int, records: int) -> None:
-        """A batch was taken in; `newest` is its newest event time in microseconds."""
+    def advance(
+        self, partition: Partition, next_offset: int, high_water: int, newest: int, records: int, came: int = 0
+    ) -> None:
+        """A batch was taken in; microseconds: `newest` is its newest event time, `came` when its last record came."""
         watermark = max(newest, self._watermarks.get(partition, NEVER))
         self._watermarks[partition] = watermark
         self._read[partition] = next_offset
-        self._fresh[partition] = Position(next_offset, high_water, watermark)
+        self._fresh[partition] = Position(next_offset, high_water, watermark, came)
+        self._backlog.advance(partition, next_offset, high_water, came)
         self.records += records
         if next_offset >= self._behind.get(partition, 0):
             self._behind.pop(partition, None)
@@ -51,7 +59,8 @@ class Progress:
         """Positions since the last call, to be committed with what was harvested at the same moment."""
         fresh, self._fresh = self._fresh, {}
         self.records = 0
-        return fresh
+        self.standing = self._backlog.look()
+        return {partition: at._replace(left_us=self.standing.left_us) for partition, at in fresh.items()}
 
 
 def committed(reader: Reader, incarnation: str, worker: str) -> dict[Partition, int]:

@@ -15,6 +15,8 @@ WORKING: dict[str, pa.Schema] = {
         high_water=pa.uint64(),
         watermark=TIME,
         flushed_at=TIME,
+        read_to=TIME,
+        left_us=pa.int64(),
     ),
     "feeds": schema(
         feed=TEXT,

@@ -28,6 +28,8 @@ from metrics.queries.rows import (
     StageLoad,
     UnlinkedCount,
 )
+from metrics.texts.backlog import Backlog
+from metrics.words import MINUTE
 from tests.unit.dashboards.fake_reader import DAY, LOG, NOW, PROCESS, FakeReader
 
 STAGES = FakeReader(
@@ -133,6 +135,15 @@ def test_simulated_rows_and_lost_records_are_told() -> None:
     assert "1,200 records" in lost_text([LostLog("b", "a", NOW, 1200, "")])
     assert lost_text([]) == ""
     assert read_news(Desk(FakeReader(processes=[])), "", lambda: NOW).as_of == "No data yet"
+
+
+def test_a_backlog_is_told_on_every_page_and_goes_when_it_is_read() -> None:
+    behind = Backlog("cases", 120_000, NOW - 12 * MINUTE, 4 * MINUTE, NOW)
+    told = read_news(Desk(FakeReader(backlog=[behind])), "", lambda: NOW)
+    assert told.as_of == "Catching up: 120,000 events behind, about 4 min"
+    assert "warn" in told.as_of_class
+    assert told.as_of_title.startswith("The oldest of them came 12 min ago.")
+    assert read_news(Desk(FakeReader()), "", lambda: NOW).as_of.startswith("Data as of")
 
 
 def test_an_id_with_one_case_opens_it_and_with_several_lists_them() -> None:

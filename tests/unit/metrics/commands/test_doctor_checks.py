@@ -16,6 +16,7 @@ from metrics.queries.rows import Feed
 from metrics.store.errors import StoreUnavailable
 from metrics.store.migrate import load_migrations
 from metrics.store.tables import TABLES
+from metrics.texts.backlog import Backlog
 from metrics.words import HOUR, MINUTE, SECOND
 from tests.unit.metrics.commands.readers import FakeReader
 
@@ -82,6 +83,16 @@ def test_a_worker_behind_that_flushes_no_more_has_stalled() -> None:
     assert findings(healthy(cli_checkpoints=[behind]))["worker cases"].state == "wrong"
     busy = Checkpoint("cases", "flowglass.events", 0, "i", 10, 500, NOW - SECOND)
     assert findings(healthy(cli_checkpoints=[busy]))["worker cases"].state == "ok"
+
+
+def test_a_backlog_is_told_while_there_is_one() -> None:
+    behind = Backlog("cases", 120_000, NOW - 12 * MINUTE, 4 * MINUTE, NOW)
+    found = findings(healthy(backlog=[behind]))["backlog"]
+    assert (found.state, found.detail) == (
+        "warning",
+        "Catching up: 120,000 events behind, about 4 min. The oldest of them came 12 min ago.",
+    )
+    assert "backlog" not in findings(healthy())
 
 
 def test_a_live_feed_that_fell_silent_is_a_warning_and_an_ended_one_is_not() -> None:
