@@ -55,14 +55,22 @@ class Backlog:
         """A batch was read; its newest record came at `came`, in microseconds."""
         self._reached[partition] = Reach(next_offset, end, came)
 
+    def at_most(self, ends: Mapping[Partition, int]) -> int:
+        """Records still to be read; partitions of which nothing is known but their end count whole."""
+        untouched = (end for partition, end in ends.items() if partition not in self._reached)
+        return self._records() + sum(untouched)
+
     def look(self) -> Standing:
         """The present standing; the pace is that between looks."""
-        now, records = self._clock(), sum(one.behind for one in self._reached.values())
+        now, records = self._clock(), self._records()
         while len(self._looks) > 1 and now - self._looks[1][0] >= WINDOW_SECONDS:
             self._looks.popleft()
         self._looks.append((now, records))
         waiting = [one.came for one in self._reached.values() if one.behind and one.came]
         return Standing(records, min(waiting, default=0), self._left_us(records))
+
+    def _records(self) -> int:
+        return sum(one.behind for one in self._reached.values())
 
     def _left_us(self, records: int) -> int:
         if not records:

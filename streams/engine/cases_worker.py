@@ -167,6 +167,7 @@ class CasesWorker(BatchWorker):
         if self._guard is not None:
             self.observed.covered(self._guard.take_dropped(), self._guard.take_unknown())
         postings = posting_rows(self._ledger, self._harvest.events)
+        await asyncio.sleep(0)  # for the heartbeats, before the longest stretch
         return self._watch.with_pauses(
             self._freezer.freeze_cases(self._harvest, self.progress.take(), breaches, postings)
         )
@@ -200,8 +201,8 @@ class CasesWorker(BatchWorker):
                 one.cancel()
 
     def _settling_version(self) -> int | None:
-        """The version to settle the ledger with; None when that is another worker's to do."""
-        return self._freezer.next_version() if self.generation > 0 and 0 in self._owned else None
+        """The version to settle the ledger with; None when that is another worker's to do, or has to wait."""
+        return self._freezer.next_version() if self.has_time_for_rounds() and 0 in self._owned else None
 
     def is_due(self) -> bool:
         self._look_whether_caught_up()

@@ -26,6 +26,8 @@ from streams.engine.insist import insist
 from streams.engine.ports import StateStore
 from streams.engine.waking import Waker
 
+BREATH = 2_000
+"""Events, or cases, between two moments at which the loop may do other things: its heartbeats to the broker above all."""
 WAITING_EVENTS = 32
 """An object without a case keeps so many events in memory; the store has them all."""
 
@@ -133,10 +135,12 @@ class Engine:
         events.sort(key=_by_time)
         self._events.extend(events)
         queue: deque[Message] = deque()
-        for event in events:
-            self._arrive(event, queue)
-            if queue:
-                self._drain(queue)
+        for start in range(0, len(events), BREATH):
+            for event in events[start : start + BREATH]:
+                self._arrive(event, queue)
+                if queue:
+                    self._drain(queue)
+            await asyncio.sleep(0)
         await self.deliver(queue)
 
     def _arrive(self, event: Event, queue: deque[Message]) -> None:
@@ -242,7 +246,9 @@ class Engine:
         expectations: list[ExpectationChange] = []
         verdicts: list[VerdictChange] = []
         now = {feed: self.feeds.now(feed) for feed in {case.fold.feed for case in cases}}
-        for case in cases:
+        for number, case in enumerate(cases):
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
             changes = read_clocks(case, now[case.fold.feed], by_timer=case.key in self._waker.woken)
             transitions.extend(changes.transitions)
             restatements.extend(changes.restatements)

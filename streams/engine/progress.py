@@ -52,8 +52,8 @@ class Progress:
 
     @property
     def backlog(self) -> int:
-        """Records that wait in the partitions read since the last flush."""
-        return sum(position.high_water - position.next_offset for position in self._fresh.values())
+        """Records that wait to be read; all of a partition of which nothing was committed or read yet."""
+        return self._backlog.at_most(self._ends)
 
     def take(self) -> Positions:
         """Positions since the last call, to be committed with what was harvested at the same moment."""

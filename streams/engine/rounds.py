@@ -26,7 +26,7 @@ async def in_rounds(
 ) -> None:
     """Do the work in a thread, round after round, until cancelled; what fails is logged and tried again.
 
-    `version` gives None while it is another's turn. Seconds: `look` between two looks whether it is time, `shortest`
+    `version` gives None while it is another's turn or the round has to wait. Seconds: `look` between two looks whether it is time, `shortest`
     between two rounds.
     """
     due = 0.0

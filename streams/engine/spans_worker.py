@@ -95,8 +95,8 @@ class SpansWorker(BatchWorker):
             judging.cancel()
 
     def _judging_version(self) -> int | None:
-        """The version to store judged hours with; None when that is another worker's to do."""
-        return self._freezer.next_version() if self.generation > 0 and self._judges else None
+        """The version to store judged hours with; None when that is another worker's to do, or has to wait."""
+        return self._freezer.next_version() if self.has_time_for_rounds() and self._judges else None
 
     async def gather(self, batch: RecordBatch) -> int:
         """Spans are read when they are stored; until then the log's own time says how far it is."""

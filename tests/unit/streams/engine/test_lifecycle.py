@@ -12,7 +12,7 @@ from metrics.exposition import Exposition
 from metrics.store.errors import StoreUnavailable
 from streams.engine.feeds import NEVER
 from streams.engine.flush import Frozen, Partition
-from streams.engine.lifecycle import FLUSH_RECORDS, BatchWorker
+from streams.engine.lifecycle import FLUSH_RECORDS, MUCH_RECORDS, BatchWorker
 from streams.engine.observed import Observed
 from streams.transport.batch import NotOwner, Record, RecordBatch
 
@@ -120,6 +120,39 @@ def test_state_is_loaded_again_until_the_store_answers() -> None:
     lived(worker, batch(0, 4))
     assert worker.loads == 2
     assert worker.committed == {(TOPIC, 0): 5}
+
+
+def test_rounds_wait_while_much_is_to_be_read() -> None:
+    worker, end = Gatherer(), MUCH_RECORDS + 6
+
+    async def life() -> None:
+        await worker.take_over(1, {(TOPIC, 0): end})
+        assert not worker.has_time_for_rounds()
+        await worker.take(RecordBatch(TOPIC, 0, 0, 4, [(4, 0, None, b"", [])], end, 1, 0))
+        assert not worker.has_time_for_rounds()
+        await worker.take(RecordBatch(TOPIC, 0, 5, end - 1, [(5, 0, None, b"", [])], end, 1, 0))
+        assert worker.has_time_for_rounds()
+
+    asyncio.run(life())
+
+
+def test_rounds_wait_until_what_was_read_is_stored() -> None:
+    worker = Gatherer()
+    records: list[Record] = [(offset, 0, None, b"", []) for offset in range(MUCH_RECORDS + 1)]
+
+    async def life() -> None:
+        await worker.take_over(1, {(TOPIC, 0): 0})
+        assert worker.has_time_for_rounds()
+        await worker.take(RecordBatch(TOPIC, 0, 0, MUCH_RECORDS, records, MUCH_RECORDS + 1, 1, 0))
+        assert not worker.has_time_for_rounds()
+        await worker.stop()
+        assert worker.has_time_for_rounds()
+
+    asyncio.run(life())
+
+
+def test_a_worker_without_partitions_has_no_rounds() -> None:
+    assert not Gatherer().has_time_for_rounds()
 
 
 class Knot:

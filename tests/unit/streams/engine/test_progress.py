@@ -44,3 +44,15 @@ def test_a_batch_before_what_was_read_is_of_another_log() -> None:
     assert not progress.goes_back(A, 10)
     assert progress.goes_back(A, 0)
     assert not progress.goes_back(B, 0)
+
+
+def test_the_backlog_is_what_was_there_at_the_start_and_what_was_seen_since() -> None:
+    progress = Progress({A: 10, B: 5})
+    progress.start_at({A: 4})
+    assert progress.backlog == 6 + 5
+    progress.advance(A, 10, 30, 0, 6)
+    progress.take()
+    assert progress.backlog == 20 + 5
+    progress.advance(A, 30, 30, 0, 20)
+    progress.advance(B, 5, 5, 0, 5)
+    assert progress.backlog == 0
