@@ -69,12 +69,12 @@ def job_part(jobs: Sequence[Job], unit: str) -> str:
                 f"{job.worker.peak >> 20}",
                 f"{job.front.peak >> 20}",
                 f"{job.startup:.1f}",
-                f"{job.merging:.2f}",
+                f"{job.afterwards:.2f}",
             ]
         )
     head = [
         "run", f"{unit} a core-second", "worker µs each", "front µs", "broker µs (apart)", "wall s",
-        "worker peak MiB", "front peak MiB", "start-up CPU s (not counted)", "front CPU s in 2 s after",
+        "worker peak MiB", "front peak MiB", "start-up CPU s (not counted)", "CPU s in 20 s after (rounds, merging)",
     ]  # fmt: skip
     middle = median(job.per_core_second for job in jobs)
     stored = ", ".join(f"{rows:,} {name}" for name, rows in jobs[-1].rows.items())
