@@ -27,7 +27,7 @@ from streams.engine.ports import StateStore
 from streams.engine.waking import Waker
 
 BREATH = 2_000
-"""Events, or cases, between two moments at which the loop may do other things: its heartbeats to the broker above all."""
+"""Events, or cases, between two moments at which the loop may do other things, such as heartbeats to the broker."""
 WAITING_EVENTS = 32
 """An object without a case keeps so many events in memory; the store has them all."""
 

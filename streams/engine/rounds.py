@@ -26,8 +26,8 @@ async def in_rounds(
 ) -> None:
     """Do the work in a thread, round after round, until cancelled; what fails is logged and tried again.
 
-    `version` gives None while it is another's turn or the round has to wait. Seconds: `look` between two looks whether it is time, `shortest`
-    between two rounds.
+    `version` gives None while it is another's turn, or the round has to wait. Seconds: `look` between two looks whether
+    it is time, `shortest` between two rounds.
     """
     due = 0.0
     while True:

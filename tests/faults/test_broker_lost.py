@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from streams import topics
+from streams.engine.lifecycle import FLUSH_RECORDS
 from streams.engine.program import NEW_LOG
 from tests.faults.live import approved, soon, submitted, write_definition
 from tests.faults.stack import Stack, end_cleanly, send, wait_until
 
 CASES = 40
-BACKLOG = 60_000
+BACKLOG = 3 * FLUSH_RECORDS
 UNREAD = "SELECT sum(high_water - committed) FROM v_checkpoints"
 
 
