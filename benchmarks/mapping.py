@@ -15,7 +15,7 @@ from typing import Any, Final
 import jmespath
 from lxml import etree
 
-from benchmarks.report import table
+from benchmarks.machine import table
 from streams.sources import golden
 from streams.sources.command_cost import COLUMNS, judged, row, taken
 from streams.sources.json_paths import compile_json_path

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.report import table
+from benchmarks.machine import table
 from metrics.objectives.tiers import MONTH_DAYS, PAGE, TICKET, Tier, ladder
 from metrics.objectives.watch import Misses, firing_after_each
 from metrics.sla.objective import largest_possible_burn

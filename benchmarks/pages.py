@@ -18,11 +18,11 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from benchmarks import pages_load, pages_record
+from benchmarks.machine import machine, table
 from benchmarks.pages_fill import Held, Size, fill, front, held_by
 from benchmarks.pages_load import Crowd, Timed
 from benchmarks.pages_record import Visit, search_of
 from benchmarks.processes import Program, python
-from benchmarks.report import table
 from benchmarks.stack import wait_for
 from dashboards.address import parse
 from dashboards.connection import StoreReader
@@ -239,8 +239,6 @@ def section(
 
 
 def main() -> int:
-    from benchmarks.run import machine
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dir", type=Path, required=True, help="directory of the store, kept")
     parser.add_argument("--events", type=int, default=FULL.events)

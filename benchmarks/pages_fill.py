@@ -111,7 +111,7 @@ def fill(directory: Path, size: Size, days: int, real: Path | None, tell: Callab
         try:
             multiply(client, size, tell)
             began = time.monotonic()
-            rows = digest(client, ClickHouseWriter(client), 1)
+            rows = digest(client, ClickHouseWriter(client), newest(client) + 1)
             tell(f"digests: {rows:,} rows in {time.monotonic() - began:.0f} s")
             held = held_by(client)
         finally:
@@ -215,6 +215,11 @@ def _renaming(column: str, kind: str, copy: int) -> str:
         "trace": trace,
         "object": f"if(object_type = 'trace', {trace}, concat({name}, {tag}))",
     }[kind]
+
+
+def newest(client: StoreClient) -> int:
+    """The version of the newest digest that the play left: what is written now must be newer."""
+    return int(next(client.rows("SELECT max(version) AS newest FROM event_days"))["newest"])
 
 
 def held_by(client: StoreClient) -> Held:

@@ -1,17 +1,13 @@
 """Figures as Markdown, for docs/benchmarks/REPORT.md."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from benchmarks.engine_race import CONTESTANTS, Standing
+from benchmarks.machine import table
 from benchmarks.whole_job import Job
 
 AIMS = {"engine": 150_000, "cases": 20_000, "spans": 60_000}
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
 def engine_part(standings: Mapping[str, Standing]) -> str:

@@ -9,9 +9,6 @@ fills a store of ten million events first, which takes many minutes: it runs onl
 """
 
 import argparse
-import os
-import platform
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +21,7 @@ import msgspec
 
 from benchmarks import engine_race, mapping, objectives, pages, report, stages, timers, whole_job
 from benchmarks.engine_input import PARTITIONS
+from benchmarks.machine import machine
 from benchmarks.processes import TimedOut
 from benchmarks.whole_job import Job
 
@@ -55,43 +53,6 @@ QUICK = Sizes(engine_records=50_000, engine_rounds=3, cases=40_000, spans=60_000
 
 def tell(line: str) -> None:
     print(f"{datetime.now(UTC):%H:%M:%S} {line}", file=sys.stderr, flush=True)
-
-
-def yardstick() -> float:
-    """CPU milliseconds of a fixed loop, best of five: the same on every run of a quiet machine, more on a busy one."""
-    best = float("inf")
-    for _ in range(5):
-        began = time.process_time()
-        counts: dict[str, int] = {}
-        for number in range(200_000):
-            key = f"key-{number % 1000}"
-            counts[key] = counts.get(key, 0) + 1
-        best = min(best, time.process_time() - began)
-    return best * 1e3
-
-
-def machine() -> dict[str, Any]:
-    """What the figures were measured on, and how busy it was: CPU time grows when others share the cores."""
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if "model name" in line
-        ),
-        platform.machine(),
-    )
-    return {
-        "processor": model,
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.release()}",
-        "yardstick_ms": round(yardstick(), 1),
-        "load_1m": round(os.getloadavg()[0], 1),
-        "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        "commit": subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True
-        ).stdout.strip(),
-    }
 
 
 def engine_section(sizes: Sizes) -> tuple[str, Any]:

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from benchmarks import timers_scene as scene
+from benchmarks.machine import table
 from benchmarks.processes import Program, TimedOut, python
-from benchmarks.report import table
 from benchmarks.stack import Stack, stack, wait_for
 from benchmarks.timers_held import Held
 from metrics.words import DAY, MINUTE, SECOND

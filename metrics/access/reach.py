@@ -78,6 +78,7 @@ RULES: Final[Mapping[str, str]] = {
             "v_ledger_documents", "v_ledger_places", "v_ledger_receipts", "v_ledger_settled",
             "v_ledger_order_documents", "v_ledger_billed", "v_ledger_accrued", "v_figure_changes",
             "v_figure_parts", "v_health_hours", "v_health_judged", "v_event_days", "v_event_stamps", "v_event_times",
+            "v_unlinked_records", "v_day_standings", "v_unlinked_listed", "v_unlisted_since",
         ),
         CLOSED,
     ),

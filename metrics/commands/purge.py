@@ -39,6 +39,7 @@ SIMULATED: Mapping[str, str] = {
     "expectation_transitions": _CASES,
     "case_paths": _CASES,
     "event_days": "day IN (SELECT toInt32(toDate32(time)) FROM events WHERE simulated = 1)",
+    "unlinked_events": "simulated = 1",
     "case_events": f"{_CASES} OR {_EVENTS}",
     "cases": _CASES,
     "objects": "(object_type, object_id) IN (SELECT object_type, object_id FROM objects WHERE simulated = 1)",

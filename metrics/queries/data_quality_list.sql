@@ -36,7 +36,7 @@ FROM (
            object_ids[1] AS subject_id, concat('No case claims this event: ', activity) AS detail, [coalesce(nullIf({systems:Array(String)}[arrayFirstIndex(p -> startsWith(source, p) AND has(['', '/', '-', '_'], substring(source, length(p) + 1, 1)), {prefixes:Array(String)})], ''),
                        if(startsWith(source, '/'), splitByChar('/', source)[2], toString(source)))] AS systems,
            'open' AS status, time AS opened, NULL AS healed, simulated
-    FROM v_unlinked WHERE {kind:String} = 'unlinked'
+    FROM v_unlinked_listed WHERE {kind:String} = 'unlinked'
 )
 WHERE ({domain:String} = '' OR domain = {domain:String})
   AND ({owner:String} = '' OR owner = {owner:String})

@@ -5,7 +5,7 @@ SELECT kind, at_us, subject, detail, source, process, case_id FROM (
     UNION ALL
     SELECT 'unlinked' AS kind, toUnixTimestamp64Micro(time) AS at_us, toString(activity) AS subject, arrayStringConcat(arrayMap((t, i) -> concat(t, ' ', i), object_types, object_ids), ', ') AS detail,
            toString(source) AS source, '' AS process, '' AS case_id
-    FROM v_unlinked WHERE {kind:String} = 'unlinked'
+    FROM v_unlinked_listed WHERE {kind:String} = 'unlinked'
     UNION ALL
     SELECT 'late' AS kind, toUnixTimestamp64Micro(noticed) AS at_us, event_id AS subject, concat('event of ', toString(time)) AS detail, '' AS source, toString(process) AS process, case_id
     FROM v_late_events WHERE {kind:String} = 'late'

@@ -1,10 +1,6 @@
 -- Events that no case claims yet, of all events. A day (UTC, of event time) whose count was written down and still agrees with
 -- what the store holds of it is taken as it is; the others are counted.
-WITH standing AS (
-         SELECT s.day AS day, d.event_stamp = s.event_stamp AND d.case_stamp = s.case_stamp AND d.events > 0 AS agrees
-         FROM v_event_stamps AS s LEFT JOIN v_event_days AS d ON d.day = s.day
-     ),
-     (SELECT (groupArrayIf(day, agrees), groupArrayIf(day, NOT agrees)) FROM standing) AS days,
+WITH (SELECT (groupArrayIf(day, counted), groupArrayIf(day, NOT counted)) FROM v_day_standings) AS days,
      days.1 AS known,
      days.2 AS fresh,
      fromUnixTimestamp64Micro(toInt64(arrayMin(fresh)) * 86400000000, 'UTC') AS since,

@@ -22,7 +22,7 @@ _FILE_NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 _CREATE = re.compile(r"\s*CREATE\s+(TABLE|(MATERIALIZED\s+)?VIEW|DICTIONARY)\s+(?!IF\s+NOT\s+EXISTS\b)", re.I)
 _REPEATABLE = re.compile(
     r"""\s*(CREATE\s+OR\s+REPLACE\s | CREATE\s+\w+(\s+VIEW)?\s+IF\s+NOT\s+EXISTS\s | DROP\s+\w+\s+IF\s+EXISTS\s
-          | ALTER\s+TABLE\s.*\s(ADD\s+\w+\s+IF\s+NOT\s+EXISTS|DROP\s+\w+\s+IF\s+EXISTS|MODIFY)\s)""",
+          | ALTER\s+TABLE\s.*\s(ADD\s+\w+\s+IF\s+NOT\s+EXISTS|DROP\s+\w+\s+IF\s+EXISTS|MODIFY|MATERIALIZE)\s)""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")

@@ -67,6 +67,7 @@ HISTORY: Mapping[str, str] = {
     "feed_batches": "what was expected of batches, as last judged; it follows from events, files and markers",
     "case_paths": "the paths of cases as last written down; they follow from case_events, which are outcome",
     "event_days": "how many events of each day were linked when last counted; it follows from the facts",
+    "unlinked_events": "which events no case claimed when their day was last counted; it follows from the facts",
     "late_events": "which events came after later ones of their case",
     "figure_parts": "what each case and document adds to figures, as last looked at",
     "figure_changes": "what changed in closed intervals, and why",

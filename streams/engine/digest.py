@@ -43,10 +43,12 @@ FROM (
 ) AS e
 INNER JOIN unwritten AS c ON c.process = e.process AND c.case_id = e.case_id
 WHERE length(e.steps) = c.events"""
-STALE_DAYS: Final = """
-SELECT s.day AS day, s.event_stamp AS event_stamp, s.case_stamp AS case_stamp
-FROM v_event_stamps AS s LEFT JOIN v_event_days AS d ON d.day = s.day
-WHERE d.event_stamp != s.event_stamp OR d.case_stamp != s.case_stamp OR d.events = 0
+MOST_A_DAY: Final = 100_000
+"""Of a day with more unlinked events only their number is written down: its list is read from the facts."""
+MOST_A_BLOCK: Final = 200_000
+STALE_DAYS: Final = f"""
+SELECT day, event_stamp, case_stamp FROM v_day_standings
+WHERE NOT counted OR (NOT listed AND unlinked <= {MOST_A_DAY})
 ORDER BY day"""
 DAYS: Final = """
 WITH fromUnixTimestamp64Micro(%(since)s, 'UTC') AS since, fromUnixTimestamp64Micro(%(until)s, 'UTC') AS until
@@ -59,6 +61,37 @@ FROM (
     WHERE time >= since AND time < until AND has(%(days)s, day)
 )
 GROUP BY day
+SETTINGS max_bytes_before_external_group_by = 268435456"""
+# An event that was looked up for its day is looked up again only when another record of it came.
+UNLINKED: Final = """
+WITH fromUnixTimestamp64Micro(%(since)s, 'UTC') AS since, fromUnixTimestamp64Micro(%(until)s, 'UTC') AS until,
+loose AS (
+    SELECT toInt32(toDate32(time)) AS day, event_id, toUInt32(count()) AS records FROM v_event_times
+    WHERE time >= since AND time < until AND has(%(days)s, day) AND event_id NOT IN (
+              SELECT event_id FROM v_case_event_records
+              WHERE time >= since AND time < until AND has(%(days)s, toInt32(toDate32(time)))
+              GROUP BY process, case_id, event_id HAVING argMax(withdrawn, version) = 0)
+    GROUP BY day, event_id),
+missing AS (
+    SELECT day, event_id, records FROM loose WHERE (day, event_id, records) NOT IN (
+        SELECT day, event_id, records FROM v_unlinked_records WHERE has(%(days)s, day)))
+SELECT day, event_id, transform(day, %(days)s, %(event_stamps)s, toUInt64(0)) AS event_stamp,
+       transform(day, %(days)s, %(case_stamps)s, toUInt64(0)) AS case_stamp, records, origin, position,
+       time, activity, source, object_types, object_ids, simulated
+FROM (
+    SELECT day, event_id, records, origin, position, time, toString(activity) AS activity, toString(source) AS source,
+           object_types, object_ids, simulated
+    FROM v_unlinked_records
+    WHERE has(%(days)s, day) AND (day, event_id, records) IN (SELECT day, event_id, records FROM loose)
+    UNION ALL
+    SELECT m.day AS day, m.event_id AS event_id, m.records AS records, e.origin AS origin, e.position AS position,
+           e.time AS time, toString(e.activity) AS activity, toString(e.source) AS source,
+           e.object_types AS object_types, e.object_ids AS object_ids, e.simulated AS simulated
+    FROM (
+        SELECT event_id, origin, position, time, activity, source, object_types, object_ids, simulated
+        FROM v_events WHERE event_id IN (SELECT event_id FROM missing)
+    ) AS e INNER JOIN missing AS m ON m.event_id = e.event_id
+)
 SETTINGS max_bytes_before_external_group_by = 268435456"""
 DAY_US: Final = 86_400_000_000
 
@@ -110,25 +143,54 @@ def write_paths(reader: ArrowReader, writer: StoreWriter) -> int:
 
 
 def write_days(reader: ArrowReader, writer: StoreWriter, version: int) -> int:
-    """The counts of days of which the store holds something else than when they were counted."""
+    """The counts and unlinked events of days of which the store holds something else than when they were counted."""
     stale = list(reader.rows(STALE_DAYS, {}))
     written = 0
     for block in _near(stale):
         # What is counted may be newer than its stamps, never older: then the day is stale again.
-        span = {
-            "since": block[0]["day"] * DAY_US,
-            "until": (block[-1]["day"] + 1) * DAY_US,
-            "days": [row["day"] for row in block],
-        }
-        counts = {row["day"]: row for row in reader.rows(DAYS, span)}
+        counts = {row["day"]: row for row in reader.rows(DAYS, _span(block))}
         rows = [{**row, **counts[row["day"]]} for row in block if row["day"] in counts]
         columns = {
             name: [row[name] for row in rows] for name in ("day", "event_stamp", "case_stamp", "events", "unlinked")
         }
+        # The events before the counts that say how many there are: a crash between leaves a day that is stale.
+        written += sum(write_unlinked(reader, writer, version, days) for days in _listable(rows))
         if rows:
             writer.send(writer.prepare("event_days", columns | {"version": [version] * len(rows)}))
         written += len(rows)
     return written
+
+
+def write_unlinked(reader: ArrowReader, writer: StoreWriter, version: int, days: Sequence[Mapping[str, Any]]) -> int:
+    """The unlinked events of a few days."""
+    stamps = {f"{name}s": [row[name] for row in days] for name in ("event_stamp", "case_stamp")}
+    found = reader.query_arrow(UNLINKED, {**_span(days), **stamps}, LONG)
+    if found.num_rows:
+        columns = {name: found[name] for name in found.schema.names}
+        writer.send(writer.prepare("unlinked_events", columns | {"version": [version] * found.num_rows}))
+    return int(found.num_rows)
+
+
+def _span(days: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "since": days[0]["day"] * DAY_US,
+        "until": (days[-1]["day"] + 1) * DAY_US,
+        "days": [row["day"] for row in days],
+    }
+
+
+def _listable(days: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """Days with unlinked events that are not too many, in blocks that a worker can hold."""
+    block: list[Mapping[str, Any]] = []
+    for day in days:
+        if not 0 < day["unlinked"] <= MOST_A_DAY:
+            continue
+        if block and sum(one["unlinked"] for one in block) + day["unlinked"] > MOST_A_BLOCK:
+            yield block
+            block = []
+        block.append(day)
+    if block:
+        yield block
 
 
 def _near(days: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:

@@ -9,7 +9,7 @@ from metrics.store.tables import TABLES
 AS_ARROW = {
     "spans", "span_refs", "dead_letters", "alert_messages",
     "feed_intervals", "feed_standings", "figure_changes", "figure_restatements", "health_hours",
-    "case_paths", "event_days",
+    "case_paths", "event_days", "unlinked_events",
 }  # fmt: skip
 ROW_TABLES = sorted(set(TABLES) - AS_ARROW)
 
