@@ -40,6 +40,9 @@ ABOUT: Mapping[str, str] = {
     "export": "Write OCEL 2.0 or XES.",
     "access": "Say who may sign on to the dashboards; check who looked at what.",
     "grafana": "Write Grafana's dashboards, data sources and alert rules.",
+    "backup": "Copy the store while everything runs.",
+    "restore": "Put a backup into an empty store.",
+    "rewind": "Set workers back to what the store holds.",
     "purge": "Remove simulated data.",
     "doctor": "Check the installation.",
 }

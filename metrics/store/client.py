@@ -1,9 +1,11 @@
 """The connection to the store: one typed, thread-safe wrapper around clickhouse-connect for every program."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import clickhouse_connect
@@ -12,6 +14,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from clickhouse_connect.driver.httputil import get_pool_manager
 from clickhouse_connect.driver.query import QueryResult
+from urllib3.exceptions import HTTPError
 
 from metrics.secret_file import read_secret
 from metrics.settings import DEFAULT_DATABASE, Settings
@@ -21,6 +24,7 @@ from metrics.store.tables import TABLES
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 120
 POOL_SIZE = 16
+_PIECE_BYTES = 1 << 20
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 _BYTES = {field.name: "bytes" for schema in TABLES.values() for field in schema if pa.types.is_binary(field.type)}
@@ -101,6 +105,18 @@ class StoreClient:
             )
         except ClickHouseError as error:
             raise classified(error) from error
+
+    def stream(self, sql: str, form: str, settings: Values | None = None) -> Iterator[bytes]:
+        """The result of a SELECT in a format, piece by piece as the store sends it; one that breaks off is an error."""
+        try:
+            answer = cast(RawIOBase, self._client.raw_stream(sql, settings=dict(settings or {}), fmt=form))
+            with closing(answer):
+                while piece := answer.read(_PIECE_BYTES):
+                    yield piece
+        except ClickHouseError as error:
+            raise classified(error) from error
+        except (OSError, HTTPError) as error:
+            raise StoreUnavailable(f"the store's answer broke off: {error}") from error
 
     def insert(self, target: str, form: str, data: bytes, settings: Values) -> None:
         """Send one block: `INSERT INTO target FORMAT form`; returns once the store has taken it."""

@@ -15,6 +15,7 @@ from metrics.store.front.statement import Refused, first_words, output_format, p
 
 _CODE = re.compile(r"Code: (\d+)")
 _NOT_FOUND = {"60", "81"}  # unknown table, unknown database
+_LINES = "TabSeparated"  # as Native: its pieces, one after the other, are the whole
 _BAD_REQUEST = {"62", "46", "47", "26", "27", "457", "456", "36", "115"}
 
 
@@ -46,8 +47,9 @@ class Engine:
         if (first, second) in (("CREATE", "TEMPORARY"), ("BEGIN", "TRANSACTION")):
             raise Refused(48, "NOT_IMPLEMENTED", f"{first} {second} needs a session with state, which is not kept here")
         form = output_format(sql, work.default_format)
-        if work.streaming and form == "Native" and first in ("SELECT", "WITH"):
-            return self._stream(work, session, sql)
+        streams = form == "Native" or output_format(sql, "") == _LINES
+        if work.streaming and streams and first in ("SELECT", "WITH"):
+            return self._stream(work, session, sql, form)
         return self._query(work, session, sql, form)
 
     def _query(self, work: Work, session: Session, sql: str, form: str) -> Answer:
@@ -56,9 +58,9 @@ class Engine:
             body = bytes(result.bytes() or b"")  # a copy: the engine frees its own buffer with the result
         return Answer(body=body, headers=self._headers(work, _summary(result, len(body)), form if len(body) else ""))
 
-    def _stream(self, work: Work, session: Session, sql: str) -> Streamed:
+    def _stream(self, work: Work, session: Session, sql: str, form: str) -> Streamed:
         settings = {**session.settings, **work.settings}
-        chunks = self._blocks(work.database or session.database, settings, sql, work.params)
+        chunks = self._blocks(work.database or session.database, settings, sql, form, work.params)
         first = next(chunks, b"")  # errors of the query itself surface here, before the response has begun
 
         def all_chunks() -> Iterator[bytes]:
@@ -66,12 +68,12 @@ class Engine:
                 yield first
             yield from chunks
 
-        return Streamed(Answer(headers=self._headers(work, None, "Native")), all_chunks())
+        return Streamed(Answer(headers=self._headers(work, None, form)), all_chunks())
 
     def _blocks(
-        self, database: str, settings: Mapping[str, str], sql: str, params: Mapping[str, str]
+        self, database: str, settings: Mapping[str, str], sql: str, form: str, params: Mapping[str, str]
     ) -> Iterator[bytes]:
-        with self._connections.lend(database, settings) as chdb, chdb.send_query(sql, "Native", dict(params)) as blocks:
+        with self._connections.lend(database, settings) as chdb, chdb.send_query(sql, form, dict(params)) as blocks:
             for block in blocks:
                 yield block.bytes()
 
