@@ -1,6 +1,6 @@
 """All benchmarks in one command, one report.
 
-    python -m benchmarks.run [--quick] [--only engine|cases|spans|mappings|stages|objectives|timers|pages] [--out DIR]
+    python -m benchmarks.run [--quick] [--only PART] [--out DIR]
 
 Writes REPORT.md and results.json to docs/benchmarks (or --out). In full about 6 minutes, with --quick about 2. A
 contestant or run that fails or takes too long is reported as such; the others go on, and the exit code is 1. `pages`
@@ -19,13 +19,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from benchmarks import engine_race, mapping, objectives, pages, report, stages, timers, whole_job
+from benchmarks import engine_race, mapping, objectives, pages, report, scale_out, stages, timers, whole_job
 from benchmarks.engine_input import PARTITIONS
 from benchmarks.machine import machine
 from benchmarks.processes import TimedOut
 from benchmarks.whole_job import Job
 
-PARTS = ("engine", "cases", "spans", "mappings", "stages", "objectives", "timers")
+PARTS = ("engine", "cases", "spans", "mappings", "stages", "objectives", "timers", "scale_out")
 PAGES_STORE = Path(tempfile.gettempdir()) / "flowglass-benchmark-pages"
 LONG_PARTS = ("pages",)
 """Only when asked for."""
@@ -124,6 +124,21 @@ def timer_section(sizes: Sizes) -> tuple[str, Any]:
     return text, {"held": peers, "fired": measured, "failures": []}
 
 
+def scale_section(sizes: Sizes) -> tuple[str, Any]:
+    said = (
+        f"`flowglass worker cases`, one and two, on the input of the whole job, {PARTITIONS} partitions; workers own "
+        "their partitions before the input is sent."
+    )
+    try:
+        runs = scale_out.race(sizes.cases, sizes.runs, sizes.patience * 2, tell)
+        handed = [scale_out.hand_over(sizes.patience * 2) for _ in range(sizes.runs)]
+    except TimedOut as error:
+        tell(f"scale-out: failed: {error}")
+        return f"## Scale-out\n\n{said}\n\nFailed: {error}\n", {"failures": [str(error)]}
+    text = f"## Scale-out\n\n{said} {scale_out.part(runs, handed)}\n"
+    return text, {"runs": runs, "handed": handed, "failures": []}
+
+
 def sections(sizes: Sizes, parts: tuple[str, ...]) -> tuple[list[str], dict[str, Any]]:
     texts: list[str] = []
     raw: dict[str, Any] = {"machine": machine(), "sizes": sizes._asdict()}
@@ -160,6 +175,9 @@ def sections(sizes: Sizes, parts: tuple[str, ...]) -> tuple[list[str], dict[str,
     if "timers" in parts:
         text, raw["timers"] = timer_section(sizes)
         texts.append(text)
+    if "scale_out" in parts:
+        text, raw["scale_out"] = scale_section(sizes)
+        texts.append(text)
     if "pages" in parts:
         text, raw["pages"] = pages.section(PAGES_STORE, pages.FULL, None)
         texts.append(text)
@@ -168,7 +186,7 @@ def sections(sizes: Sizes, parts: tuple[str, ...]) -> tuple[list[str], dict[str,
 
 def failed(raw: dict[str, Any]) -> bool:
     races = [standing.failures for standing in raw.get("engine", {}).values()]
-    return any(races) or any(raw[part]["failures"] for part in ("cases", "spans", "timers") if part in raw)
+    return any(races) or any(raw[part]["failures"] for part in ("cases", "spans", "timers", "scale_out") if part in raw)
 
 
 def main() -> int:

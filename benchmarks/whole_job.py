@@ -55,7 +55,7 @@ def cases(count: int, within: float) -> Job:
     """`flowglass worker cases` over the scene of `benchmarks.procurement`, sent as a feed's history."""
     records = procurement.records(count)
     with stack(PARTITIONS) as made:
-        made.broker.send(topics.EVENTS, _as_history(records))
+        made.broker.send(topics.EVENTS, as_history(records))
         tables = ("events", "case_events", "cases", "objects", "transitions", "dead_letters")
         return _run(made, "cases", topics.EVENTS, len(records), len(records) + 2 * PARTITIONS, tables, within)
 
@@ -70,8 +70,8 @@ def spans(count: int, within: float) -> Job:
         return _run(made, "spans", topics.SPANS, count, len(messages), tables, within)
 
 
-def _as_history(records: Sequence[tuple[bytes, bytes, list[tuple[str, bytes]]]]) -> list[Outgoing]:
-    """The records between the markers of a backfill, each in its key's partition."""
+def as_history(records: Sequence[tuple[bytes, bytes, list[tuple[str, bytes]]]]) -> list[Outgoing]:
+    """The records of `benchmarks.procurement` between the markers of a backfill, each in its key's partition."""
     counts = [0] * PARTITIONS
     sent: list[Outgoing] = []
     for key, value, headers in records:
