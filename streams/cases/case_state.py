@@ -46,8 +46,8 @@ class CaseState:
     """Mutable state of one case, owned by one worker."""
 
     __slots__ = (
-        "armed", "dirty", "due", "expected", "facility", "fold", "hashes", "hashes_complete", "key", "late", "members",
-        "pending", "plan", "readings", "recount", "revision", "stale", "told", "withdrawn",
+        "armed", "dirty", "due", "expected", "facility", "fold", "hashes", "hashes_complete", "kept", "key", "late",
+        "members", "pending", "plan", "readings", "recount", "revision", "stale", "told", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, key: CaseKey, plan: Plan) -> None:
@@ -58,6 +58,7 @@ class CaseState:
         self.hashes: list[int] = []
         self.hashes_complete = True
         self.pending: dict[str, Event] = {}
+        self.kept: dict[str, Event] | None = {}  # all its events that are stored; None: not all of them are here
         self.withdrawn: tuple[Event, ...] = ()
         self.late: tuple[tuple[Event, int], ...] = ()
         self.readings: list[ClockReading | None] = [None] * len(plan.definition.slas)
@@ -155,6 +156,7 @@ class CaseState:
     def restore(cls, key: CaseKey, plan: Plan, saved: Checkpoint) -> "CaseState":
         """A case as it was last flushed; under another plan than the one it was folded by, it must be folded again."""
         state = cls(key, plan)
+        state.kept = None
         state.members = set(saved.members)
         state.hashes = saved.hashes
         state.hashes_complete = saved.hashes_complete

@@ -24,6 +24,7 @@ from streams.engine.cache import StateCache
 from streams.engine.feeds import Feed, Feeds
 from streams.engine.insist import insist
 from streams.engine.ports import StateStore
+from streams.engine.recent import RecentEvents
 from streams.engine.waking import Waker
 
 BREATH = 2_000
@@ -75,6 +76,7 @@ class Engine:
         self._store = store
         self.feeds = feeds
         self._owns = owns
+        self._recent = RecentEvents()
         self._waker = Waker(cache, feeds, self._touch)
         self._unfolded: list[Event] = []
         self._events: list[Event] = []
@@ -267,14 +269,16 @@ class Engine:
     async def _refold(self, stale: list[CaseState]) -> None:
         if not stale:
             return
-        keys = [case.key for case in stale]
-        stored = await insist(partial(asyncio.to_thread, self._store.events_of_cases, keys), "events of cases")
+        keys = [case.key for case in stale if case.kept is None]
+        ask = partial(asyncio.to_thread, self._store.events_of_cases, keys)
+        stored = await insist(ask, "events of cases") if keys else {}
         for case in stale:
-            case.refold(stored.get(case.key, {}))
+            case.refold(stored.get(case.key, {}) if case.kept is None else case.kept)
 
     def release(self, harvest: Harvest) -> None:
         """After the flush: what is in the store need not stay in memory."""
         for case in harvest.cases:
+            self._recent.keep(case)
             case.pending, case.withdrawn, case.late = {}, (), ()
             case.dirty = False
         for state in harvest.objects:
@@ -282,4 +286,7 @@ class Engine:
                 state.events = ()
                 state.stored = True
             state.dirty = False
-        self.timers.let_go(self.cache.evict())
+        self._recent.trim()
+        gone = self.cache.evict()
+        self._recent.forget(gone)
+        self.timers.let_go(gone)

@@ -58,12 +58,16 @@ def test_no_look_up_that_failed_loses_a_message() -> None:
         await second.flush()
         await second.take([event("asked", 10, ("requisition", "R"))])
         await second.flush()
+        third = Pipeline(store, [ORDERING], epoch=3)
+        await third.start()
+        await third.take([event("received", 5, ("goods_receipt", "H"), ("purchase_order", "P"))])
+        await third.flush()
         return store
 
     store = asyncio.run(scene())
     assert store.refused == {"objects", "cases", "events of objects", "events of cases"}
     (case,) = store.rows("cases")
-    assert (case["events"], case["state"]) == (3, "here")
+    assert (case["events"], case["state"]) == (4, "here")
 
 
 def test_any_other_error_is_raised_at_once() -> None:
