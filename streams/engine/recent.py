@@ -1,8 +1,8 @@
 """Events of cases that began in this memory, kept a while, so that folding such a case again asks no store.
 
 Events come late in bulk where several workers read a backlog: what belongs to a case of another's goes there with a
-flush, and arrives behind what that one has folded already. Asking the store for all events of all these cases cost it
-three times as much as one worker's inserts (two workers, 40,000 events); memory that holds one flush's worth spares that.
+flush, and arrives behind what that one has folded already. Measured with two workers, 40,000 events: the store front
+spent 3.4 times as much an event as with one worker when all these cases were asked for, and 2.5 times with this.
 """
 
 from collections.abc import Iterable
