@@ -17,7 +17,8 @@ from benchmarks import procurement, span_scene
 from metrics.definitions.compile import open_definition
 from metrics.definitions.load import load
 from metrics.store import wire
-from metrics.store.writer import Block, block_token, to_batch
+from metrics.store.block import Block, block_token
+from metrics.store.writer import to_batch
 from metrics.vocabulary import load_vocabulary
 from metrics.words import Event, Marker
 from streams.cases.case_state import Checkpoint

@@ -36,6 +36,8 @@ ADVICE: Final[dict[str, str]] = {
     "bad_row": "The row cannot be read as the header says. Compare its number of columns and its quotes.",
     "broken_file": "The file ends or breaks in the middle. What came before it was read; send the file again.",
     "source_paused": "Its source was paused. Repair the cause, then `flowglass source resume`, `flowglass dlq replay`.",
+    "store_refused": "The store can never take this row as its table is; the detail says why. Migrate, then replay.",
+    "fold_failed": "A case is set aside at this event. Mend its definition or upgrade, restart the worker, replay.",
     # Spans
     "malformed_protobuf": "The value is truncated or no OTLP. The Collector writes it as otlp_proto or otlp_json.",
     "no_resource_spans": "The message is readable but holds no resourceSpans. Send traces here, not metrics or logs.",

@@ -34,7 +34,12 @@ class QuestionTooLarge(StoreUnavailable):
 
 
 class RowsRefused(StoreError):
-    """At least one row can never be stored: its type, range or constraint is wrong. Bisect to find it."""
+    """At least one row can never be stored: its type, range or constraint is wrong. Halve the block to find it."""
+
+
+class TooManyRefused(StoreError):
+    """So many rows of one block are refused that the schema must be wrong and not the rows: stop and tell the
+    operator."""
 
 
 class StoreMismatch(StoreError):

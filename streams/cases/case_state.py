@@ -1,7 +1,8 @@
 """One case in memory: its fold, its members, and what it has seen.
 
 An event after the last applied one folds incrementally. Any other is either a redelivery, known by its
-id's hash, or late: then the case asks to be folded again from all its events (`refold`).
+id's hash, or late: then the case asks to be folded again from all its events (`refold`). A case whose fold raises is
+set aside (`failure`); it stays stale, so whatever comes for it has it folded again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,7 @@ import msgspec
 
 from metrics.sla.clock import ClockReading
 from metrics.words import Event
+from streams.cases.aside import Failure, folded, stripped
 from streams.cases.by_hand import passes_by
 from streams.cases.conformance import Deviation
 from streams.cases.expectation import Expectation
@@ -40,14 +42,15 @@ class Checkpoint(msgspec.Struct, array_like=True):
     hashes_complete: bool
     readings: list[ClockReading | None]
     expected: list[Expectation | None] = []
+    aside: str = ""
 
 
 class CaseState:
     """Mutable state of one case, owned by one worker."""
 
     __slots__ = (
-        "armed", "dirty", "due", "expected", "facility", "fold", "hashes", "hashes_complete", "kept", "key", "late",
-        "members", "pending", "plan", "readings", "recount", "revision", "stale", "told", "withdrawn",
+        "armed", "dirty", "due", "expected", "facility", "failure", "fold", "hashes", "hashes_complete", "kept", "key",
+        "late", "members", "pending", "plan", "readings", "recount", "revision", "stale", "told", "withdrawn",
     )  # fmt: skip
 
     def __init__(self, key: CaseKey, plan: Plan) -> None:
@@ -71,6 +74,7 @@ class CaseState:
         self.stale = False
         self.dirty = False
         self.told: tuple[Deviation, ...] = ()
+        self.failure: Failure | None = None
 
     def enter(self, event: Event, via: Key) -> None:
         """Take in an event of the member `via`, unless it is none of the process's business.
@@ -89,12 +93,18 @@ class CaseState:
         last_key = self.fold.last_key
         if key > last_key and not self.stale:
             self._note(event)
-            apply(self.fold, plan, event, key)
+            try:
+                apply(self.fold, plan, event, key)
+            except Exception:  # whatever it was: folded again from all events it raises once more, and is told then
+                self.stale = True
+                return
             verdict = self.fold.verdict
             if verdict is not None and verdict.doubtful:
                 self.stale = True
             return
         if key == last_key or event.id in self.pending or hash_of(event.id) in self.hashes:
+            if self.failure is not None:
+                self.dirty = True  # it comes again because somebody has mended something
             return
         if self.hashes_complete and key < last_key:
             self.late += ((event, last_key[0]),)
@@ -124,9 +134,7 @@ class CaseState:
         fold = new_fold(plan)
         if fold.verdict is not None and plan.judged_by:
             fold.verdict.numbers = numbers_of((event for _, event in ordered), plan.judged_by)
-        for key, event in ordered:
-            apply(fold, plan, event, key)
-        self.fold = fold
+        self.fold, self.failure = folded(plan, fold, ordered)
         self.withdrawn += tuple(leaving)
         for event in leaving:
             self.pending.pop(event.id, None)
@@ -136,6 +144,18 @@ class CaseState:
         self.recount = True
         self.stale = False
         self.dirty = True
+        if self.failure is not None:
+            self._conclude_nothing()
+
+    def set_aside(self, failure: Failure) -> None:
+        """Its clocks cannot be read: nothing is concluded until it is folded again."""
+        self.failure, self.fold = failure, stripped(self.plan, self.fold)
+        self._conclude_nothing()
+
+    def _conclude_nothing(self) -> None:
+        self.readings = [None] * len(self.plan.definition.slas)
+        self.expected = [None] * len(self.plan.definition.expects)
+        self.due, self.facility, self.stale = None, "", True
 
     def _sift(self, events: Iterable[Event]) -> tuple[list[Event], list[Event]]:
         belonging: list[Event] = []
@@ -150,11 +170,13 @@ class CaseState:
         return Checkpoint(
             self.key.type, definition.version, self.revision, self.fold,
             sorted(self.members), self.hashes, self.hashes_complete, self.readings, self.expected,
+            "" if self.failure is None else self.failure.why,
         )  # fmt: skip
 
     @classmethod
     def restore(cls, key: CaseKey, plan: Plan, saved: Checkpoint) -> "CaseState":
-        """A case as it was last flushed; under another plan than the one it was folded by, it must be folded again."""
+        """A case as it was last flushed; set aside, or under another plan than the one it was folded by, it must be
+        folded again."""
         state = cls(key, plan)
         state.kept = None
         state.members = set(saved.members)
@@ -165,8 +187,9 @@ class CaseState:
         definition = plan.definition
         counted = (len(saved.readings), len(saved.expected), len(saved.fold.clocks), saved.fold.rules)
         expected = (len(definition.slas), len(definition.expects), len(timed(definition)), plan.rules)
-        if saved.definition_version != definition.version or counted != expected:
+        if saved.definition_version != definition.version or counted != expected or saved.aside:
             state.stale = state.dirty = True
+            state.failure = Failure(None, saved.aside) if saved.aside else None
             return state
         state.fold = saved.fold
         state.readings = saved.readings

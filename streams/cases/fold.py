@@ -100,7 +100,7 @@ def apply(fold: Fold, plan: Plan, event: Event, key: OrderKey) -> None:
     code, reaches, duties, conditional = plan.step(event.activity)
     verdict, ended = fold.verdict, fold.outcome != ""
     fold.variant = ((fold.variant ^ code) * _FNV_PRIME) & _MASK
-    _describe(fold, plan, event)
+    describe(fold, plan, event)
     for reach, where in reaches:
         if where is None or where(event):
             _reach(fold, reach, time)
@@ -123,7 +123,7 @@ def _judge(
         judge(verdict, event, duties, milestones, ended)
 
 
-def _describe(fold: Fold, plan: Plan, event: Event) -> None:
+def describe(fold: Fold, plan: Plan, event: Event) -> None:
     """Take over the case attributes and the money that the event declares."""
     told, known = event.attributes, fold.attributes
     if told:

@@ -45,7 +45,13 @@ class Divert:
 
 def diverted(event: Event, record: Record | None = None) -> DeadLetter:
     """An event as the dead letter that a replay turns into the same event again (same id, same file position)."""
-    partition, offset = _place(event) if record is None else (record.partition, record.offset)
+    detail = f"{event.source} was paused; `flowglass source resume` and `flowglass dlq replay` bring it back"
+    return event_letter(event, SOURCE_PAUSED, detail, record)
+
+
+def event_letter(event: Event, reason: str, detail: str, record: Record | None = None) -> DeadLetter:
+    """The letter of an event that was read, as the record that it came in or as one of the same content."""
+    partition, offset = place_of(event.origin, event.position) if record is None else (record.partition, record.offset)
     key, payload, headers = encode(event) if record is None else (record.key, record.value or b"", record.headers)
     return DeadLetter(
         origin=event.origin,
@@ -53,8 +59,8 @@ def diverted(event: Event, record: Record | None = None) -> DeadLetter:
         topic=topics.EVENTS,
         partition=partition,
         offset=offset,
-        reason=SOURCE_PAUSED,
-        detail=f"{event.source} was paused; `flowglass source resume` and `flowglass dlq replay` bring it back",
+        reason=reason,
+        detail=detail,
         payload=payload,
         source=event.source,
         ingested=event.ingested,
@@ -73,11 +79,11 @@ def _records_of(records: Sequence[Record]) -> Mapping[Place, Record]:
     return found
 
 
-def _place(event: Event) -> tuple[int, int]:
+def place_of(origin: str, position: int) -> tuple[int, int]:
     """Partition and offset out of ``<topic>/<partition>@<incarnation>``; zeros for a file's row."""
-    origin = event.origin.removesuffix(_BATCH)
-    if "@" not in origin:
+    place = origin.removesuffix(_BATCH)
+    if "@" not in place:
         return 0, 0
-    partition = origin.partition("@")[0].rpartition("/")[2]
-    offset = event.position // BATCH_SPAN if origin != event.origin else event.position
+    partition = place.partition("@")[0].rpartition("/")[2]
+    offset = position // BATCH_SPAN if place != origin else position
     return int(partition) if partition.isdigit() else 0, offset

@@ -22,9 +22,12 @@ from streams.sources.native import RECEIVED
 NOTES: Final = "dead_letter_replays"
 _AT_ONCE: Final = 500
 _FILE: Final = "file:"
+STORE_ROW_ORIGIN: Final = "store:"
+"""Before the table's name: the origin of a letter that is a row which the store refused, and no message."""
 
 EMPTY: Final = "it has no bytes to send"
 FILE_ROW: Final = "a row of a file has its meaning from the file's columns: repair the file and read it again"
+STORE_ROW: Final = "a row of the store is no message: the worker writes it again when its case or object changes"
 PAUSED: Final = "its source is paused: `flowglass source resume` comes first"
 TWIN: Final = "another letter of the same message is sent"
 
@@ -144,6 +147,8 @@ def unsendable(letter: Letter, payload: bytes) -> str:
     """Why these bytes cannot be read by anyone, wherever they are sent; '' when they may."""
     if not payload:
         return EMPTY
+    if letter.origin.startswith(STORE_ROW_ORIGIN):
+        return STORE_ROW
     is_row = letter.origin.startswith(_FILE) and payload.lstrip()[:1] not in (b"{", b"[")
     return FILE_ROW if is_row or not letter.topic else ""
 

@@ -111,7 +111,8 @@ class StateCache:
         return [m for batch in objects.values() for m in batch] + [m for batch in cases.values() for m in batch]
 
     def _restore(self, key: CaseKey, saved: Checkpoint) -> CaseState:
-        case = CaseState.restore(key, self._plan(key, saved.definition_version), saved)
+        plan = self._plans.newest(key.process) if saved.aside else self._plan(key, saved.definition_version)
+        case = CaseState.restore(key, plan, saved)
         case.due = due_of(case)
         return case
 

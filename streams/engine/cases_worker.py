@@ -20,6 +20,7 @@ from metrics.ledger.rules import load_rules
 from metrics.privacy.opened import Privacy
 from streams import topics
 from streams.codecs.cloudevents import decode_batch
+from streams.codecs.reasons import FOLD_FAILED
 from streams.correlation.correlator import Correlator
 from streams.correlation.messages import Key, Message
 from streams.correlation.rules import LinkRules
@@ -98,7 +99,7 @@ class CasesWorker(BatchWorker):
         self._incarnation = incarnation
         self._clock = clock
         self._owned: frozenset[int] = frozenset()
-        self._flusher = Flusher(writer, send, commit, on_stage)
+        self._flusher = Flusher(writer, send, commit, on_stage, observed.buried)
         self._present = present or clock
         self._feeds = Feeds(self._present)
         self._gate = SourceGate(clock)
@@ -163,6 +164,8 @@ class CasesWorker(BatchWorker):
         self._look_whether_caught_up()
         self._harvest = await self.engine.harvest()
         self.observed.traced(carried_trace(self._harvest.events))
+        if self._harvest.aside:
+            self.observed.dead(topics.EVENTS, {FOLD_FAILED: len(self._harvest.aside)})
         breaches, self._breaches = self._breaches, []
         if self._guard is not None:
             self.observed.covered(self._guard.take_dropped(), self._guard.take_unknown())

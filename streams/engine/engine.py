@@ -14,9 +14,9 @@ from typing import NamedTuple
 from metrics.words import DeadLetter, Event, Marker
 from streams.cases.case_state import CaseState
 from streams.cases.expected import ExpectationChange
-from streams.cases.readings import Restatement, Transition, read_clocks
+from streams.cases.readings import Restatement, Transition
 from streams.cases.timers import Timers
-from streams.cases.verdicts import VerdictChange, verdict_changes
+from streams.cases.verdicts import VerdictChange
 from streams.correlation.correlator import Correlator, Wanted
 from streams.correlation.messages import Arrive, CaseKey, CaseMessage, Drop, Enter, Key, Message
 from streams.correlation.object_state import ObjectState
@@ -24,6 +24,7 @@ from streams.engine.cache import StateCache
 from streams.engine.feeds import Feed, Feeds
 from streams.engine.insist import insist
 from streams.engine.ports import StateStore
+from streams.engine.read_cases import Aside, read_cases
 from streams.engine.recent import RecentEvents
 from streams.engine.waking import Waker
 
@@ -58,6 +59,7 @@ class Harvest(NamedTuple):
     restatements: list[Restatement]
     expectations: list[ExpectationChange]
     verdicts: list[VerdictChange]
+    aside: list[Aside]
 
 
 class Engine:
@@ -243,28 +245,19 @@ class Engine:
         cases = list(self._touched_cases.values())
         late = [Late(case.key, event, time) for case in cases for event, time in case.late]
         await self._refold([case for case in cases if case.stale])
-        transitions: list[Transition] = []
-        restatements: list[Restatement] = []
-        expectations: list[ExpectationChange] = []
-        verdicts: list[VerdictChange] = []
-        now = {feed: self.feeds.now(feed) for feed in {case.fold.feed for case in cases}}
-        for number, case in enumerate(cases):
-            if number % BREATH == 0:
-                await asyncio.sleep(0)
-            changes = read_clocks(case, now[case.fold.feed], by_timer=case.key in self._waker.woken)
-            transitions.extend(changes.transitions)
-            restatements.extend(changes.restatements)
-            expectations.extend(changes.expectations)
-            verdicts.extend(verdict_changes(case))
+        found = await read_cases(cases, self._present(cases), self._waker.woken, BREATH)
+        for case in cases:
             self.timers.set(case)
         harvest = Harvest(
             self._events, self._dead_letters, self._markers, self._outbox, cases,
-            list(self._touched_objects.values()), self.feeds.take_dirty(), late, transitions, restatements,
-            expectations, verdicts,
+            list(self._touched_objects.values()), self.feeds.take_dirty(), late, *found,
         )  # fmt: skip
         self._events, self._dead_letters, self._markers, self._outbox = [], [], [], []
         self._touched_cases, self._touched_objects, self._waker.woken = {}, {}, set()
         return harvest
+
+    def _present(self, cases: Sequence[CaseState]) -> dict[str, int]:
+        return {feed: self.feeds.now(feed) for feed in {case.fold.feed for case in cases}}
 
     async def _refold(self, stale: list[CaseState]) -> None:
         if not stale:

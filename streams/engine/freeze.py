@@ -13,6 +13,7 @@ from metrics.words import DeadLetter
 from streams.cases.rows import Row, case_event_rows, case_rows
 from streams.cases.verdicts import change_rows
 from streams.engine import event_rows as rows
+from streams.engine.aside_letters import aside_letters
 from streams.engine.engine import Harvest
 from streams.engine.feeds import NEVER, WallClock
 from streams.engine.flush import Frozen, Positions
@@ -48,7 +49,8 @@ class Freezer:
         """Everything the engine harvested, the contracts that its events break, and what they say in the ledger."""
         self._version += 1
         now = self._clock()
-        letters = self._columns([("dead_letters", rows.dead_letter_columns(harvest.dead_letters))])
+        dead = [*harvest.dead_letters, *aside_letters(harvest.aside, now)]
+        letters = self._columns([("dead_letters", rows.dead_letter_columns(dead))])
         broken = self._rows([("contract_breaches", breach_rows(breaches, now))])
         facts, state = self._rows(self._facts(harvest, now)), self._rows(self._state(harvest, now))
         booked = self._rows([("ledger_postings", postings)])

@@ -1,6 +1,7 @@
 """What a worker tells about itself: metrics per flush (never per event), a span per flush, health and readiness."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic, time
 
@@ -8,6 +9,7 @@ from opentelemetry.trace import Tracer
 
 from metrics import metric_names as names
 from metrics.exposition import Exposition, exemplar
+from metrics.words import DeadLetter
 from streams.engine.backlog import Standing
 from streams.engine.feeds import Feeds
 from streams.engine.flush import Frozen
@@ -73,6 +75,11 @@ class Observed:
     def dead(self, topic: str, reasons: Mapping[str, int]) -> None:
         for reason, count in reasons.items():
             self._exposition.counter(names.DEAD_LETTERS).labels(topic, reason).inc(count)
+
+    def buried(self, letters: Sequence[DeadLetter]) -> None:
+        """Dead letters that were made of what had been read: of refused rows, of cases set aside."""
+        for (topic, reason), count in Counter((letter.topic, letter.reason) for letter in letters).items():
+            self.dead(topic, {reason: count})
 
     def covered(self, dropped: Mapping[str, int], unknown: Mapping[str, int]) -> None:
         """Attributes that privacy's rules keep out, by event type; words that no vocabulary has, by attribute."""

@@ -61,6 +61,18 @@ class Block(Protocol):
     @property
     def table(self) -> str: ...
 
+    @property
+    def rows(self) -> int: ...
+
+    @property
+    def data(self) -> bytes: ...
+
+    def halved(self) -> "tuple[Block, Block]":
+        """The first half of the rows and the others: the same halves each time."""
+
+    def told(self) -> dict[str, Any]:
+        """The first row: by column, or by field of `metrics.store.wire`."""
+
 
 class StoreWriter(Protocol):
     """The one writer of the store."""

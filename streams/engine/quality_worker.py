@@ -78,7 +78,7 @@ class QualityWorker(BatchWorker):
         self._incarnation = incarnation
         self._clock = clock
         self._store = QualityStore(reader)
-        self._flusher = Flusher(writer, send, commit, on_stage)
+        self._flusher = Flusher(writer, send, commit, on_stage, observed.buried)
         self._tides = Tides(clock, partitions)
         self._begin(epoch=0, partitions=frozenset())
 

@@ -70,7 +70,7 @@ class SourcesWorker(BatchWorker):
         self._writer = writer
         self._incarnation = incarnation
         self._clock = clock
-        self._flusher = Flusher(writer, send, commit, on_stage)
+        self._flusher = Flusher(writer, send, commit, on_stage, observed.buried)
         self._gate = SystemGate(clock)
         self._watch = PauseWatch(self._gate, reader, writer, clock)
         self._begin(epoch=0)

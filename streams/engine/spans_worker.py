@@ -70,7 +70,7 @@ class SpansWorker(BatchWorker):
         self._book = PauseBook(clock)
         self._sieve = SpanSieve(self._book.names)
         self._watch = PauseWatch(self._book, reader, writer, clock)
-        self._flusher = Flusher(writer, _send_nothing, commit, on_stage)
+        self._flusher = Flusher(writer, _send_nothing, commit, on_stage, observed.buried)
         self._freezer = Freezer(writer, worker=WORKER, epoch=0, incarnation=incarnation, clock=clock)
         self._judges = False
         measures, closing = (MEASURES[CALLS],), closing or load_figure_rules()

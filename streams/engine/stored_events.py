@@ -10,8 +10,9 @@ from metrics.words import Amount, Event, ObjectRef
 COLUMNS = """event_id, origin, position, type, activity,
     toUnixTimestamp64Micro(time) AS time_us, toUnixTimestamp64Micro(started) AS started_us,
     source, feed, subject, sequence, object_types, object_ids, object_qualifiers,
-    attributes, amount, currency, actor, trace_id, span_id, trace_source, simulated"""
-"""What a fold needs of an event; times as integers, so that no datetime is built."""
+    attributes, amount, currency, actor, trace_id, span_id, trace_source, simulated,
+    toUnixTimestamp64Micro(recorded) AS recorded_us, effective_date, precision"""
+"""All of an event but when it was taken in; times as integers, so that no datetime is built."""
 
 _json = msgspec.json.Decoder(dict[str, Any])
 
@@ -39,6 +40,9 @@ def event_of(row: Mapping[str, Any]) -> Event:
         origin=row["origin"],
         position=row["position"],
         simulated=bool(row["simulated"]),
+        recorded=row["recorded_us"],
+        effective_date=row["effective_date"],
+        precision=row["precision"],
     )
 
 

@@ -8,6 +8,7 @@ has made due is due in both.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
+from metrics.contracts.model import NOBODYS
 from metrics.definitions.compile import open_definition
 from metrics.definitions.model import Definition
 from metrics.ledger.posting import posting_rows
@@ -17,6 +18,8 @@ from metrics.words import Event
 from streams.correlation.correlator import Correlator
 from streams.correlation.rules import LinkRules
 from streams.correlation.shards import SHARDS
+from streams.dead_letters.keeping import Keeper
+from streams.dead_letters.kept_writer import KeptWriter
 from streams.engine.cache import StateCache
 from streams.engine.cases_worker import restore_feeds
 from streams.engine.clickhouse_state import ClickHouseState
@@ -41,7 +44,7 @@ class Replaying:
         restore_feeds(self._stood, shadow.live, _ANY_PARTITION)
         self._feeds = Feeds(lambda: as_of)
         plans, state = Plans(definitions, open_definition), ClickHouseState(shadow.client)
-        writer = ClickHouseWriter(shadow.client)
+        writer = KeptWriter(ClickHouseWriter(shadow.client), Keeper(lambda _: NOBODYS))
         self._history = History(shadow.client)
         self._engine = Engine(Correlator(LinkRules(plans.definitions())), StateCache(plans, state), state, self._feeds)
         self._freezer = Freezer(writer, worker="replay", epoch=1, incarnation=shadow.name, clock=lambda: as_of)

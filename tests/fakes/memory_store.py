@@ -1,12 +1,13 @@
 """A store in memory with the semantics the engine relies on: keys replace, versions decide, tokens deduplicate."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
 
 from metrics.store import wire
+from metrics.store.errors import RowsRefused
 from metrics.words import Amount, Event, ObjectRef
 from streams.cases.case_state import Checkpoint
 from streams.cases.timers import AT_ONCE, NEVER_DUE, Waiting
@@ -47,12 +48,32 @@ KEYS = {
 
 
 class MemoryBlock(NamedTuple):
+    """`lines`: the rows as they travel; () for columns."""
+
     table: str
-    held: list[dict[str, Any]]
+    held: Sequence[dict[str, Any]]
+    lines: Sequence[bytes] = ()
 
     @property
     def rows(self) -> int:
         return len(self.held)
+
+    @property
+    def data(self) -> bytes:
+        return b"".join(self.lines) or repr(self.held).encode()
+
+    def halved(self) -> "tuple[MemoryBlock, MemoryBlock]":
+        middle = self.rows // 2
+        return (
+            MemoryBlock(self.table, self.held[:middle], self.lines[:middle]),
+            MemoryBlock(self.table, self.held[middle:], self.lines[middle:]),
+        )
+
+    def told(self) -> dict[str, Any]:
+        if not self.lines:
+            return self.held[0]
+        names = (field.name for field in wire.fields(self.table))
+        return dict(zip(names, msgspec.json.decode(self.lines[0]), strict=True))
 
 
 class MemoryStore:
@@ -61,6 +82,8 @@ class MemoryStore:
     def __init__(self) -> None:
         self.tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {table: {} for table in KEYS}
         self.fail_next: list[Exception] = []
+        self.refuses: Callable[[str, dict[str, Any]], bool] = lambda table, row: False
+        self.tries = 0
 
     def prepare(self, table: str, columns: Mapping[str, Sequence[Any]]) -> MemoryBlock:
         names = list(columns)
@@ -68,11 +91,15 @@ class MemoryStore:
 
     def prepare_rows(self, table: str, rows: Sequence[Sequence[Any]]) -> MemoryBlock:
         """What the engine makes of the rows' JSON, column by column."""
-        return MemoryBlock(table, [taken_apart(table, line) for line in wire.encode(table, rows).splitlines()])
+        lines = wire.encode(table, rows).splitlines()
+        return MemoryBlock(table, [taken_apart(table, line) for line in lines], lines)
 
     def send(self, block: MemoryBlock) -> None:
+        self.tries += 1
         if self.fail_next:
             raise self.fail_next.pop()
+        if any(self.refuses(block.table, row) for row in block.held):
+            raise RowsRefused(f"Constraint is violated at one of {block.rows} rows", 469)
         table = self.tables[block.table]
         for row in block.held:
             key = tuple(row[name] for name in KEYS[block.table])

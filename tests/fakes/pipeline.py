@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from metrics.definitions.model import Definition
-from metrics.words import Event
+from metrics.words import DeadLetter, Event
 from streams.correlation.correlator import Correlator
 from streams.correlation.messages import Message
 from streams.correlation.rules import LinkRules
@@ -34,13 +34,14 @@ class Pipeline:
         self.kill_at = ""
         self.committed: dict[tuple[str, int], int] = {}
         self.sent: list[Message] = []
+        self.refused: list[DeadLetter] = []
         correlator = Correlator(LinkRules(definitions))
         plans = Plans(definitions, open_definition)
         cache = StateCache(plans, store, eager=eager)
         self.feeds = Feeds(lambda: self.now)
         self.engine = Engine(correlator, cache, store, self.feeds)
         self._freezer = Freezer(store, worker="test", epoch=epoch, incarnation="one", clock=lambda: self.now)
-        self._flusher = Flusher(store, self._send, self._commit, self._stage)
+        self._flusher = Flusher(store, self._send, self._commit, self._stage, self._refused)
 
     async def start(self) -> None:
         await self.engine.start(range(256))
@@ -58,6 +59,9 @@ class Pipeline:
 
     async def _commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
         self.committed.update(offsets)
+
+    def _refused(self, letters: Sequence[DeadLetter]) -> None:
+        self.refused.extend(letters)
 
     def _stage(self, name: str) -> None:
         if name == self.kill_at:

@@ -100,14 +100,19 @@ def test_every_table_takes_a_row_of_its_schema(store: StoreClient, table: str) -
             assert read[field.name] == BYTES
 
 
-def test_refused_rows_are_found_and_the_rest_is_stored(store: StoreClient) -> None:
+def test_a_refused_block_stores_nothing_and_its_halves_store_the_rest(store: StoreClient) -> None:
     bad = markers(200)
     bad["feed"][7] = None
-    bad["position"][150] = -1
-    refused = ClickHouseWriter(store).insert_bisecting("markers", bad)
-    assert [row.index for row in refused] == [7, 150]
-    assert "NULL" in refused[0].reason
-    assert stored(store) == 198
+    writer = ClickHouseWriter(store)
+    block = writer.prepare("markers", bad)
+    with pytest.raises(RowsRefused):
+        writer.send(block)
+    assert stored(store) == 0
+    first, second = block.halved()
+    with pytest.raises(RowsRefused, match="NULL"):
+        writer.send(first)
+    writer.send(second)
+    assert stored(store) == 100
 
 
 def test_a_missing_value_is_refused_instead_of_stored_as_empty(store: StoreClient) -> None:

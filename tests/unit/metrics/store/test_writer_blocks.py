@@ -1,15 +1,16 @@
 """What the writer freezes, without a store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import pyarrow as pa
 import pytest
 
+from metrics.store.block import Block, block_token
 from metrics.store.client import StoreClient
-from metrics.store.errors import RowsRefused, StoreMismatch, StoreUnavailable
+from metrics.store.errors import RowsRefused, StoreMismatch
 from metrics.store.tables import TABLES
-from metrics.store.writer import Block, ClickHouseWriter
+from metrics.store.writer import ClickHouseWriter
 
 MARKERS: dict[str, list[Any]] = {
     "feed": ["a", "b", "c"],
@@ -23,22 +24,16 @@ MARKERS: dict[str, list[Any]] = {
 
 
 class RecordingClient:
-    """Takes inserts like `StoreClient`; refuses blocks that hold a feed in `bad`."""
+    """Takes inserts like `StoreClient`."""
 
-    def __init__(self, bad: frozenset[str] = frozenset(), error: Exception | None = None) -> None:
-        self.bad = bad
-        self.error = error
+    def __init__(self) -> None:
         self.sent: list[tuple[list[str], Mapping[str, Any]]] = []
 
     def has_setting(self, name: str) -> bool:
         return True
 
     def insert(self, target: str, form: str, data: bytes, settings: Mapping[str, Any]) -> None:
-        if self.error:
-            raise self.error
         feeds = pa.ipc.open_stream(data).read_all()["feed"].to_pylist()
-        if self.bad & set(feeds):
-            raise RowsRefused(f"bad feed among {len(feeds)}", 53)
         self.sent.append((feeds, settings))
 
 
@@ -88,20 +83,25 @@ def test_wrong_columns_are_the_programs_fault_not_the_rows() -> None:
         writer(RecordingClient()).prepare("nowhere", {})
 
 
-def test_bisecting_stores_the_good_rows_and_returns_the_bad_with_reasons() -> None:
-    client = RecordingClient(bad=frozenset({"b"}))
-    refused = writer(client).insert_bisecting("markers", MARKERS | {"count": [7, 8, -9]})
-    assert [(row.index, row.reason) for row in refused] == [
-        (1, "bad feed among 1"),
-        (2, refused[1].reason),
-    ]
-    assert "count" in refused[1].reason
-    assert [feeds for feeds, _ in client.sent] == [["a"]]
+def rows_of(block: Block) -> Iterator[dict[str, Any]]:
+    if block.rows == 1:
+        yield block.told()
+        return
+    for half in block.halved():
+        yield from rows_of(half)
 
 
-def test_bisecting_does_not_hide_a_store_that_is_away() -> None:
-    with pytest.raises(StoreUnavailable):
-        writer(RecordingClient(error=StoreUnavailable("gone"))).insert_bisecting("markers", MARKERS)
+def test_the_halves_of_a_block_hold_its_rows_in_order_and_are_the_same_each_time() -> None:
+    prepared = writer(RecordingClient())
+    rows = [tuple(values) for values in zip(*MARKERS.values(), strict=True)]
+    for block in (prepared.prepare("markers", MARKERS, scope="v2"), prepared.prepare_rows("markers", rows, scope="v2")):
+        first, second = block.halved()
+        assert (first.rows, second.rows) == (1, 2)
+        assert block.halved() == (first, second)
+        assert len({block.token, first.token, second.token}) == 3
+        assert first.token == block_token("markers", "v2", first.data)
+        assert [tuple(row.values()) for row in rows_of(block)] == rows
+        assert list(block.told()) == list(MARKERS)
 
 
 def test_every_insert_carries_its_token_and_the_pinned_settings() -> None:
