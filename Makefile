@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LONG := tests/faults/test_rebalance.py tests/faults/test_unkind_store.py tests/faults/test_up_renewal.py \
+	tests/faults/test_guards.py \
 	tests/faults/test_up_gives_up.py tests/integration/folder/test_large_file.py \
 	tests/integration/truth/test_dead_feeds.py tests/integration/access/test_whole_app.py \
 	tests/integration/replay tests/integration/health
 REAL := tests/real tests/browser tests/integration/alerts/test_real_alertmanager.py $(LONG)
 
-.PHONY: help demo test test-real lint types install install-dev lock bench clean
+.PHONY: help demo test test-real faults lint types install install-dev lock bench clean
 
 help:  ## What there is to run
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -48,6 +49,9 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 lock:  ## Resolve the lock files anew (needs uv)
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11 pyproject.toml --extra build -o requirements.lock
 	uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11 pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+
+faults: install-dev  ## Run the fault tests in their full form, for hours, and write docs/faults.md
+	$(BIN)/python -m tests.faults --full
 
 bench: install-dev  ## Run the benchmarks and write the report
 	$(BIN)/python -m benchmarks.run

@@ -5,7 +5,6 @@ The long form (100,000 events, 10 kills) runs with FLOWGLASS_FULL=1.
 
 import asyncio
 import json
-import os
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,11 +14,10 @@ import pytest
 from streams import topics
 from streams.producer import Outgoing, start_producer
 from tests.faults.comparing import differences
+from tests.faults.figures import FULL, record
 from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, sending_order
 from tests.faults.stack import PARTITIONS, Stack, mark, wait_until
-
-FULL = os.environ.get("FLOWGLASS_FULL") == "1"
 
 
 class Extent(NamedTuple):
@@ -60,6 +58,7 @@ def test_kills_at_random_arrows_leave_every_outcome_right(tmp_path: Path) -> Non
         stack.read_to_the_end(last, len(records) + 2 * PARTITIONS)
         print(report(lives))
         wrong = differences(stack, Truth(steps))
+        record(1, summary(lives, len(wrong)))
         assert not wrong, "\n".join(wrong)
     assert all(life.applied > 0 for life in lives)
     assert sum(life.redelivered for life in lives) > 0
@@ -134,6 +133,17 @@ def beyond(stack: Stack, committed: dict[int, int]) -> int:
     sql = "SELECT uniqExact(position) FROM events WHERE startsWith(origin, %(place)s) AND position >= %(offset)s"
     places = ((f"{topics.EVENTS}/{number}@", offset) for number, offset in committed.items())
     return sum(stack.value(sql, {"place": place, "offset": offset}) for place, offset in places)
+
+
+def summary(lives: list[Life], wrong: int) -> str:
+    """For the report of the suite."""
+    recoveries = sorted(life.recovery for life in lives)
+    p95 = recoveries[max(0, -(-len(recoveries) * 95 // 100) - 1)]
+    applied, again = [life.applied for life in lives], sum(life.redelivered for life in lives)
+    return (
+        f"{len(lives)} kills over {EXTENT.events:,} events: {wrong} differences; applied between kills "
+        f"{min(applied):,} to {max(applied):,}, stored but not committed {again:,}; to the first flush p95 {p95:.1f} s"
+    )
 
 
 def report(lives: list[Life]) -> str:

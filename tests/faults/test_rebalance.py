@@ -5,7 +5,6 @@ Objects and cases live on partitions of their own, so two workers tell each othe
 """
 
 import asyncio
-import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -19,11 +18,11 @@ from aiokafka import TopicPartition
 from streams import topics
 from streams.broker.offsets import end_offsets
 from tests.faults.comparing import differences
+from tests.faults.figures import FULL, record
 from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, sending_order
 from tests.faults.stack import PARTITIONS, Stack, end_cleanly, mark, send
 
-FULL = os.environ.get("FLOWGLASS_FULL") == "1"
 EVENTS, CHANGES = (60_000, 10) if FULL else (6_000, 4)
 WAYS = ("a worker joins", "the older one ends", "a worker joins", "the older one is killed")
 TRICKLE = 10
@@ -56,6 +55,7 @@ def test_workers_come_and_go_under_load_and_nothing_is_lost_or_done_twice(tmp_pa
         assert all(worker.poll() is None for worker in workers), stack.worker_log()
         print("\n".join(f"{one.way}: {one.seconds:.1f} s, {one.told} records told" for one in changes))
         wrong = differences(stack, Truth(steps))
+        record(4, f"{len(changes)} changes over {EVENTS:,} events: {len(wrong)} differences")
         assert not wrong, "\n".join(wrong)
     assert all(one.told > 0 for one in changes if one.way == "a worker joins"), "there never were two owners"
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.faults.comparing import differences
+from tests.faults.figures import FULL, record
 from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, sending_order
 from tests.faults.stack import PARTITIONS, Stack, end_cleanly, mark, send
 from tests.faults.unkind_store import KINDS, UnkindStore
 
-EVENTS = 6_000
+EVENTS = 30_000 if FULL else 6_000
 
 
 @pytest.mark.timeout(600)
@@ -29,6 +30,8 @@ def test_what_an_unkind_store_is_told_again_is_in_no_view_twice(tmp_path: Path) 
         print(", ".join(f"{count} inserts {kind}" for kind, count in sorted(unkind.met.items())))
         assert all(unkind.met[kind] for kind in KINDS), unkind.met
         wrong = differences(stack, Truth(steps))
+        told = ", ".join(f"{unkind.met[kind]} {kind}" for kind in KINDS)
+        record(6, f"of {unkind.met.total()} inserts {told}: {len(wrong)} differences over {EVENTS:,} events")
         assert not wrong, "\n".join(wrong)
         assert stack.value("SELECT count() FROM events") == stack.value("SELECT count() FROM events FINAL")
         assert end_cleanly(worker) == 0

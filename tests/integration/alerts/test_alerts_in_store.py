@@ -8,6 +8,7 @@ import pytest
 
 from metrics.store.client import StoreClient
 from metrics.words import HOUR, MINUTE, SECOND
+from tests.faults.figures import record
 from tests.integration.alerts.evaluating import Died, Running, plan_of, told
 from tests.integration.alerts.store_scene import StoredCase, StoreScene
 
@@ -56,7 +57,9 @@ def test_ten_thousand_breaches_of_three_broken_interfaces_in_two_processes_are_s
         for p in range(2)
         for name in INTERFACES
     }
-    assert {(one["process"], one["cause"]): one["count"] for one in run.alerts()} == expected
+    found = {(one["process"], one["cause"]): one["count"] for one in run.alerts()}
+    record(16, f"{len(cases):,} breaches of {len(INTERFACES)} interfaces in 2 processes: {len(found)} alerts")
+    assert found == expected
     assert {one["owner"] for one in run.alerts()} == {"integration_team"}
     assert sum(float(one["amounts"][8:-2]) for one in run.alerts()) == 100_000
     messages = run.round(NOW + 25 * SECOND)
@@ -201,6 +204,7 @@ def test_a_silent_feed_and_a_standing_worker_are_told_within_two_minutes(
     assert [(one["kind"], one["cause"]) for one in run.alerts()] == [("feed_silent", "quiet")]
     run.round(NOW + 91 * SECOND)
     assert ("pipeline_stale", "cases") in [(one["kind"], one["cause"]) for one in run.alerts()]
+    record(17, "a worker that stands still is told in the round 91 s after its last flush (the clock is an argument)")
     assert told(run.round(NOW + 97 * SECOND)) != []
     scene.flushed("cases", NOW + 100 * SECOND)
     run.round(NOW + 101 * SECOND)
