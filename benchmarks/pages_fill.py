@@ -74,6 +74,13 @@ class Size(NamedTuple):
     cases: int
 
 
+class Served(NamedTuple):
+    """A program that listens: where, and its process."""
+
+    url: str
+    pid: int
+
+
 class Held(NamedTuple):
     """How much it holds."""
 
@@ -83,15 +90,15 @@ class Held(NamedTuple):
 
 
 @contextmanager
-def front(directory: Path) -> Iterator[str]:
-    """The embedded store on a data directory, brought up to date; gives its URL."""
+def front(directory: Path) -> Iterator[Served]:
+    """The embedded store on a data directory, brought up to date."""
     port = free_port()
     command = python("metrics.store.front", "--path", str(directory / "store"), "--port", str(port))
     with Program("store front", command, directory / "store.log") as program:
         url = f"http://{HOST}:{port}"
         wait_for(f"{url}/ping", program)
         migrate_url(url)
-        yield url
+        yield Served(url, program.pid)
 
 
 def fill(directory: Path, size: Size, days: int, real: Path | None, tell: Callable[[str], None]) -> None:
@@ -106,8 +113,8 @@ def fill(directory: Path, size: Size, days: int, real: Path | None, tell: Callab
         play(directory, days, tell)
     else:
         shutil.copytree(real / "store", directory / "store", symlinks=True)
-    with front(directory) as url:
-        client = connect_url(url, answer_seconds=ANSWER_SECONDS)
+    with front(directory) as store:
+        client = connect_url(store.url, answer_seconds=ANSWER_SECONDS)
         try:
             multiply(client, size, tell)
             began = time.monotonic()

@@ -5,7 +5,7 @@ import itertools
 import random
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import aiohttp
@@ -24,6 +24,8 @@ class Timed(NamedTuple):
 
     took: list[float]
     failed: int = 0
+    cpu: float = 0.0
+    """Milliseconds of CPU of the store and the dashboards, the mean of an answer: waiting is not in it."""
 
     def quantile(self, share: float) -> float:
         """The smallest time within which this share of the answers came; 0 without answers."""
@@ -80,14 +82,17 @@ def session() -> aiohttp.ClientSession:
     )
 
 
-async def alone(url: str, visit: Visit, searches: Sequence[str]) -> dict[str, Timed]:
-    """Each callback of a page by itself, once for each query string."""
+async def alone(url: str, visit: Visit, searches: Sequence[str], spent: Callable[[], float]) -> dict[str, Timed]:
+    """Each callback of a page by itself, once for each query string. `spent`: CPU seconds of who answers, so far."""
     found: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    cpu: dict[str, float] = defaultdict(float)
     async with session() as made:
         reader = Reader(made, url)
         for search, body in itertools.product(searches, visit.callbacks):
+            before = spent()
             found[body.name].append(await reader.ask(body.at(search)))
-    return {name: timed(answers) for name, answers in found.items()}
+            cpu[body.name] += (spent() - before) * 1e3 / len(searches)
+    return {name: timed(answers)._replace(cpu=cpu[name]) for name, answers in found.items()}
 
 
 async def together(url: str, bodies: Sequence[Body], searches: Sequence[str], shown: str) -> Timed:

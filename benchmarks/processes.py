@@ -38,6 +38,15 @@ def usage(pid: int) -> Usage:
     return Usage(user + waited_user, system + waited_system, peak * 1024)
 
 
+def cpu_of_tree(pid: int) -> float:
+    """CPU seconds of a process and all its descendants so far; a process that has just ended counts with its parent."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return usage(pid).cpu + sum(cpu_of_tree(int(child)) for child in children)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+
+
 class Program:
     """A child process whose output goes to a file. Leaving the block ends it, politely first."""
 

@@ -111,7 +111,7 @@ def warm(app: Dash) -> None:
 
 
 def _desk_of(page: str, access: Access | None, hand: Hand | None = None) -> Desk | None:
-    return Desk(access.reader_of(page), access.sees_everything, hand) if access else None
+    return Desk(access.reader_of(page), access.sees_everything, hand, access.note) if access else None
 
 
 def _hand(send: Callable[[Event], None] | None, access: Access | None) -> Hand | None:

@@ -50,14 +50,26 @@ class NoCases(NothingYet):
     """The store holds no case of any process: the way on is to connect a source."""
 
 
+def unnoted(_did: str, _what: str) -> None:
+    """Where nobody signs on there is nobody to note."""
+
+
 class Desk:
-    """What pages work with: the reader and the definitions behind it, and whether who asks reaches the whole store."""
+    """What pages work with: the reader and the definitions behind it, and whether who asks reaches the whole store.
+
+    `note` writes what who asks did, and to what, into the audit log; it raises Unanswered when that can't be.
+    """
 
     def __init__(
-        self, reader: Reader, sees_everything: Callable[[], bool] = lambda: True, hand: Hand | None = None
+        self,
+        reader: Reader,
+        sees_everything: Callable[[], bool] = lambda: True,
+        hand: Hand | None = None,
+        note: Callable[[str, str], None] = unnoted,
     ) -> None:
         self.reader = reader
         self.hand = hand
+        self.note = note
         self.sees_everything = sees_everything
         self._shipped = catalogue_texts()
         self._views: dict[tuple[str, int], ProcessView] = {}

@@ -21,7 +21,7 @@ from dashboards.scope import Desk, NothingYet, Scope
 from dashboards.shown import shown as shown_in
 from dashboards.wording import NONE, count, duration, humanised, inline, percent, utc
 from metrics.queries.rows import SlaAttainment, SlaWeek
-from metrics.texts.zoned import UTC_NAME
+from metrics.texts.zoned import UTC_NAME, city
 
 STATUSES = ("at_risk", "running", "breached")
 NO_SLAS = "This process has no SLAs. A definition with SLAs turns its times into attainment, budgets and deadlines."
@@ -138,7 +138,8 @@ def fill_weeks(reader: Reader, request: Request) -> list[Any]:
         raise PreventUpdate
     scope = request.scope
     days, sla = weeks_shown(scope), scope.address.sla
-    weeks = reader.rows("sla_weeks", SlaWeek, **scope.case_filter, as_of=scope.as_of, days=days, sla=sla)
+    zone = shown_in().zone.key
+    weeks = reader.rows("sla_weeks", SlaWeek, **scope.case_filter, as_of=scope.as_of, days=days, sla=sla, zone=zone)
     if not weeks:
         raise Empty(NO_SLAS if not scope.view.slas else "No clock was decided in this period.")
     shown = sorted({week.week_us for week in weeks})[-12:]
@@ -160,7 +161,7 @@ def fill_weeks(reader: Reader, request: Request) -> list[Any]:
     note = html.Span(
         f"Colour diverges around {percent(target, 0)}"
         + ("" if scope.address.sla else ", the mean objective of all SLAs")
-        + ("" if shown_in().zone.key == UTC_NAME else "; weeks are those of UTC")
+        + ("" if zone == UTC_NAME else f"; weeks begin on Monday in {city(zone)}")
     )
     return [
         heat,

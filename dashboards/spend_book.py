@@ -1,5 +1,6 @@
 """What Spend & labour reads: one answer of the ledger that all its cards share."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from dash.exceptions import PreventUpdate
 from dashboards.address import Address
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
-from dashboards.scope import Desk
+from dashboards.scope import Desk, unnoted
 from dashboards.spend_period import STANDARD_DAYS, SpendScope
 from dashboards.wording import MINUTE
 from metrics.definitions.mistakes import DefinitionsError
@@ -37,8 +38,8 @@ class SpendDesk(Desk):
     `first_month` of the fiscal year, 1 to 12; without one as the settings say.
     """
 
-    def __init__(self, reader: Reader, first_month: int = 0) -> None:
-        super().__init__(reader)
+    def __init__(self, reader: Reader, first_month: int = 0, note: Callable[[str, str], None] = unnoted) -> None:
+        super().__init__(reader, note=note)
         self.first_month = first_month or read_settings().fiscal_month
 
     def scope(self, address: Address) -> SpendScope:

@@ -22,7 +22,7 @@ from dashboards.page import Page
 from dashboards.reading import Reader, Unanswered
 from metrics.access.audit import FILE as AUDIT_FILE
 from metrics.access.audit import AuditLog
-from metrics.access.load import load_roles
+from metrics.access.following import FollowedRoles
 from metrics.access.masks import refuse_unmasked
 from metrics.access.people import FILE as PEOPLE_FILE
 from metrics.access.people import Accounts
@@ -115,8 +115,7 @@ class Access:
 def open_access(settings: Settings, store: str, database: str, *, secure: bool) -> Access:
     """Access by the accounts, keys and audit log of a directory. Raises AccountsError and DefinitionsError."""
     folder = settings.access_folder
-    roles = load_roles(settings.definitions)
-    refuse_unmasked(roles.values(), settings)
+    roles = FollowedRoles(settings.definitions, partial(refuse_unmasked, settings=settings))
     accounts = Accounts(folder / PEOPLE_FILE, roles)
     accounts.all()
     audit = AuditLog(folder / AUDIT_FILE)
@@ -129,7 +128,7 @@ def open_access(settings: Settings, store: str, database: str, *, secure: bool) 
 
 
 def _key(file: Path) -> bytes:
-    """The key that signs the cookies; made when first needed, for the owner's eyes only."""
+    """The key that seals the cookies; made when first needed, for the owner's eyes only."""
     try:
         return file.read_bytes()
     except FileNotFoundError:

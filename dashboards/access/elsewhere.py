@@ -3,6 +3,7 @@
 import hmac
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -10,8 +11,9 @@ from dashboards.access.client import client_of
 from dashboards.access.ended import Ended
 from dashboards.access.oidc import Pending, Provider, values_at
 from dashboards.access.refusals import NoRole, NotProven
+from metrics.access.following import FollowedGroups
 from metrics.access.groups import Groups
-from metrics.access.load import load_groups
+from metrics.access.masks import refuse_unmasked
 from metrics.access.model import Person
 from metrics.settings import Settings
 
@@ -79,9 +81,10 @@ def open_elsewhere(settings: Settings, gone: Ended) -> Elsewhere | None:
     Raises SettingError and DefinitionsError.
     """
     client = client_of(settings)
-    return (
-        Elsewhere(Provider(client, time.time), load_groups(settings.definitions), gone, time.time) if client else None
-    )
+    if client is None:
+        return None
+    groups = FollowedGroups(settings.definitions, partial(refuse_unmasked, settings=settings))
+    return Elsewhere(Provider(client, time.time), groups, gone, time.time)
 
 
 def name_of(claims: Mapping[str, Any]) -> str:

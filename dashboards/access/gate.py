@@ -15,6 +15,7 @@ from dashboards.access.attempts import Attempts
 from dashboards.access.door import BACK, THERE, Door
 from dashboards.access.elsewhere import Elsewhere
 from dashboards.access.ended import LONGEST_SECONDS, Ended
+from dashboards.access.sealed import SealedSessions
 from dashboards.access.session import Sessions
 from dashboards.api.operation import API, PROBES
 from dashboards.security import CALLBACKS
@@ -72,8 +73,9 @@ class Gate:
         return self._sessions.token()
 
     def stand_before(self, server: Flask, key: bytes) -> None:
-        """Put the gate before everything that the server answers. `key` signs the cookies."""
+        """Put the gate before everything that the server answers. `key` seals the cookies."""
         server.secret_key = key
+        server.session_interface = SealedSessions()
         server.config.update(
             SESSION_COOKIE_NAME="flowglass",
             SESSION_COOKIE_HTTPONLY=True,

@@ -1,4 +1,4 @@
-"""Who is signed on in this browser: a signed cookie that holds a name and two times, and the token of its forms.
+"""Who is signed on in this browser: a sealed cookie that holds a name and two times, and the token of its forms.
 
 The server remembers the sessions that were signed off, so that a copy of their cookie opens nothing.
 """

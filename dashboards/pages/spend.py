@@ -22,7 +22,7 @@ from dashboards.reading import Unanswered
 from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk, NothingYet
 from dashboards.shown_money import chosen, in_currency
-from dashboards.spend_book import PATH, SpendDesk, read_book, read_rates
+from dashboards.spend_book import PATH, SpendDesk, narrowed, read_book, read_rates
 from dashboards.spend_funnel import fill_funnels
 from dashboards.spend_lists import documents_page, documents_words, fill_causes, read_documents
 from dashboards.spend_paper import paper_head, register_paper
@@ -186,7 +186,7 @@ def _documents() -> Any:
 
 def register(app: Dash, desk: Desk) -> None:
     """The callbacks of all cards, of the list's pages, of the filters and of the two commands."""
-    own, definitions = SpendDesk(desk.reader), read_settings().definitions
+    own, definitions = SpendDesk(desk.reader, note=desk.note), read_settings().definitions
     rates, cost = read_rates(definitions), read_vacancy_cost(definitions)
     reader = own.reader
     fill_card(app, own, CARD, leaf_outputs(CARD), in_currency(fill_tiles, reader, rates, cost))
@@ -252,9 +252,11 @@ def choices(desk: SpendDesk) -> list[Any]:
 
 
 def download(desk: SpendDesk, rates: Rates, address: Address) -> Any:
-    """The table as a file; nothing where the store does not answer or has nothing."""
+    """The table as a file; nothing where the look can't be noted, or the store does not answer or has nothing."""
+    narrow = " ".join(f"{name}={value}" for name, value in narrowed(address).items() if value)
     try:
         scope = desk.scope(address)
+        desk.note("exported", f"spend csv {scope.days} {narrow}".strip())
         book = read_book(desk.reader, rates, scope)
     except (Unanswered, NothingYet, Empty):
         return no_update

@@ -23,7 +23,12 @@ class Groups:
 
     def __init__(self, grants: Iterable[Grant], contact: str = ASK_WHOM) -> None:
         self._grants = {grant.group: grant for grant in grants}
-        self.contact = contact
+        self._contact = contact
+
+    @property
+    def contact(self) -> str:
+        """Whom to ask for a role."""
+        return self._contact
 
     def chosen(self, claimed: Collection[str]) -> str | None:
         """The group that decides; None when none of those claimed opens anything."""

@@ -6,8 +6,10 @@ from metrics.alerts.notifiers.port import Delivered, Retry
 from metrics.alerts.notifiers.web import Gate, NotAllowed, Web
 from metrics.alerts.plan import HostRule
 from tests.contract.notifiers.servers import HttpReceiver
+from tests.security.figures import Record
 
 PUBLIC = HostRule("hooks.example", None, private=False)
+INSIDE = "addresses inside that a webhook's name leads to"
 PRIVATE = HostRule("intern.example", None, private=True)
 
 
@@ -32,7 +34,8 @@ def test_a_port_may_be_part_of_the_permission(receiver: HttpReceiver) -> None:
     ["127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "::1", "fd00:ec2::254", "100.64.0.1", "0.0.0.0",
      "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1"],
 )  # fmt: skip
-def test_a_public_name_that_leads_inside_is_refused(address: str) -> None:
+def test_a_public_name_that_leads_inside_is_refused(address: str, record: Record) -> None:
+    record(16, INSIDE, 1, 0)
     with pytest.raises(NotAllowed):
         Gate([PUBLIC], lambda host, port: [address]).open("hooks.example", 443)
 
@@ -40,7 +43,8 @@ def test_a_public_name_that_leads_inside_is_refused(address: str) -> None:
 @pytest.mark.parametrize(
     "address", ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1%eth0", "224.0.0.1", "0.0.0.0", "::"]
 )
-def test_where_clouds_hand_out_credentials_is_refused_to_all(address: str) -> None:
+def test_where_clouds_hand_out_credentials_is_refused_to_all(address: str, record: Record) -> None:
+    record(16, INSIDE, 1, 0)
     with pytest.raises(NotAllowed):
         Gate([PRIVATE], lambda host, port: [address]).open("intern.example", 80)
 

@@ -11,6 +11,7 @@ from metrics.access.reach import CLOSED, RULES, database_of, provide
 from metrics.store.client import StoreClient, StoreUrl, connect_url
 from tests.browser.seed import seed_store
 from tests.integration.store.front_process import StoreFront
+from tests.security.figures import Record
 
 pytestmark = pytest.mark.store
 NORTH = Reach(frozenset({"requisition_to_pay"}), frozenset({"north", "o'neill \\"}))
@@ -60,8 +61,11 @@ def test_a_limited_reach_shows_its_cases_and_what_belongs_to_them(filled: StoreC
     assert values(limited, "SELECT trace_id FROM v_spans") == seen & values(filled, "SELECT trace_id FROM v_spans")
 
 
-def test_what_belongs_to_no_case_or_carries_a_message_is_closed(filled: StoreClient, limited: StoreClient) -> None:
+def test_what_belongs_to_no_case_or_carries_a_message_is_closed(
+    filled: StoreClient, limited: StoreClient, record: Record
+) -> None:
     assert values(filled, "SELECT count() FROM v_dead_letters") != {(0,)}
+    record(3, "views of the store, read within a limited reach", len(RULES), 0)
     for view, rule in RULES.items():
         if rule == CLOSED:
             assert values(limited, f"SELECT count() FROM {view}") == {(0,)}, view

@@ -17,6 +17,7 @@ from dashboards.access.oidc import AGAIN_SECONDS, KEEP_SECONDS
 from dashboards.access.session import IDLE_SECONDS
 from tests.fakes.issuer import CLIENT, NOW, Issuer, by_key, by_shared_key, unsigned, way_back
 from tests.integration.access.house import House
+from tests.security.figures import Record
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib")
 
@@ -98,14 +99,15 @@ def bent(**claims: Any) -> Callable[[dict[str, Any]], object]:
     ],
 )  # fmt: skip
 def test_a_token_that_says_something_wrong_gives_no_session(
-    house: House, issuer: Issuer, bend: Callable[[dict[str, Any]], object], why: str
+    house: House, issuer: Issuer, bend: Callable[[dict[str, Any]], object], why: str, record: Record
 ) -> None:
     issuer.bend = bend
     browser = house.browser()
     assert_nobody(house, browser, come_back(browser, issuer), why)
+    record(10, "ID tokens that say something wrong, or that the provider did not sign", 1, 0)
 
 
-def test_a_token_that_the_provider_did_not_sign_gives_no_session(house: House, issuer: Issuer) -> None:
+def test_a_token_that_the_provider_did_not_sign_gives_no_session(house: House, issuer: Issuer, record: Record) -> None:
     public = issuer.key.as_pem(private=False)
     forged = jwk.ECKey.generate_key("P-256")
     wrong = [unsigned, by_shared_key(public), by_shared_key(b"the client's secret"), by_key(forged, "one"),
@@ -116,6 +118,7 @@ def test_a_token_that_the_provider_did_not_sign_gives_no_session(house: House, i
         browser = house.browser()
         assert_nobody(house, browser, come_back(browser, issuer), "signature")
         house.now += 1
+    record(10, "ID tokens that say something wrong, or that the provider did not sign", len(wrong), 0)
 
 
 def test_an_answer_to_another_sign_on_is_refused_and_its_way_is_gone(house: House, issuer: Issuer) -> None:

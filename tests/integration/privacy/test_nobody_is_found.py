@@ -13,6 +13,7 @@ from tests.faults.stack import Stack
 from tests.golden.sources.canaries import CANARIES, PATTERN, found_in, sown
 from tests.golden.sources.playing import CASES, SYSTEMS
 from tests.integration.privacy.programs import Programs, keys_of, texts_of
+from tests.security.figures import Record
 
 pytestmark = [pytest.mark.broker, pytest.mark.store, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -37,6 +38,7 @@ class Found:
         self.told = programs.told()
         stack = programs.stack
         pattern = f"(?i){PATTERN}|{NUMBER}"
+        self.columns = len(list(texts_of(stack)))
         self.stored = {
             f"{table}.{column}": count
             for table, column in texts_of(stack)
@@ -154,20 +156,27 @@ def _files(programs: Programs) -> None:
     programs.answers.append(done.stdout + done.stderr)
 
 
-def test_only_without_privacy_somebody_is_found_in_the_store(found: Found, request: pytest.FixtureRequest) -> None:
+def test_only_without_privacy_somebody_is_found_in_the_store(
+    found: Found, request: pytest.FixtureRequest, record: Record
+) -> None:
     assert min(found.events, found.letters) > 50
     assert found.spans >= 3
     if _is_on(request):
+        record(5, "columns of the store searched for people and bank accounts", found.columns, len(found.stored))
         assert found.stored == {}, sorted(found.stored)
     else:
         assert {"events.object_ids", "events.attributes", "span_refs.object_id"} <= set(found.stored)
         assert all(found.names.values()), found.names
 
 
-def test_nobody_is_found_in_logs_metrics_and_answers(found: Found, request: pytest.FixtureRequest) -> None:
+def test_nobody_is_found_in_logs_metrics_and_answers(
+    found: Found, request: pytest.FixtureRequest, record: Record
+) -> None:
     assert len(found.told) > 8
     assert len(found.programs.answers) > 10
     if _is_on(request):
+        places = len(found.told) + len(found.programs.answers)
+        record(5, "logs, metrics, letters and answers searched for them", places, len(found.telling))
         assert found.telling == {}
         assert any("flowglass_privacy_dropped_total{" in text for text in found.told.values())
     else:

@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from dash import no_update
 
 from dashboards.address import Address
 from dashboards.filling import Empty, Request
 from dashboards.pages.spend import choices, download, fill_words
+from dashboards.reading import Unanswered
 from dashboards.scope import NothingYet
 from dashboards.spend_book import SpendDesk
 from dashboards.spend_funnel import fill_funnels
@@ -314,6 +316,18 @@ def test_the_csv_holds_every_stage_exactly_and_is_marked_as_simulated() -> None:
     assert {line["stage"] for line in lines} >= {"budget", "accrued"}
     assert committed[-1]["facility"] == "not told"
     assert safe("=cmd()") == "'=cmd()"
+
+
+def test_the_csv_is_noted_before_it_is_given_and_withheld_where_it_cannot_be() -> None:
+    noted: list[tuple[str, str]] = []
+    desk = SpendDesk(store(), note=lambda did, what: noted.append((did, what)))
+    assert "content" in download(desk, RATES, Address(supplier="S-1"))
+    assert noted == [("exported", f"spend csv {desk.scope(Address()).days} supplier=S-1")]
+
+    def refuse(_did: str, _what: str) -> None:
+        raise Unanswered("the log is full")
+
+    assert download(SpendDesk(store(), note=refuse), RATES, Address()) is no_update
 
 
 def test_money_is_looked_at_over_all_processes() -> None:

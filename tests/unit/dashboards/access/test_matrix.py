@@ -71,6 +71,16 @@ def test_what_carries_messages_is_closed_to_every_limited_role() -> None:
         assert wanted <= closed, name
 
 
+def test_the_page_in_the_docs_is_in_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FLOWGLASS_DEFINITIONS", raising=False)
+    done = CliRunner().invoke(access, ["matrix", "--markdown"])
+    assert done.exit_code == 0, done.output
+    file = Path(__file__).parents[4] / "docs" / "access-matrix.md"
+    assert file.read_text() == done.output, "flowglass access matrix --markdown > docs/access-matrix.md"
+    rows = [line for line in done.output.splitlines() if line.startswith("| ") and not line.startswith("| |")]
+    assert len(rows) == len(LINES)
+
+
 def test_the_command_prints_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FLOWGLASS_DEFINITIONS", raising=False)
     done = CliRunner().invoke(access, ["matrix", "--json"])
