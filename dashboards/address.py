@@ -27,6 +27,7 @@ CaseList = Literal[
     "recovered_today",
     "conforming",
     "astray",
+    "held",
     "deviating",
 ]
 _NO_FILTERS = ("process", "time", "metric", "activities", "paths", "id", "trace", "kind", "table", "cut")

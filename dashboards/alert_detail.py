@@ -8,7 +8,8 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboards.address import Address
-from dashboards.alert_lists import Shown, let_through, look, read_alerts, title
+from dashboards.alert_form import which_hidden
+from dashboards.alert_lists import Shown, let_through, look, read_alerts, taken_words, title
 from dashboards.components.cards import plain_table
 from dashboards.filling import Empty, Request
 from dashboards.quality_panel import on_the_command_line, section
@@ -22,7 +23,7 @@ SHOWN_CASES, SHOWN_LINES = 10, 40
 
 
 def fill_alert(desk: Desk, request: Request) -> list[Any]:
-    """The chosen alert, or the first of the list. A tick leaves it alone: it is read when it is opened."""
+    """The chosen alert, or the first of the list, and what of the form is hidden. A tick leaves it alone."""
     if request.ticked:
         raise PreventUpdate
     reader, address = desk.reader, request.scope.address
@@ -34,11 +35,13 @@ def fill_alert(desk: Desk, request: Request) -> list[Any]:
         raise Empty("This alert is no longer there." if wanted else "No alert is chosen: nothing fires.")
     members = reader.rows("alert_members", StoredMember, alert=one.alert.id, limit=SHOWN_CASES)
     lines = reader.rows("alert_history", HistoryLine, alert=one.alert.id)
-    return [panel(one, members, lines, desk)]
+    hidden = which_hidden(one, desk.alert_hand)
+    commands_too = commands(one.alert.id) if desk.alert_hand is None else []
+    return [panel(one, members, desk), more(one, members, lines, commands_too, desk), one.alert.id, *hidden]
 
 
-def panel(one: Shown, members: Sequence[StoredMember], lines: Sequence[HistoryLine], desk: Desk) -> Component:
-    """The detail as a tree."""
+def panel(one: Shown, members: Sequence[StoredMember], desk: Desk) -> Component:
+    """What it is about."""
     status, word = look(one)
     known = [*fact_list(one, desk), ("Escalates to", escalation(one, members, desk))]
     facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in known if value]
@@ -47,11 +50,15 @@ def panel(one: Shown, members: Sequence[StoredMember], lines: Sequence[HistoryLi
         html.Span(word, className=f"fg-status-cell fg-status-{status}"),
         *([html.Span("Simulated", className="fg-chip")] if one.alert.identity.simulated else []),
     ]
-    parts = [
-        html.Div(head, className="fg-detail-head"),
-        html.P(one.alert.detail, className="fg-detail-text"),
-        html.Dl(facts, className="fg-case-facts"),
-    ]
+    told = html.P(one.alert.detail, className="fg-detail-text")
+    return html.Div([html.Div(head, className="fg-detail-head"), told, html.Dl(facts, className="fg-case-facts")])
+
+
+def more(
+    one: Shown, members: Sequence[StoredMember], lines: Sequence[HistoryLine], commands: Sequence[str], desk: Desk
+) -> Component:
+    """Its cases, what happened to it, and how to act where the page has no buttons."""
+    parts: list[Component] = []
     parts += section(f"Cases ({count(one.alert.count)})", case_table(members, desk)) if members else []
     link = dcc.Link("Open what is behind it", href=page(one.alert), className="fg-button fg-small")
     parts += [html.P(link, className="fg-detail-text")]
@@ -59,7 +66,7 @@ def panel(one: Shown, members: Sequence[StoredMember], lines: Sequence[HistoryLi
     parts += (
         section("Why it went out or did not (UTC)", html.Ul([html.Li(line(each)) for each in shown])) if shown else []
     )
-    parts += on_the_command_line(commands(one.alert.id))
+    parts += on_the_command_line(commands)
     return html.Div(parts)
 
 
@@ -71,7 +78,7 @@ def fact_list(one: Shown, desk: Desk) -> list[tuple[str, str]]:
         (humanised(identity.cause_kind) or "Cause", identity.cause),
         ("Owner", humanised(identity.owner)),
         ("Assigned to", standing.assignee),
-        ("Acknowledged by", standing.acknowledged_by),
+        ("Acknowledged by", taken_words(one) if standing.acknowledged_by else ""),
         ("Silence", one.silence),
         ("Holds since", exact_moment(alert.since)),
         ("Fired", exact_moment(alert.fired) if alert.fired else "Not yet"),

@@ -1,6 +1,6 @@
 """The alerts as pages speak of them: what fires for which cause, for how many cases, and who takes care."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from dash import html
@@ -13,6 +13,7 @@ from dashboards.components.tiles import tile
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Desk, Scope
+from dashboards.shell_news import server_now
 from dashboards.wording import DAY, MINUTE, NONE, count, duration, humanised, moment
 from metrics.alerts.actions import NOBODY, Standing, standings
 from metrics.alerts.condition import money
@@ -54,14 +55,17 @@ def tile_row() -> html.Div:
     return html.Div([tile(name, CARD) for name in TILES], className="fg-tiles fg-tiles-five")
 
 
-def read_alerts(reader: Reader, scope: Scope) -> list[Shown]:
-    """Those that are not over and those resolved within a week: what nobody has first, then the newest."""
-    now = scope.as_of // MINUTE * MINUTE
+def read_alerts(reader: Reader, scope: Scope, clock: Callable[[], int] = server_now) -> list[Shown]:
+    """Those that are not over and those resolved within a week: what nobody has first, then the newest.
+
+    People act by the clock on the wall, so silences are held against it.
+    """
+    now, wall = scope.as_of // MINUTE * MINUTE, clock()
     alerts = {row.alert_id: alert_of(row) for row in reader.rows("alert_open", StoredAlert, since=now - RECENT, id="")}
     taken = standings(actions_of(reader.rows("alert_actions", StoredAction, alert="")), alerts)
-    silences = silences_of(reader.rows("alert_silences", StoredSilence, now=now))
+    silences = silences_of(reader.rows("alert_silences", StoredSilence, now=wall // MINUTE * MINUTE))
     found = [
-        Shown(one, taken.get(one.id, NOBODY), next((s.id for s in silences if s.holds(one.labels, now)), ""))
+        Shown(one, taken.get(one.id, NOBODY), next((s.id for s in silences if s.holds(one.labels, wall)), ""))
         for one in alerts.values()
     ]
     severity = {"critical": 0, "warning": 1, "info": 2}
@@ -89,6 +93,14 @@ def let_through(found: Sequence[Shown], address: Address) -> list[Shown]:
     ]
 
 
+def taken_words(one: Shown) -> str:
+    """Who has acknowledged it, and when."""
+    standing = one.standing
+    if standing.acknowledged_by:
+        return f"{standing.acknowledged_by}, {moment(standing.acknowledged_at or 0)}"
+    return NONE
+
+
 def title(alert: Alert) -> str:
     """The kind of an alert and its cause, in words."""
     cause = alert.identity.cause
@@ -105,10 +117,12 @@ def look(one: Shown) -> tuple[str, str]:
     return {"resolved": ("met", "Resolved"), "pending": ("open", "Pending")}.get(one.alert.status, ("paused", "Muted"))
 
 
-def fill_tiles(reader: Reader, request: Request) -> list[list[str]]:
+def fill_tiles(reader: Reader, request: Request, clock: Callable[[], int] = server_now) -> list[list[str]]:
     """Values of the tiles' leaves."""
     address, as_of = request.scope.address, request.scope.as_of
-    found = [one for one in read_alerts(reader, request.scope) if address.holder in ("", one.alert.identity.owner)]
+    found = [
+        one for one in read_alerts(reader, request.scope, clock) if address.holder in ("", one.alert.identity.owner)
+    ]
     firing = [one for one in found if one.alert.status == "firing"]
     waiting = [one for one in found if one.alert.status in ("pending", "muted")]
     done = [one for one in found if one.alert.status == "resolved" and (one.alert.resolved or 0) > as_of - DAY]
@@ -170,5 +184,6 @@ def alert_row(one: Shown, desk: Desk, scope: Scope) -> dict[str, Any]:
         "since": moment(alert.fired or alert.since),
         "status": status,
         "status_word": word,
+        "taken": taken_words(one),
         "chosen": alert.id == scope.address.alert,
     }

@@ -9,6 +9,7 @@ from flask import Response, jsonify
 
 from dashboards.access.access import Access
 from dashboards.access.limits import Limits, RateLimits, limits_of
+from dashboards.alert_hand import AlertHand
 from dashboards.api.asking import Everybody, SignedOn
 from dashboards.api.operations import OPERATIONS
 from dashboards.api.routes import add_api
@@ -21,12 +22,13 @@ from dashboards.scope import Desk
 from dashboards.search import CASES, register_search
 from dashboards.security import guard
 from dashboards.shell import shell
-from dashboards.shell_news import register_news
+from dashboards.shell_news import register_news, server_now
 from dashboards.shown import register_shown
 from dashboards.shown_menu import read_places, register_shown_menu, shown_menu
 from dashboards.spend_book import read_rates
 from dashboards.views_menu import Shelf, add_start, register_views, views_menu
 from metrics.access.saved_views import Asker, SavedViews
+from metrics.alerts.ownership import Writer
 from metrics.queries.rows import Feed
 from metrics.settings import read_settings
 from metrics.words import Event
@@ -54,12 +56,14 @@ def create_app(
     send: Callable[[Event], None] | None = None,
     views: SavedViews | None = None,
     limits: Limits | None = None,
+    writer: Writer | None = None,
 ) -> Dash:
     """The app, complete and guarded; `reader` is the store's typed queries.
 
     With `access` everybody signs on, and pages read what the person who asks may see instead. `send` puts an event that
     somebody decided on into the stream; without it pages decide nothing. `views` keeps saved views.
-    `limits`: how often each caller may ask; without it as the settings say.
+    `limits`: how often each caller may ask; without it as the settings say. `writer` stores what people do about
+    alerts; without it pages only show them.
     """
     app = Dash(
         "flowglass",
@@ -75,7 +79,8 @@ def create_app(
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     pages = discovered()
-    desk = Desk(access.reader if access else KeepingReader(reader), hand=_hand(send, access))
+    alert_hand = _alert_hand(writer, access)
+    desk = Desk(access.reader if access else KeepingReader(reader), hand=_hand(send, access), alert_hand=alert_hand)
     shelf = _shelf(views, access, pages) if views else None
     rates = read_rates(read_settings().definitions)
     app.layout = lambda: shell(
@@ -96,7 +101,7 @@ def create_app(
         register_views(app, shelf)
         _begin_there(app, shelf, access)
     for page in pages:
-        page.register(app, _desk_of(page.path, access, desk.hand) or desk)
+        page.register(app, _desk_of(page.path, access, desk.hand, alert_hand) or desk)
     _add_probes(app, reader)
     _add_api(app, desk.reader, reader, access)
     guard(app)
@@ -110,14 +115,26 @@ def warm(app: Dash) -> None:
         client.get(path, follow_redirects=True)
 
 
-def _desk_of(page: str, access: Access | None, hand: Hand | None = None) -> Desk | None:
-    return Desk(access.reader_of(page), access.sees_everything, hand, access.note) if access else None
+def _desk_of(
+    page: str, access: Access | None, hand: Hand | None = None, alert_hand: AlertHand | None = None
+) -> Desk | None:
+    if access is None:
+        return None
+    return Desk(access.reader_of(page), access.sees_everything, hand, alert_hand, access.note)
 
 
 def _hand(send: Callable[[Event], None] | None, access: Access | None) -> Hand | None:
     if send is None:
         return None
     return Hand(send, access.closer, access.note) if access else Hand(send, getpass.getuser, lambda _did, _what: None)
+
+
+def _alert_hand(writer: Writer | None, access: Access | None) -> AlertHand | None:
+    if writer is None:
+        return None
+    if access:
+        return AlertHand(writer, access.alert_handler, access.note, server_now)
+    return AlertHand(writer, getpass.getuser, lambda _did, _what: None, server_now)
 
 
 def _shelf(views: SavedViews, access: Access | None, pages: Sequence[Page]) -> Shelf:

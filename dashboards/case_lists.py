@@ -1,8 +1,9 @@
 """The list of cases behind a number: what the URL asks for in words, and pages of rows."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashboards.address import Address
+from dashboards.held_up import held_names
 from dashboards.money_words import amount_words
 from dashboards.paging import asked_rows
 from dashboards.reading import Reader, Unanswered
@@ -27,14 +28,21 @@ LIST_WORDS = {
     "conforming": "ended as they should",
     "astray": "open and deviating already",
     "deviating": "deviating from their definition",
+    "held": "held up by a failed call",
 }
 BY_PERIOD = frozenset({"conforming", "astray", "deviating"})
 
 
+class Named(NamedTuple):
+    """A case by name."""
+
+    process: str
+    case_id: str
+
+
 def read_cases(reader: Reader, scope: Scope, sort: str, offset: int, limit: int) -> list[ListedCase]:
     """One page of the cases the address asks for."""
-    address = scope.address
-    found = find(reader, address.q) if address.q else restated_cases(reader, address.restated)
+    address, found = scope.address, named_cases(reader, scope)
     return reader.rows(
         "case_list",
         ListedCase,
@@ -43,18 +51,28 @@ def read_cases(reader: Reader, scope: Scope, sort: str, offset: int, limit: int)
         state=address.state,
         sla=address.sla,
         clock=address.clock,
-        list=address.list,
+        list="" if address.list == "held" else address.list,
         deviation=address.deviation,
         since=scope.since if address.deviation or address.list in BY_PERIOD else EARLIEST,
-        interface=address.interface,
+        interface="" if address.list == "held" else address.interface,
         interface_days=address.call_days,
-        by_ids=1 if address.q or address.restated else 0,
+        by_ids=1 if address.q or address.restated or address.list == "held" else 0,
         id_processes=[row.process for row in found],
         ids=[row.case_id for row in found],
         sort=sort,
         offset=offset,
         limit=limit,
     )
+
+
+def named_cases(reader: Reader, scope: Scope) -> list[Named]:
+    """The cases that the list is narrowed to by name: those of an id, of a restated figure, or those held up."""
+    address = scope.address
+    if address.q:
+        return [Named(row.process, row.case_id) for row in find(reader, address.q)]
+    if address.list == "held":
+        return [Named(scope.size.process, row.case_id) for row in held_names(reader, scope, address.interface)]
+    return [Named(row.process, row.case_id) for row in restated_cases(reader, address.restated)]
 
 
 def case_page(desk: Desk, address: Address, request: Any) -> dict[str, Any]:
@@ -110,6 +128,8 @@ def list_words(scope: Scope, total: int) -> str:
     if address.deviation:
         kind, _, rule = address.deviation.partition(": ")
         parts.append(f"{KIND_WORDS.get(kind, kind).lower()}: {rule}")
+    if address.list == "held":
+        return ", ".join([*parts, *([f"of “{address.interface}”"] if address.interface else [])])
     if address.interface:
         since = "day" if address.call_days == 1 else f"{address.call_days} days"
         parts.append(f"that called “{address.interface}” in the last {since}")

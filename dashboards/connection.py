@@ -1,13 +1,14 @@
-"""The reader over HTTP: connects when first asked, and again after a failure, with time-outs fit for a page."""
+"""Reader and writer over HTTP: they connect when first asked, with time-outs fit for a page."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
 from metrics.store.client import connect_url
 from metrics.store.queries import BOUNDS, Queries
+from metrics.store.writer import ClickHouseWriter
 
 Row = TypeVar("Row")
 CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 12.0
@@ -40,3 +41,27 @@ class StoreReader:
                 )
                 self._queries = Queries(client, bounds=self._bounds)
             return self._queries
+
+
+class StoreWriter:
+    """Stores rows in the store at `url`; made and shared as StoreReader is. Raises the store's errors."""
+
+    def __init__(self, url: str, database: str, cluster: str = ""):
+        self._url = url
+        self._database = database
+        self._cluster = cluster
+        self._writer: ClickHouseWriter | None = None
+        self._lock = threading.Lock()
+
+    def insert(self, table: str, columns: Mapping[str, Sequence[Any]], /) -> None:
+        """Store the columns; returns once they are durable."""
+        self._connected().insert(table, columns)
+
+    def _connected(self) -> ClickHouseWriter:
+        with self._lock:
+            if self._writer is None:
+                client = connect_url(
+                    self._url, self._database, answer_seconds=ANSWER_SECONDS, connect_seconds=CONNECT_SECONDS
+                )
+                self._writer = ClickHouseWriter(client, cluster=self._cluster)
+            return self._writer

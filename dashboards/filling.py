@@ -1,7 +1,8 @@
 """One callback a card: reads the URL, asks the store, and turns what happens into the card's state.
 
 `fill` gets a `Request` and returns the values of the card's own outputs. It may raise `Empty`; any
-trouble with the store becomes an error (nothing was on show) or a stale mark (old values stay).
+trouble with a question becomes an error (nothing was on show) or a stale mark (old values stay). A store
+that is away is told once, above all cards: they wait for it, with their old values where they have some.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,9 +13,15 @@ from pydantic import TypeAdapter, ValidationError
 from werkzeug.exceptions import BadRequest
 
 from dashboards.address import Address, parse
-from dashboards.components.cards import empty_message, error_message, first_source_message, stale_message
+from dashboards.components.cards import (
+    empty_message,
+    error_message,
+    first_source_message,
+    stale_message,
+    waiting_message,
+)
 from dashboards.pinned import LOST, blanked, refused
-from dashboards.reading import Unanswered
+from dashboards.reading import Away, Unanswered
 from dashboards.scope import Desk, NoCases, NothingYet, Scope
 
 _TEXT: TypeAdapter[str] = TypeAdapter(str)
@@ -32,7 +39,7 @@ def checked_count(value: Any) -> int:
 class Request(NamedTuple):
     """What a card is asked: the scope, whether a tick asks and its number, extra inputs, and the outputs' specs.
 
-    `ticked` is false while the card shows no values yet: then everything is wanted.
+    `ticked` is false while the card shows no values yet, or old ones: then everything is wanted.
     """
 
     scope: Scope
@@ -60,7 +67,11 @@ def checked_text(value: Any) -> str:
 def fill_card(
     app: Dash, desk: Desk, name: str, outputs: Sequence[Output], fill: Fill, extra: Sequence[Input | State] = ()
 ) -> None:
-    """Register the callback of card `name`: its class and message, then `outputs` from `fill`."""
+    """Register the callback of card `name`: its class and message, then `outputs` from `fill`.
+
+    Of `extra` an Input only says when to ask anew; the values of States come with the request.
+    """
+    causes = [one for one in extra if isinstance(one, Input)]
 
     @app.callback(
         [Output(name, "className"), Output(f"{name}-message", "children"), Output(name, "data-search"), *outputs],
@@ -68,15 +79,19 @@ def fill_card(
             Input("url", "search"),
             Input("tick", "data"),
             Input({"retry": name}, "n_clicks", allow_optional=True),
+            *causes,
             State(name, "className"),
             State(name, "data-search"),
-            *extra,
+            *(one for one in extra if one not in causes),
         ],
     )
-    def filled(search: Any, tick: Any, _retry: Any, class_name: Any, shown: Any, *more: Any) -> list[Any]:
+    def filled(search: Any, tick: Any, _retry: Any, *told: Any) -> list[Any]:
+        (class_name, shown), more = told[len(causes) : len(causes) + 2], told[len(causes) + 2 :]
         asked, was = checked_text(search), checked_text(class_name)
         # A tick that overtakes a person's question takes its place: the browser drops the earlier answer.
-        ticks = checked_count(tick) if ctx.triggered_id == "tick" and shown == asked else None
+        # One that comes together with what a person did is no tick.
+        alone = list(ctx.triggered_prop_ids.values()) == ["tick"]
+        ticks = checked_count(tick) if alone and shown == asked else None
         found = answer(desk, name, parse(asked), ticks, was, more, ctx.outputs_list[3:], fill)
         return [*found[:2], no_update if ticks is not None else asked, *found[2:]]
 
@@ -96,11 +111,11 @@ def answer(
     `tick` is None when a person asked; `was` is the card's class before.
     """
     nothing = [_unchanged(spec) for spec in outputs]
-    shown = "fg-is-ok" in was or "fg-is-stale" in was
+    shown, calm = "fg-is-ok" in was or "fg-is-stale" in was, tick is not None and "fg-is-ok" in was
     if refused(name, address):
         return ["fg-card fg-is-empty", empty_message(LOST), *nothing]
     try:
-        values = fill(Request(desk.scope(address), shown and tick is not None, tick or 0, extra, outputs))
+        values = fill(Request(desk.scope(address), calm, tick or 0, extra, outputs))
         values = values if address.as_of is None else blanked(name, outputs, values)
     except NoCases as reason:
         return ["fg-card fg-is-empty", first_source_message(str(reason)), *nothing]
@@ -108,11 +123,14 @@ def answer(
         return ["fg-card fg-is-empty", empty_message(str(reason), "?" if address.process else ""), *nothing]
     except Empty as reason:
         return ["fg-card fg-is-empty", empty_message(str(reason), address.unfiltered()), *nothing]
+    except Away:
+        if tick is not None and shown:
+            return ["fg-card fg-away fg-is-stale", None, *nothing]
+        return ["fg-card fg-away fg-is-away", waiting_message(), *nothing]
     except Unanswered as problem:
         if tick is not None and shown:
             return ["fg-card fg-is-stale", stale_message(), *nothing]
         return ["fg-card fg-is-error", error_message(name, str(problem)), *nothing]
-    calm = tick is not None and "fg-is-ok" in was
     return [no_update if calm else "fg-card fg-is-ok", no_update if calm else None, *values]
 
 

@@ -64,7 +64,7 @@ def panel(
 
 def on_the_command_line(commands: Sequence[str]) -> list[Component]:
     """The commands that act on what is shown."""
-    return section("On the command line", html.Pre("\n".join(commands), className="fg-commands")) if commands else []
+    return section("On the command line", html.Pre("\n".join(commands), className="fg-typed")) if commands else []
 
 
 def section(title: str, content: Component) -> list[Component]:

@@ -28,6 +28,13 @@ class Unanswered(Exception):
     """The store gave no answer; the message says so in words a reader can act on."""
 
 
+class Away(Unanswered):
+    """The store can't be reached: every question waits for it, so pages say so once, above all cards."""
+
+    def __init__(self) -> None:
+        super().__init__("The store does not answer.")
+
+
 class TooMuch(Unanswered):
     """The question takes more than the store gives one: to be asked for less, not again."""
 
@@ -36,6 +43,9 @@ class TooMuch(Unanswered):
 
 
 KEEP_SECONDS = {
+    "alert_actions": 0.0,  # who does something about an alert sees it at once
+    "alert_history": 0.0,
+    "alert_silences": 0.0,
     "unlinked_count": 60.0,
     "stage_interfaces": 30.0,
     "definition_texts": 30.0,
@@ -59,6 +69,7 @@ KEEP_SECONDS = {
     "health_approvals": 60.0,
     "health_suppliers": 120.0,
     "health_completion": 60.0,
+    "held_cases": 15.0,
     "interface_flow": 15.0,
     "interface_ends": 120.0,
     "interface_seen": 60.0,
@@ -127,7 +138,7 @@ class KeepingReader:
 
     def _ask(self, key: tuple[Any, ...], name: str, row_type: type[Row], parameters: dict[str, Any]) -> list[Row]:
         if self._clock() - self._failed_at < self.FAILURE_SECONDS:
-            raise Unanswered("The store does not answer.")
+            raise Away
         if self._clock() - self._too_much.get(key, float("-inf")) < self.TOO_MUCH_SECONDS:
             raise TooMuch
         try:
@@ -137,12 +148,11 @@ class KeepingReader:
             LOG.warning("query_too_large", query=name, problem=str(problem)[:2000])
             raise TooMuch from problem
         except Exception as problem:  # whatever the client raises, a page must live on
-            away = isinstance(problem, StoreUnavailable | OSError)
-            self._failed_at = self._clock() if away else self._failed_at
             LOG.warning("query_failed", query=name, problem=str(problem)[:2000])
-            raise Unanswered(
-                "The store does not answer." if away else "The store could not answer this question."
-            ) from problem
+            if isinstance(problem, StoreUnavailable | OSError):
+                self._failed_at = self._clock()
+                raise Away from problem
+            raise Unanswered("The store could not answer this question.") from problem
         if not name.startswith(NEVER_KEPT):
             self._answers[key] = (self._clock(), rows)
         return rows

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from yaml import YAMLError
 
 from dashboards.address import Address
+from dashboards.alert_hand import AlertHand
 from dashboards.definitions import ProcessView, catalogue_texts, read_view, undefined
 from dashboards.hand import Hand
 from dashboards.reading import Reader
@@ -65,10 +66,12 @@ class Desk:
         reader: Reader,
         sees_everything: Callable[[], bool] = lambda: True,
         hand: Hand | None = None,
+        alert_hand: AlertHand | None = None,
         note: Callable[[str, str], None] = unnoted,
     ) -> None:
         self.reader = reader
         self.hand = hand
+        self.alert_hand = alert_hand
         self.note = note
         self.sees_everything = sees_everything
         self._shipped = catalogue_texts()

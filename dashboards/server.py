@@ -7,8 +7,9 @@ from gunicorn.app.base import BaseApplication
 
 from dashboards.access.access import Access
 from dashboards.application import create_app, warm
-from dashboards.connection import StoreReader
+from dashboards.connection import StoreReader, StoreWriter
 from metrics.access.saved_views import SavedViews
+from metrics.settings import read_settings
 from metrics.words import Event
 
 
@@ -42,7 +43,8 @@ def serve(
     views: SavedViews | None = None,
 ) -> None:
     """Serve until told to stop. The store need not be up: pages say so and recover alone. The rest: as create_app."""
-    app = create_app(StoreReader(store, database), access, send, views)
+    writer = StoreWriter(store, database, read_settings().cluster)
+    app = create_app(StoreReader(store, database), access, send, views, writer=writer)
     warm(app)
     options = {
         "bind": f"{host}:{port}",

@@ -133,6 +133,12 @@ def _theme() -> dmc.SegmentedControl:
 def _banners() -> list[Component]:
     return [
         html.Div(
+            [icon("database-off"), html.Span(id="away-text")],
+            id="away",
+            className="fg-banner fg-banner-lost",
+            hidden=True,
+        ),
+        html.Div(
             [icon("flask"), html.Span(id="simulated-text")],
             id="simulated",
             className="fg-banner fg-banner-simulated",

@@ -8,7 +8,7 @@ from dash import Dash, Input, Output, State
 
 from dashboards.address import parse
 from dashboards.filling import checked_text
-from dashboards.reading import Unanswered
+from dashboards.reading import Away, Unanswered
 from dashboards.scope import Desk, NothingYet
 from dashboards.wording import MINUTE, count, duration, exact_moment, moment
 from metrics.queries.rows import Feed, LostLog, Process
@@ -42,8 +42,9 @@ def read_news(desk: Desk, search: str, now: Callable[[], int]) -> News:
         if behind := catching_up(backlog := desk.reader.rows("backlog", Backlog), now()):
             text, tone, title = behind, "warn", f"{age_of_oldest(backlog, now())} {title}".strip()
         return News(text, f"fg-as-of fg-tone-{tone}", title, simulated_text(scope.size), lost)
-    except Unanswered:
-        return News("Store unreachable", "fg-as-of fg-tone-bad", "The store does not answer. Trying again.", "", "")
+    except Unanswered as problem:
+        tone = "fg-as-of fg-tone-bad" + (" fg-away" if isinstance(problem, Away) else "")
+        return News("Store unreachable", tone, f"{problem} Trying again.", "", "")
     except NothingYet as reason:
         return News("No data yet", "fg-as-of fg-tone-quiet", str(reason), "", "")
 

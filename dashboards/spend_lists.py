@@ -14,7 +14,7 @@ from dashboards.spend_book import asked_of, narrowed, spend_scope, wait_for_turn
 from dashboards.wording import NONE, count, humanised, moment
 from metrics.ledger.asking import UNTOLD, read_blocked
 from metrics.ledger.book import NOT_TOLD, TITLES
-from metrics.ledger.causes import by_money, money_words
+from metrics.ledger.causes import by_owner, money_words
 from metrics.ledger.rates import Rates
 from metrics.queries.spend_rows import SpendBlocked, SpendDocument
 
@@ -27,22 +27,28 @@ def fill_causes(desk: Desk, rates: Rates, request: Request) -> list[Any]:
     found = read_blocked(desk.reader, asked_of(spend_scope(request), rates))
     if not found:
         raise Empty("No open case has broken a deadline." if found is not None else f"{UNTOLD}.")
-    rows = [cause_row(desk, one, request.scope.address) for one in by_money(found)[:MOST_CAUSES]]
+    causes = by_owner(found, lambda one: cause_owner(desk, one))
+    rows = [cause_row(desk, one, request.scope.address) for one in causes[:MOST_CAUSES]]
     return sized(rows, MOST_CAUSES)
+
+
+def cause_owner(desk: Desk, one: SpendBlocked) -> str:
+    """Who answers for the deadline, else for the cases."""
+    sla = desk.view(one.process).slas.get(one.sla)
+    return (sla.owner if sla else "") or one.owner
 
 
 def cause_row(desk: Desk, one: SpendBlocked, address: Address) -> dict[str, Any]:
     """One ready-to-show row: the deadline that was broken first, its owner, its cases and their money."""
     view = desk.view(one.process)
-    sla = view.slas.get(one.sla)
     wanted = {"process": one.process, "list": "breached", "sla": one.sla, "facility": address.facility}
     href = "/cases" + Address.model_validate({**wanted, "department": address.department}).search()
     return {
-        "key": f"{one.process}/{one.sla}/{one.currency}",
+        "key": f"{one.process}/{one.sla}/{one.owner}/{one.currency}",
         "case": view.sla_title(one.sla),
         "href": href,
         "process": view.title,
-        "owner": humanised((sla.owner if sla else "") or one.owner) or NONE,
+        "owner": humanised(cause_owner(desk, one)) or NONE,
         "cases": count(one.cases),
         "money": money_words(one),
     }

@@ -91,6 +91,13 @@ class Access:
         person = self.gate.person()
         return person.name if person is not None and "close_cases" in person.role.may else ""
 
+    def alert_handler(self) -> str:
+        """Who asks, if the role acts on alerts and opens their page; else ''."""
+        person = self.gate.person()
+        if person is None or "handle_alerts" not in person.role.may or not person.role.opens("/alerts"):
+            return ""
+        return person.name
+
     def pages(self, pages: Sequence[Page]) -> list[Page]:
         """The pages that who asks may see."""
         return [page for page in pages if self.opens(page.path)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
 from dashboards.connection import ANSWER_SECONDS, CONNECT_SECONDS
-from dashboards.reading import KeepingReader, Reader, Unanswered
+from dashboards.reading import Away, KeepingReader, Reader, Unanswered
 from metrics.access.audit import AuditLog
 from metrics.access.model import EVERYTHING, Person, Reach
 from metrics.access.reach import provide
@@ -110,7 +110,7 @@ class ReachReaders:
         self._make = make
         self._clock = clock
         self._readers: dict[Reach, Reader] = {}
-        self._failed: dict[Reach, tuple[float, str]] = {}
+        self._failed: dict[Reach, tuple[float, Unanswered]] = {}
         self._locks: defaultdict[Reach, threading.Lock] = defaultdict(threading.Lock)
 
     def of(self, reach: Reach) -> Reader:
@@ -122,15 +122,15 @@ class ReachReaders:
         return self._readers[reach]
 
     def _named(self, reach: Reach) -> str:
-        failed_at, problem = self._failed.get(reach, (float("-inf"), ""))
+        failed_at, problem = self._failed.get(reach, (float("-inf"), Away()))
         if self._clock() - failed_at < FAILURE_SECONDS:
-            raise Unanswered(problem)
+            raise problem
         try:
             return self._databases(reach)
         except (StoreUnavailable, OSError, Unanswered) as error:
-            problem = str(error) if isinstance(error, Unanswered) else "The store does not answer."
+            problem = error if isinstance(error, Unanswered) else Away()
             self._failed[reach] = self._clock(), problem
-            raise Unanswered(problem) from error
+            raise problem from error
 
 
 def as_typed(text: str) -> list[str]:

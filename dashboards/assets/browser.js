@@ -40,11 +40,46 @@
   }
   window.addEventListener("resize", showWhereWeAre);
 
+  function isAway() {
+    return document.querySelector(".fg-away") !== null;
+  }
+
+  let asking = false;
+  async function isBack() {
+    if (asking) return false;
+    asking = true;
+    try {
+      return (await fetch("/ready", { cache: "no-store", signal: AbortSignal.timeout(20000) })).ok;
+    } catch {
+      return false;
+    } finally {
+      asking = false;
+    }
+  }
+
+  // One banner for all cards that wait for the store; its text comes and goes, so that it is read out.
+  let said = "";
+  function sayWhetherAway() {
+    const old = document.querySelector(".fg-is-stale.fg-away, .fg-is-ok") !== null;
+    const shown = old ? "The figures shown are the last known ones." : "Nothing can be shown until it is back.";
+    const text = isAway() ? "The store does not answer. " + shown + " Pages go on by themselves." : "";
+    if (text === said || !clientside.set_props) return;
+    said = text;
+    clientside.set_props("away-text", { children: text });
+    clientside.set_props("away", { hidden: !text });
+  }
+  let due = 0;
+  new MutationObserver(function () {
+    if (!due) due = window.setTimeout(function () { due = 0; sayWhetherAway(); }, 100);
+  }).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });
+
   clientside.flowglass = {
-    // A tick passes while the page is visible and live, or when a card waits for the store to come back.
-    tick: function (beat, live, ticked) {
-      const waiting = document.querySelector(".fg-is-error, .fg-is-stale") !== null;
+    // A tick passes while the page is visible and live, or when a card waits. While the store is away nothing is asked
+    // of it but whether it is back.
+    tick: async function (beat, live, ticked) {
+      const waiting = document.querySelector(".fg-away, .fg-is-error, .fg-is-stale") !== null;
       if (document.hidden || (!live && !waiting)) return clientside.no_update;
+      if (isAway() && !(await isBack())) return clientside.no_update;
       return (ticked || 0) + 1;
     },
 

@@ -1,7 +1,8 @@
-"""Cards: the frame around everything that is read from the store, with its five states.
+"""Cards: the frame around everything that is read from the store, with its six states.
 
-A card is loading (skeleton), ok, empty (why, and a reset), error (retry) or stale (old values with a
-notice). The state is a class name, so a tick changes one word and never the tree inside.
+A card is loading (skeleton), ok, empty (why, and a reset), error (retry), stale (old values with a
+notice) or away (it waits for the store, as the banner above all cards says). The state is a class
+name, so a tick changes one word and never the tree inside.
 """
 
 from collections.abc import Sequence
@@ -43,7 +44,9 @@ def card(
 def empty_message(why: str, reset: str = "") -> Component:
     """Why there is nothing to see, and a way back where `reset` is one."""
     back = [dcc.Link("Reset filters", href=reset, className="fg-button")] if reset else []
-    return html.Div([icon("mood-empty", 28), html.P(why), *back], className="fg-message")
+    if not back:
+        return html.Div([icon("circle-dashed", 16), html.P(why)], className="fg-message fg-message-short")
+    return html.Div([icon("filter", 24), html.P(why), *back], className="fg-message")
 
 
 def first_source_message(why: str) -> Component:
@@ -65,10 +68,16 @@ def error_message(name: str, what: str) -> Component:
 
 
 def stale_message() -> Component:
-    """Old values are on show because the store does not answer."""
+    """Old values are on show because this question was not answered."""
     return html.Div(
-        [icon("clock", 14), "The store does not answer: these are the last known values."], className="fg-stale-note"
+        [icon("clock", 14), "The store did not answer this: these are the last known values."],
+        className="fg-stale-note",
     )
+
+
+def waiting_message() -> Component:
+    """The store is away; the banner says so for all cards."""
+    return html.P("Waiting for the store", className="fg-waiting")
 
 
 def _skeleton(height: int) -> list[Component]:

@@ -7,6 +7,7 @@ from dash import Dash, Input, Output, State, html, no_update
 
 from dashboards.address import Address, parse
 from dashboards.alert_detail import fill_alert
+from dashboards.alert_form import DONE, PARTS, alert_form, done_store, register_form
 from dashboards.alert_lists import CARD, STATES, fill_list, fill_tiles, read_alerts, tile_row
 from dashboards.browser_side import in_browser
 from dashboards.components.cards import card
@@ -30,14 +31,15 @@ def layout(address: Address) -> html.Div:
         cell("count", "Behind it", minWidth=72, maxWidth=110),
         number("money", "Amount", minWidth=130, **VERY_WIDE),
         column("owner", "Owner", minWidth=130, **WIDE),
-        when("since", "Since (UTC)", **WIDE),
+        when("since", "Since (UTC)", **VERY_WIDE),
+        column("taken", "Acknowledged (UTC)", minWidth=176, **WIDE),
         STATUS | {"sortable": False, "minWidth": 104},
     ]
     listed = grid("alerts-grid", columns, "Alerts", height=444)
     about = html.Div(
         [
             card("alerts", "By cause", listed, height=420),
-            card("alert", "In detail", html.Div(id="alert-panel", className="fg-detail"), height=420),
+            card("alert", "In detail", _detail(), height=420),
         ],
         className="fg-master",
     )
@@ -46,15 +48,25 @@ def layout(address: Address) -> html.Div:
             page_head("Alerts", controls),
             card(CARD, "Key figures", tile_row(), height=112, class_name="bare"),
             about,
+            done_store(),
         ]
     )
 
 
+def _detail() -> html.Div:
+    parts = [html.Div(id="alert-panel"), alert_form(), html.Div(id="alert-more")]
+    return html.Div(parts, className="fg-detail")
+
+
 def register(app: Dash, desk: Desk) -> None:
     """The callbacks of the cards and of the filter."""
-    fill_card(app, desk, CARD, leaf_outputs(CARD), partial(fill_tiles, desk.reader))
-    fill_card(app, desk, "alerts", sized_outputs("alerts-grid"), partial(fill_list, desk))
-    fill_card(app, desk, "alert", [Output("alert-panel", "children")], partial(fill_alert, desk))
+    done = [Input(DONE, "data")]
+    fill_card(app, desk, CARD, leaf_outputs(CARD), partial(fill_tiles, desk.reader), done)
+    fill_card(app, desk, "alerts", sized_outputs("alerts-grid"), partial(fill_list, desk), done)
+    panel = [Output("alert-panel", "children"), Output("alert-more", "children"), Output("alert-panel", "data-alert")]
+    hidden = [Output(part, "hidden") for part in PARTS]
+    fill_card(app, desk, "alert", [*panel, *hidden], partial(fill_alert, desk), done)
+    register_form(app, desk)
     shown = Output("alert-panel", "data-shown")
     in_browser(app, "reveal", shown, Input("alert-panel", "children"), State("url", "search"), first_call=False)
     app.callback(Output({"control": "holder"}, "data"), Input("url", "search"))(

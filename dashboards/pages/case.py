@@ -7,6 +7,8 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from pydantic import BaseModel, ValidationError
 
 from dashboards.address import Address, parse
+from dashboards.case_breach import CARD as BREACH
+from dashboards.case_breach import breach_card, fill_breach
 from dashboards.case_closing import closing_card, register_closing
 from dashboards.case_delay import delay_legend, fill_delay
 from dashboards.case_expectations import expectations_grid, fill_expectations
@@ -34,6 +36,7 @@ def layout(address: Address) -> html.Div:
         [
             head,
             card("case-header", "At a glance", html.Div(id="case-header-facts"), height=70),
+            breach_card(),
             card(
                 "case-timeline",
                 "Milestones and traces",
@@ -170,6 +173,7 @@ def register(app: Dash, desk: Desk) -> None:
     reader = desk.reader
     plan = (
         ("case-header", [Output("case-header-facts", "children")], fill_header),
+        (BREACH, [Output("case-breach-told", "children")], fill_breach),
         (
             "case-timeline",
             [Output("case-timeline-chart", "figure"), Output("case-timeline-table", "children")],

@@ -12,6 +12,8 @@ from dashboards.components.tiles import TILES, tile
 from dashboards.due import fill_due
 from dashboards.filling import fill_card
 from dashboards.headline import fill_tiles
+from dashboards.held_up import CARD as HELD
+from dashboards.held_up import fill_held, held_card
 from dashboards.page import Page
 from dashboards.restated import register_restated, restated_card
 from dashboards.scope import Desk
@@ -28,6 +30,7 @@ def layout(address: Address) -> html.Div:
             page_head("Operations", [*case_controls(address), time_switch(address)]),
             card("tiles", "Key figures", tiles, height=112, class_name="bare"),
             yesterday_card(),
+            held_card(),
             card(
                 "stages",
                 "Stages and the interfaces that serve them",
@@ -51,6 +54,7 @@ def register(app: Dash, desk: Desk) -> None:
     board = [Output(BOARD, "children"), *leaf_outputs("stages")]
     fill_card(app, desk, "stages", board, lambda request: fill_board(desk.reader, request))
     fill_card(app, desk, "due", [Output("due-grid", "rowData")], lambda request: fill_due(desk.reader, request))
+    fill_card(app, desk, HELD, [Output("held-table", "children")], lambda request: fill_held(desk.reader, request))
     register_yesterday(app, desk)
     register_restated(app, desk, "restated", ("sla", "cases"))
 

@@ -27,6 +27,8 @@ from dashboards.spend_funnel import fill_funnels
 from dashboards.spend_lists import documents_page, documents_words, fill_causes, read_documents
 from dashboards.spend_paper import paper_head, register_paper
 from dashboards.spend_period import PERIODS
+from dashboards.spend_sentence import CARD as SENTENCE
+from dashboards.spend_sentence import fill_sentence, sentence_card
 from dashboards.spend_table import MEANINGS, csv_name, fill_table, table_csv
 from dashboards.spend_tiles import CARD, fill_tiles, tile_row
 from dashboards.spend_trend import fill_trend
@@ -88,6 +90,7 @@ def layout(address: Address) -> html.Div:
             page_head("Spend & labour", controls),
             paper_head(),
             card(CARD, "Key figures", tile_row(), height=112, class_name="bare"),
+            sentence_card(),
             card("spend-funnels", "From request to payment", _funnels(), height=330),
             card("spend-table", "Where it is spent", _table(), height=320, aside=_cuts(address)),
             html.Div(
@@ -190,6 +193,9 @@ def register(app: Dash, desk: Desk) -> None:
     rates, cost = read_rates(definitions), read_vacancy_cost(definitions)
     reader = own.reader
     fill_card(app, own, CARD, leaf_outputs(CARD), in_currency(fill_tiles, reader, rates, cost))
+    fill_card(
+        app, own, SENTENCE, [Output("spend-sentence-told", "children")], in_currency(fill_sentence, reader, rates)
+    )
     funnels = [Output(name, "children") for name in ("spend-funnel-money", "spend-funnel-labour", "spend-period")]
     fill_card(app, own, "spend-funnels", funnels, in_currency(fill_funnels, reader, rates))
     table = [*sized_outputs("spend-grid"), Output("spend-check", "children")]

@@ -9,7 +9,7 @@ from metrics.definitions.schema_words import Name, Text, Written
 
 PagePath = Annotated[str, Field(pattern=r"^/[a-z-]*$", description="A page, such as /sla.")]
 
-Deed = Literal["close_cases", "see_queries"]
+Deed = Literal["close_cases", "handle_alerts", "see_queries"]
 """What a role may be let decide or see besides."""
 
 
@@ -24,7 +24,7 @@ class RoleText(Written):
         default="all", description="all, or the classes of fields that are seen: people, money; the others are masked."
     )
     may: tuple[Deed, ...] = Field(
-        default=(), description="What the role decides or sees besides: close_cases; see_queries, their text."
+        default=(), description="What the role does besides: close_cases; handle_alerts; see_queries, their text."
     )
     start: PagePath | None = Field(default=None, description="The page that opens first; left out: the first of pages.")
     least_group: int = Field(default=0, ge=0, le=1000, description="The least group of people told apart; 0: any.")

@@ -23,7 +23,8 @@ def cause_words(flow: Flow, part: str, cause: str) -> str:
     return cause
 
 
-def _told(flow: Flow, one: Sum, duration: Duration) -> str:
+def part_words(flow: Flow, one: Sum, duration: Duration) -> str:
+    """What one cause took, as a part of the sentence: '31 h waited for department heads in “Waiting for approval”'."""
     lasts = duration(one.lasts)
     if one.part == HUMAN:
         state, _, who = one.cause.partition("|")
@@ -45,5 +46,5 @@ def sentence(flow: Flow, ledger: Ledger, duration: Duration) -> str:
     sums: Sequence[Sum] = ledger.by_cause()
     worth = [one for one in sums if one.lasts >= WORTH_TELLING * ledger.gross][:MOST_TOLD] or sums[:1]
     rest = ledger.gross - sum(one.lasts for one in worth)
-    told = "; ".join(_told(flow, one, duration) for one in worth)
+    told = "; ".join(part_words(flow, one, duration) for one in worth)
     return f"Of {duration(ledger.gross)}: {told}" + (f"; {duration(rest)} elsewhere." if rest else ".")

@@ -85,6 +85,10 @@ class Book(NamedTuple):
         """The part of a stage that is labour."""
         return self._part(stage, 1, current, cut, "")
 
+    def besides(self, stage: str) -> Total:
+        """The part of a stage that is no labour."""
+        return self._part(stage, 0, True, None, "")
+
     def budget(self, labour: int, *, month: str = "") -> Total:
         """The budgets for agency labour (1) or for all else (0)."""
         return self._part("budget", labour, True, None, month)

@@ -1,7 +1,9 @@
 """What holds money up: the deadlines that open cases broke first, most money first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+
+import msgspec
 
 from metrics.queries.spend_rows import SpendBlocked
 from metrics.texts.shown import NONE
@@ -10,6 +12,26 @@ from metrics.texts.shown import NONE
 def by_money(blocked: Iterable[SpendBlocked]) -> list[SpendBlocked]:
     """The causes, those first that hold most money up."""
     return sorted(blocked, key=lambda one: (-Decimal(one.amount), -one.cases, one.process, one.sla))
+
+
+def by_owner(blocked: Iterable[SpendBlocked], owner: Callable[[SpendBlocked], str]) -> list[SpendBlocked]:
+    """The causes with the owner that is shown, those alike as one, sorted by money.
+
+    Cases have owners of their own, but it is the owner of the broken deadline who is told: without this the same line
+    would stand there several times.
+    """
+    found: dict[tuple[str, str, str, str], SpendBlocked] = {}
+    for each in blocked:
+        one = msgspec.structs.replace(each, owner=owner(each))
+        key = one.process, one.sla, one.owner, one.currency
+        before = found.get(key)
+        found[key] = one if before is None else msgspec.structs.replace(
+            before,
+            cases=before.cases + one.cases,
+            untold=before.untold + one.untold,
+            amount=str(Decimal(before.amount) + Decimal(one.amount)),
+        )  # fmt: skip
+    return by_money(found.values())
 
 
 def held_up(blocked: Sequence[SpendBlocked], currency: str) -> tuple[Decimal, int]:

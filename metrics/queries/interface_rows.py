@@ -110,3 +110,14 @@ class InterfaceSystem(msgspec.Struct, frozen=True):
     breaches: int
     missed: int
     followed: int
+
+
+class HeldCase(msgspec.Struct, frozen=True):
+    """`held_cases`: an open case and the interface that holds it up; `sla` is breached, at_risk or ''."""
+
+    case_id: str
+    interface: str
+    failed_us: int
+    owner: str
+    sla: str
+    state_since_us: int

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from metrics.ledger.asking import UNTOLD
 from metrics.ledger.book import Total, named
-from metrics.ledger.causes import money_words
+from metrics.ledger.causes import by_owner, money_words
 from metrics.ledger.comparing import cut_values
 from metrics.ledger.overview import ROWS, Overview
 from metrics.reports.spend_words import cents, together
@@ -102,14 +102,15 @@ def causes(told: Overview, titles: Titles) -> Table:
     heads = ("Deadline broken first", "Process", "Owner", "Cases", "Money")
     if told.blocked is None:
         return Table(heads, [], False, f"{UNTOLD}.")
+    blocked = by_owner(told.blocked, lambda one: titles.owner(one.process, one.sla, one.owner))
     rows = [
         (
             titles.deadline(one.process, one.sla), titles.process(one.process),
-            titles.owner(one.process, one.sla, one.owner) or NONE, count(one.cases), money_words(one),
+            one.owner or NONE, count(one.cases), money_words(one),
         )
-        for one in told.blocked[:MOST_CAUSES]
+        for one in blocked[:MOST_CAUSES]
     ]  # fmt: skip
-    more = told.blocked[MOST_CAUSES:]
+    more = blocked[MOST_CAUSES:]
     note = f"{count(len(more))} more causes with {count(sum(one.cases for one in more))} cases." if more else ""
     if not rows:
         note = "No open case has broken a deadline."

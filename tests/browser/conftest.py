@@ -1,36 +1,19 @@
 """A real store with seeded data, the dashboards as a real server, and Chromium."""
 
 import json
-import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from metrics.store.client import connect_url
-from metrics.store.migrate import migrate_url
+from tests.browser.running import CHROMIUM, FLAGS, seeded_store, served
 
-ANCHOR = 1_795_190_400_000_000
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 AXE_PACKAGE = "axe-core@4"
 LATE_ANSWER = re.compile(
     r"\{.*: Array\(\d+\).*\}$|ReferenceError: A nonexistent object was used in an `Output` of a Dash callback"
@@ -40,89 +23,19 @@ LATE_ANSWER = re.compile(
 Serve = Callable[[str, str], str]
 
 
-def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(url: str, seconds: float = 90) -> None:
-    """Wait until `url` answers anything."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(f"{url} did not answer within {seconds} s")
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(5)
-
-
 @pytest.fixture(scope="module")
 def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The embedded store with two databases: `flowglass`, seeded, and `vacant`, empty."""
-    import pyarrow as pa
-
-    from metrics.store.tables import TABLES
-    from tests.browser.seed import seed_store
-    from tests.browser.seed_ledger import ledger_rows
-
-    port, path = free_port(), tmp_path_factory.mktemp("store")
-    process = subprocess.Popen([sys.executable, "-m", "metrics.store.front", "--path", str(path), "--port", str(port)])
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{url}/ping")
-        for database in ("flowglass", "vacant"):
-            migrate_url(url, database)
-        client = connect_url(url, "flowglass")
-        seed_store(client._client, cases=900)
-        ledger = pa.Table.from_pylist(list(ledger_rows(ANCHOR)), schema=TABLES["ledger"])
-        client._client.insert_arrow("ledger", ledger)
+    with seeded_store(tmp_path_factory.mktemp("store")) as url:
         yield url
-    finally:
-        _stop(process)
 
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Starts the dashboards on a store and database; gives the URL."""
-    running: list[subprocess.Popen[bytes]] = []
-    environment = {**os.environ, "FLOWGLASS_DATA_DIR": str(tmp_path_factory.mktemp("data"))}
-
-    def start(store: str, database: str) -> str:
-        port = free_port()
-        command = [
-            sys.executable,
-            "-m",
-            "dashboards.command",
-            "--port",
-            str(port),
-            "--store",
-            store,
-            "--database",
-            database,
-            "--workers",
-            "1",
-        ]
-        running.append(subprocess.Popen(command, env=environment))
-        wait_for(f"http://127.0.0.1:{port}/health")
-        return f"http://127.0.0.1:{port}"
-
-    yield start
-    for process in running:
-        _stop(process)
+    data = tmp_path_factory.mktemp("data")
+    with ExitStack() as running:
+        yield lambda store, database: running.enter_context(served(store, database, data))
 
 
 @pytest.fixture(scope="module")
@@ -148,18 +61,23 @@ def chromium() -> Iterator[Any]:
 def axe_source(pytestconfig: pytest.Config) -> str:
     """The text of axe-core from npm, kept in the test cache; skips where npm cannot give it."""
     folder = Path(pytestconfig.cache.mkdir("axe-core")) if pytestconfig.cache else Path(".pytest_cache/axe-core")
+    try:
+        return fetched_axe(folder)
+    except OSError as problem:
+        pytest.skip(str(problem))
+
+
+def fetched_axe(folder: Path) -> str:
+    """The text of axe-core, kept in `folder`; raises OSError where npm cannot give it."""
     script = folder / "node_modules" / "axe-core" / "axe.min.js"
     if not script.exists():
         npm = shutil.which("npm")
         if npm is None:
-            pytest.skip("axe-core is not here: npm, which would fetch it, is not installed")
-        fetched = subprocess.run(
-            [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", AXE_PACKAGE],
-            capture_output=True,
-            check=False,
-        )
+            raise OSError("axe-core is not here: npm, which would fetch it, is not installed")
+        command = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", AXE_PACKAGE]
+        fetched = subprocess.run(command, capture_output=True, check=False)
         if fetched.returncode or not script.exists():
-            pytest.skip("axe-core is not here: npm could not fetch it")
+            raise OSError("axe-core is not here: npm could not fetch it")
     return script.read_text(encoding="utf-8")
 
 
@@ -233,12 +151,13 @@ def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
 
 
 def violations(page: Any, axe: str) -> list[str]:
-    """What axe-core objects to, one line a rule and element."""
-    page.evaluate(axe)
-    result = json.loads(
-        page.evaluate(
-            "axe.run(document).then(found => JSON.stringify({passes: found.passes.length, bad: found.violations}))"
-        )
-    )
+    """What axe-core objects to, one line a rule and element. It runs beside the page's own policy, not against it."""
+    session = page.context.new_cdp_session(page)
+    told = "found => JSON.stringify({passes: found.passes.length, bad: found.violations})"
+    asked = f"{axe};\naxe.run(document).then({told})"
+    answer = session.send("Runtime.evaluate", {"expression": asked, "awaitPromise": True, "returnByValue": True})
+    session.detach()
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    result = json.loads(answer["result"]["value"])
     assert result["passes"] > 10, "axe-core has not looked at the page"
     return [f"{rule['id']}: {node['html'][:160]}" for rule in result["bad"] for node in rule["nodes"]]

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from metrics.store.tables import TABLES
 from tests.browser.seed_alerts import add_alerts
+from tests.browser.seed_held import add_held
 from tests.browser.seed_letters import add_letters
 from tests.browser.seed_quality import add_quality
 from tests.browser.seed_rows import CLOCK_COLUMNS, Row, add_objects, add_spans, case_event, case_row, event_row
@@ -35,6 +36,7 @@ def seed_store(client: Any, seed: int = 7, anchor: int = 1_795_190_400_000_000, 
     _add_faults(rows, chance, anchor)
     add_quality(rows, anchor)
     add_alerts(rows, anchor)
+    add_held(rows, anchor)
     for table, records in rows.items():
         client.insert_arrow(table, pa.Table.from_pylist(records, schema=TABLES[table]))
     return {table: len(records) for table, records in rows.items()}

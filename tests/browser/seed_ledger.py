@@ -10,7 +10,7 @@ KINDS = ("requisition", "purchase_order", "goods_receipt", "invoice", "payment")
 
 
 def ledger_rows(anchor: int) -> Iterator[Row]:
-    """Fourteen orders that went different ways, ten timesheets and two open positions, before `anchor`."""
+    """Fourteen orders that went different ways, ten timesheets, two assignments, open positions and budgets."""
     for number in range(14):
         for step, (stage, kind) in enumerate(zip(STAGES[: 1 + number % 5], KINDS, strict=False)):
             yield _row(
@@ -19,8 +19,13 @@ def ledger_rows(anchor: int) -> Iterator[Row]:
     for number in range(10):
         for stage, hours in (("worked", "44"), ("premium", "4")):
             row = _row(stage, "timesheet", f"T-{number}", anchor - 5 * number * DAY, number, "3520.00", labour=1)
-            yield row | {"hours": hours, "named_types": ["contingent"], "named_ids": [f"C-{number}"]}
+            role = ("registered_nurse", "lab_technician")[number % 3 == 1]
+            named = {"named_types": ["contingent"], "named_ids": [f"C-{number}"], "category": role}
+            yield row | {"hours": hours, **named}
     for number in range(2):
+        yield _row("committed", "assignment", f"A-{number}", anchor - 8 * DAY, number, "4400.00", labour=1)
+        for labour, kind, amount in ((0, "budget", "20000.00"), (1, "labour_budget", "10000.00")):
+            yield _row("budget", kind, f"{kind}-{number}", anchor - 19 * DAY, number, amount, labour)
         yield _row("vacant", "position", f"V-{number}", anchor - 9 * DAY, number, "", labour=1)
 
 

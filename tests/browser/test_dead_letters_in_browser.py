@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from metrics.store.client import connect_url
-from tests.browser.conftest import Serve, Visit, free_port, violations
+from tests.browser.conftest import Serve, Visit, violations
+from tests.browser.running import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.store, pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -1,16 +1,11 @@
 """The pages in a real browser, on a real store."""
 
 import itertools
-import socket
-import threading
-import time
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.conftest import Serve, Visit, free_port, violations
+from tests.browser.conftest import Serve, Visit, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.store, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -52,22 +47,6 @@ def test_an_empty_store_says_so_on_every_card(store_url: str, serve: Serve, visi
     seen = visit(serve(store_url, "vacant")).open("/")
     assert set(seen.states().values()) == {"empty"}
     assert "holds no cases yet" in seen.page.locator("#stages-message").inner_text()
-
-
-def test_a_store_that_is_down_shows_errors_soon_and_recovers_alone(
-    store_url: str, serve: Serve, visit: Callable[..., Visit]
-) -> None:
-    port = free_port()
-    seen = visit(serve(f"http://127.0.0.1:{port}", "flowglass"))
-    seen.page.goto(seen.base + "/")
-    seen.page.locator(".fg-card").first.wait_for()
-    begun = time.monotonic()
-    seen.settle(20)
-    waited = time.monotonic() - begun
-    assert set(seen.states().values()) == {"error"}
-    assert waited < 5
-    _forward(port, urlsplit(store_url).port or 0)
-    seen.page.locator("#stages.fg-is-ok").wait_for(timeout=60_000)
 
 
 def test_the_url_holds_the_state_and_controls_follow_it_back(pages_url: str, visit: Callable[..., Visit]) -> None:
@@ -175,26 +154,3 @@ def test_axe_finds_no_violation(
         if not found:
             break
     assert found == []
-
-
-def _forward(port: int, target: int) -> None:
-    """From now on, connections to `port` reach `target`."""
-    server = socket.create_server(("127.0.0.1", port))
-
-    def pump(source: Any, sink: Any) -> None:
-        try:
-            while data := source.recv(65536):
-                sink.sendall(data)
-        except OSError:
-            pass
-        finally:
-            sink.close()
-
-    def accept() -> None:
-        while True:
-            near, _ = server.accept()
-            far = socket.create_connection(("127.0.0.1", target))
-            for pair in ((near, far), (far, near)):
-                threading.Thread(target=pump, args=pair, daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()

@@ -1,6 +1,6 @@
 """A reader for tests: rows by query name, given beforehand; remembers what it was asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from metrics.queries.rows import CaseChoices, Feed, Process
@@ -36,3 +36,15 @@ class FakeReader:
         found = self.answers.get(name, [])
         assert all(isinstance(row, row_type) for row in found)
         return list(found)
+
+
+class Stored(list[tuple[str, dict[str, Any]]]):
+    """A writer for tests: the rows that were stored, one by one, with their table."""
+
+    problem: Exception | None = None
+
+    def insert(self, table: str, columns: Mapping[str, Sequence[Any]], /) -> None:
+        """Keep the one row; raises `problem` when one is set."""
+        if self.problem is not None:
+            raise self.problem
+        self.append((table, {name: value for name, (value,) in columns.items()}))

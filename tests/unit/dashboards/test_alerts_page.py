@@ -61,6 +61,7 @@ def test_what_nobody_has_stands_first_and_what_is_over_stands_only_when_asked_fo
         ("Breach: mail", "Taken"),
         ("Breach: lookup", "Pending"),
     ]
+    assert [row["taken"] for row in listed()] == ["–", "ada, 2026-11-20 15:00", "–"]
     assert [row["case"] for row in listed(Address(state="resolved"))] == ["Breach: bank"]
     assert len(listed(Address(state="all"))) == 4
 
@@ -82,7 +83,7 @@ def test_an_assigned_alert_shows_who_has_it_and_is_found_by_the_name() -> None:
 def test_a_silenced_alert_waits_for_nobody() -> None:
     silence = StoredSilence("s1", '{"cause":["orders"]}', NOW - HOUR, NOW + HOUR, "ada", "known")
     reader = store(alert_silences=[silence])
-    texts, _, _ = fill_tiles(reader, asked(reader, names=("open/value", "firing/value")))
+    texts, _, _ = fill_tiles(reader, asked(reader, names=("open/value", "firing/value")), lambda: NOW)
     assert texts == ["0", "2"]
 
 

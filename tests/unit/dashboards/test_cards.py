@@ -84,26 +84,43 @@ def test_an_empty_store_is_empty_not_an_error() -> None:
     assert "no cases yet" in str(message)
 
 
-def test_a_store_that_is_away_is_an_error_with_a_retry() -> None:
+def test_a_question_that_is_not_answered_is_an_error_with_a_retry() -> None:
     reader = FakeReader()
-    reader.problem = StoreUnavailable("refused")
+    reader.problem = ValueError("syntax")
     state, message, _ = respond(reader)
     assert state == "fg-card fg-is-error"
     assert "Retry now" in str(message)
 
 
-def test_a_store_that_goes_away_leaves_old_values_marked_stale() -> None:
+def test_cards_wait_for_a_store_that_is_away_without_a_word_of_error() -> None:
     reader = FakeReader()
     reader.problem = StoreUnavailable("refused")
+    for was, tick in (("fg-card fg-is-loading", None), ("fg-card fg-is-ok", None), ("fg-card fg-is-error", 7)):
+        state, message, value = respond(reader, was, tick)
+        assert state == "fg-card fg-away fg-is-away"
+        assert "Retry" not in str(message)
+        assert value is no_update
+
+
+def test_a_store_that_goes_away_leaves_old_values_and_says_nothing_in_the_card() -> None:
+    reader = FakeReader()
+    reader.problem = StoreUnavailable("refused")
+    assert respond(reader, "fg-card fg-is-ok", 7) == ["fg-card fg-away fg-is-stale", None, no_update]
+
+
+def test_a_question_that_is_not_answered_any_more_leaves_old_values_marked_stale() -> None:
+    reader = FakeReader()
+    reader.problem = ValueError("syntax")
     state, message, value = respond(reader, "fg-card fg-is-ok", 7)
     assert state == "fg-card fg-is-stale"
     assert "last known values" in str(message)
     assert value is no_update
 
 
-def test_a_card_in_error_wants_everything_on_the_next_tick() -> None:
+@pytest.mark.parametrize("was", ["fg-is-error", "fg-away fg-is-away", "fg-away fg-is-stale"])
+def test_a_card_in_trouble_wants_everything_on_the_next_tick(was: str) -> None:
     seen: list[bool] = []
-    respond(FakeReader(), "fg-card fg-is-error", 8, lambda request: seen.append(request.ticked) or ["x"])
+    respond(FakeReader(), f"fg-card {was}", 8, lambda request: seen.append(request.ticked) or ["x"])
     assert seen == [False]
 
 

@@ -16,15 +16,17 @@ from tests.security.figures import Record
 from tests.unit.dashboards.access.test_any_input import OneRow
 from tests.unit.dashboards.access.test_gate import PASSWORD, House
 from tests.unit.dashboards.fake_reader import NOW, FakeReader
+from tests.unit.dashboards.test_alerts_page import stored
 
 ROLES = load_roles()
 LINES = dict(matrix(ROLES, ()))
+ALERT = stored("orders")
 OPEN_CASE = Closable("open", "", NOW - 1, 0, "simulator", "live", NOW, "requisition")
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    made = House(tmp_path_factory.mktemp("roles"), reader=OneRow(case_closing=[OPEN_CASE]))
+    made = House(tmp_path_factory.mktemp("roles"), reader=OneRow(case_closing=[OPEN_CASE], alert_open=[ALERT]))
     for role in ROLES:
         made.accounts.put(role, role, PASSWORD)
     return made
@@ -98,6 +100,28 @@ def test_each_cell_of_what_a_role_may_do_is_what_the_server_lets_it_do(
             wrong.append((role, answer.text[:200]))
     record(2, "role × deed, by calling back without its button", len(ROLES), len(wrong))
     assert wrong == []
+
+
+def test_who_may_only_read_alerts_is_refused_and_nothing_is_written(
+    house: House, browsers: dict[str, FlaskClient], record: Record
+) -> None:
+    pressing = next(one for one in callbacks(house.app) if "alert-note.children" in one.output)
+    pressed = {
+        "alert-acknowledge.n_clicks": 1, "alert-last.value": "4h", "alert-panel.data-alert": ALERT.alert_id,
+        "alert-words.value": "", "alert-whom.value": "",
+    }  # fmt: skip
+    wrong = []
+    for number, role in enumerate(ROLES):
+        house.stored.clear()
+        answer = post(browsers[role], pressing.body(**pressed))
+        let = LINES["may handle_alerts"][number] == YES and LINES["page /alerts"][number] == YES
+        actors = [row["actor"] for _, row in house.stored]
+        if (answer.status_code, actors) != ((200, [role]) if let else (403, [])):
+            wrong.append((role, answer.status_code, actors, answer.text[:200]))
+    record(2, "role × acting on an alert, by calling back without its button", len(ROLES), len(wrong))
+    assert wrong == []
+    noted = [line for line in house.audit_file.read_text().splitlines() if "acknowledged an alert" in line]
+    assert len(noted) == LINES["may handle_alerts"].count(YES)
 
 
 def test_each_cell_of_the_interface_is_what_it_answers(

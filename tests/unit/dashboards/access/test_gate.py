@@ -25,7 +25,7 @@ from metrics.access.load import load_roles
 from metrics.access.people import Accounts
 from metrics.queries.audit_rows import Deed
 from metrics.words import Event
-from tests.unit.dashboards.fake_reader import NOW, FakeReader
+from tests.unit.dashboards.fake_reader import NOW, FakeReader, Stored
 
 PASSWORD = "correct horse battery"
 PUBLIC = {"/health", "/ready", "/sign-on", *PROBES}
@@ -80,6 +80,7 @@ class House:
     def __init__(self, folder: Path, limits: Limits = NONE, reader: FakeReader | None = None) -> None:
         self.clock, self.reader = Clock(), reader or FakeReader(people_did=[Deed(NOW, "eve", "ack", "x")])
         self.sent: list[Event] = []
+        self.stored = Stored()
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         self.accounts = Accounts(folder / "people.json", load_roles(), quick)
         for name, role in (("ada", "admin"), ("eve", "executive"), ("hank", "hr")):
@@ -91,7 +92,8 @@ class House:
         ended = Ended(folder / "ended", self.clock)
         gate = Gate(self.accounts, audit, secure=False, ended=ended, clock=self.clock, rising=self.clock)
         readers = ReachReaders(lambda reach: "flowglass", lambda database: self.reader)
-        self.app = create_app(self.reader, Access(gate, readers, audit, b"k" * 32), self.sent.append, limits=limits)
+        access = Access(gate, readers, audit, b"k" * 32)
+        self.app = create_app(self.reader, access, self.sent.append, limits=limits, writer=self.stored)
 
     def stranger(self) -> FlaskClient:
         client: FlaskClient = self.app.server.test_client()
