@@ -16,12 +16,12 @@ def add_held(rows: dict[str, list[Row]], anchor: int) -> None:
         for case in rows["cases"]
         if case["process"] == "employee_onboarding"
         and case["status"] == "open"
-        and case["state_since"] < anchor - 8 * HOUR
+        and case["state_since"] < anchor - 32 * HOUR
     ]
     interfaces = [name for name, cases in HELD.items() for _ in range(cases)]
     for number, (case, interface) in enumerate(zip(waiting, interfaces, strict=False)):
         trace = hashlib.sha256(f"held|{case['case_id']}".encode()).hexdigest()[:32]
-        start = (anchor - HOUR - number * HOUR // 4) * 1000
+        start = (anchor - 26 * HOUR - number * HOUR // 4) * 1000
         rows["spans"].append(
             {
                 "trace_id": trace, "span_id": trace[:16], "origin": "otlp_spans/0@seed", "position": 9_000_000 + number,

@@ -67,9 +67,9 @@ def test_an_empty_store_says_that_all_is_well_and_letters_show_although_no_case_
     store.close()
 
 
-def test_a_store_that_is_down_shows_errors(serve: Serve, visit: Callable[..., Visit]) -> None:
+def test_a_store_that_is_down_is_waited_for(serve: Serve, visit: Callable[..., Visit]) -> None:
     seen = visit(serve(f"http://127.0.0.1:{free_port()}", "flowglass")).open(PAGE, PATIENCE)
-    assert seen.states() == dict.fromkeys(CARDS, "error")
+    assert seen.states() == dict.fromkeys(CARDS, "away")
 
 
 def test_on_a_phone_nothing_overflows_and_a_chosen_letter_comes_into_view(
