@@ -12,6 +12,7 @@ from dashboards.reading import Away, Unanswered
 from dashboards.scope import Desk, NothingYet
 from dashboards.wording import MINUTE, count, duration, exact_moment, moment
 from metrics.queries.rows import Feed, LostLog, Process
+from metrics.store.space import MIB, Space
 from metrics.texts.backlog import Backlog, age_of_oldest, catching_up
 
 AMBER_LAG, RED_LAG = 5 * MINUTE, 30 * MINUTE
@@ -37,7 +38,7 @@ def read_news(desk: Desk, search: str, now: Callable[[], int]) -> News:
     try:
         scope = desk.scope(parse(search))
         feeds = desk.reader.rows("feeds", Feed)
-        lost = lost_text(desk.reader.rows("lost_logs", LostLog))
+        lost = full_text(desk) or lost_text(desk.reader.rows("lost_logs", LostLog))
         text, tone, title = age(scope.size, desk.processes(), feeds, now())
         if behind := catching_up(backlog := desk.reader.rows("backlog", Backlog), now()):
             text, tone, title = behind, "warn", f"{age_of_oldest(backlog, now())} {title}".strip()
@@ -81,6 +82,18 @@ def lost_text(logs: Sequence[LostLog]) -> str:
     log = logs[0]
     lost = f"{count(log.unread)} records of the one before had not been read and are lost."
     return f"A new log began at {exact_moment(log.seen_us)}; {lost} {log.detail}".strip()
+
+
+def full_text(desk: Desk) -> str:
+    """That the store's disk is full, as far as the store tells: on a server the account may not be allowed to ask."""
+    try:
+        found = desk.reader.rows("store_space", Space)
+    except Unanswered:
+        return ""
+    if not found or not found[0].is_full:
+        return ""
+    left = f"{found[0].free // MIB} MiB are left"
+    return f"The store's disk is full: {left}. What comes in waits in the broker until there is room."
 
 
 def register_news(app: Dash, desk: Desk, now: Callable[[], int] = server_now) -> None:

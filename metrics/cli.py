@@ -12,6 +12,8 @@ from typing import Any
 
 GROUP = "flowglass.commands"
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
+RUNNING = frozenset({"up", "worker", "simulate", "dashboards", "gateway", "folder"})
+"""Programs that run until told to stop: a full disk costs them log lines, not their life."""
 
 # One line a command for `flowglass --help`, so that the list costs no import. A command not named here is still listed.
 ABOUT: Mapping[str, str] = {
@@ -63,6 +65,10 @@ def main(arguments: list[str] | None = None, commands: Iterable[EntryPoint] | No
     entry = found.get(given[0])
     if entry is None:
         return _complain(_unknown(given[0], found), USAGE)
+    if arguments is None and (given[0] in RUNNING or given[:2] == ["alerts", "run"]):
+        from metrics.steady_log import keep_writing
+
+        keep_writing()
     try:
         target = entry.load()
     except Exception as error:  # whatever a package's import raises: the others still work

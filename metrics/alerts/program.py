@@ -100,9 +100,7 @@ class Evaluator:
                     self._round()
                     self._note_return()
             except StoreUnavailable as error:
-                log.warning("the store is unavailable; alerts wait", error=str(error))
-                if self._last_round is not None:
-                    self._standby.away()
+                self._away(error)
             took = monotonic() - began
             self._rest(stop, max(self._plan.every / SECOND, min(REST * took, LONGEST_REST)))
         self._finish()
@@ -180,7 +178,12 @@ class Evaluator:
         try:
             self._ownership.renew()
         except StoreUnavailable as error:
-            log.warning("the store is unavailable; alerts wait", error=str(error))
+            self._away(error)
+
+    def _away(self, error: StoreUnavailable) -> None:
+        log.warning("the store is unavailable; alerts wait", error=str(error))
+        if self._last_round is not None:
+            self._standby.away(error)
 
     def _write_down(self) -> None:
         self._observed.waiting(self._lanes.waiting())

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from metrics.alerts.condition import conditions
 from metrics.alerts.plan import EXPLICIT, ConditionRule, Escalation, HostRule, Inhibition, Owner, Plan, Receiver, Route
 from metrics.alerts.schema import AlertsText, ConditionText, Match, ReceiverText, RouteText
-from metrics.alerts.words import LABELS
+from metrics.alerts.words import LABELS, STORE_AWAY
 from metrics.definitions.calendars import Calendars
 from metrics.definitions.explain import explain
 from metrics.definitions.mistakes import DefinitionsError, Finding, Mistake, Place, unknown
@@ -133,9 +133,10 @@ class _Reading:
 
     def _match(self, place: Place, match: Match) -> None:
         self._known("label", match, LABELS, place)
+        kinds = (*conditions(), STORE_AWAY)
         for index, kind in enumerate(match.get("kind", ())):
-            if not any(sign in kind for sign in "*?[") and kind not in conditions():
-                self._note((*place, "kind", index), unknown("kind", kind, conditions().keys()))
+            if not any(sign in kind for sign in "*?[") and kind not in kinds:
+                self._note((*place, "kind", index), unknown("kind", kind, kinds))
 
     def _known(self, what: str, words: Iterable[str], known: Iterable[str], place: Place) -> None:
         words_known = list(known)

@@ -12,14 +12,15 @@ from metrics.alerts.decide import Linker, told_of
 from metrics.alerts.lanes import Lanes
 from metrics.alerts.plan import Plan, destinations
 from metrics.alerts.state import Queued
-from metrics.alerts.words import Alert, Identity, Message, message_id
+from metrics.alerts.words import STORE_AWAY, Alert, Identity, Message, message_id
+from metrics.store.errors import StoreFull, StoreUnavailable
 from metrics.words import MINUTE, SECOND
 
-PATIENCE = 30 * SECOND
+PATIENCE = 20 * SECOND
 """How long the store may be away before it is told."""
 AFTERWARDS = 15 * MINUTE
 GROUP = "store_away"
-IDENTITY = Identity("store_away", "", "pipeline", "store", "", False)
+IDENTITY = Identity(STORE_AWAY, "", "pipeline", "store", "", False)
 
 
 class Standby:
@@ -34,13 +35,14 @@ class Standby:
         self._since: int | None = None
         self._alert: Alert | None = None
 
-    def away(self) -> None:
-        """The store did not answer."""
+    def away(self, error: StoreUnavailable) -> None:
+        """The store did not answer, or did not take what was to be stored."""
         now = self._clock()
         self._since = now if self._since is None else self._since
         if self._is_told or now - self._since < PATIENCE:
             return
-        detail = "the store cannot be reached or written: nothing is judged, and alerts wait until it is back"
+        what = "the store's disk is full" if isinstance(error, StoreFull) else "the store cannot be reached or written"
+        detail = f"{what}: nothing is judged, and alerts wait until it is back"
         self._tell(
             Alert(
                 identity=IDENTITY,

@@ -16,6 +16,8 @@ CauseKind = Literal[
     "interface", "stage", "source", "feed", "worker", "receiver", "pipeline", "objective", "guard", "rule"
 ]
 
+STORE_AWAY = "store_away"
+"""The kind that no condition finds: only a program that cannot reach the store knows of it."""
 LABELS = ("kind", "process", "cause_kind", "cause", "owner", "severity", "simulated")
 """What routes, inhibitions and silences can ask for."""
 

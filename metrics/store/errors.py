@@ -12,6 +12,8 @@ _MISMATCH_CODES = frozenset({10, 16, 20, 36, 46, 47, 50, 60, 62, 81, 115, 164, 1
 
 # ... and those that say that one question takes more than the store gives one: time, rows, bytes or memory.
 _BOUND_CODES = frozenset({158, 159, 160, 241, 307, 396})
+# ... and what says that the disk is full, besides NOT_ENOUGH_SPACE: the system's own words.
+_FULL_CODES, _FULL = frozenset({243}), re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)
 # ... unless it is the memory of all together that is short: then no single question is to blame.
 _OF_ALL = re.compile(r"\(total\)|User memory limit", re.IGNORECASE)
 
@@ -26,6 +28,10 @@ class StoreError(Exception):
 
 class StoreUnavailable(StoreError):
     """Worth a retry with back-off: connection, time-out, overload, full disk, or an error nobody has classified."""
+
+
+class StoreFull(StoreUnavailable):
+    """There is no room left where the store keeps its data; reading goes on."""
 
 
 class QuestionTooLarge(StoreUnavailable):
@@ -56,6 +62,8 @@ def classified(error: ClickHouseError) -> StoreError:
         return StoreMismatch(message, code)
     if code in _BOUND_CODES and not _OF_ALL.search(message):
         return QuestionTooLarge(message, code)
+    if code in _FULL_CODES or _FULL.search(message):
+        return StoreFull(f"the store's disk is full: {message}", code)
     return StoreUnavailable(message, code)
 
 

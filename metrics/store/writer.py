@@ -5,7 +5,7 @@ once. The token is a hash of the table, the scope and the bytes, so equal tokens
 an Arrow stream, rows of Python objects as JSON lines (`metrics.store.wire`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -13,7 +13,7 @@ import pyarrow as pa
 from metrics.store import wire
 from metrics.store.block import ARROW, Block, block_token, stream_of
 from metrics.store.client import StoreClient
-from metrics.store.errors import RowsRefused, StoreMismatch
+from metrics.store.errors import RowsRefused, StoreMismatch, StoreUnavailable
 from metrics.store.sqltext import quoted_name
 from metrics.store.tables import TABLES
 
@@ -36,11 +36,19 @@ INSERT_SETTINGS: Mapping[str, int | str] = {
 CLUSTER_SETTINGS: Mapping[str, int | str] = {"insert_quorum": "auto", "distributed_foreground_insert": 1}
 
 
+def untold(_: StoreUnavailable) -> None:
+    """Where nobody keeps the reason."""
+
+
 class ClickHouseWriter:
     """Writes to the tables of `metrics.store.tables`; may be shared by threads."""
 
-    def __init__(self, client: StoreClient, *, cluster: str = "") -> None:
+    def __init__(
+        self, client: StoreClient, *, cluster: str = "", on_unavailable: Callable[[StoreUnavailable], None] = untold
+    ) -> None:
+        """`on_unavailable` is told why each insert failed that is worth a retry."""
         self._client = client
+        self._on_unavailable = on_unavailable
         pa.array([""])  # pyarrow imports pandas, where it is installed, at its first conversion: 1 s, not in a flush
         self._settings = pinned_settings(client, cluster=bool(cluster))
 
@@ -75,7 +83,11 @@ class ClickHouseWriter:
             return
         settings = {**self._settings, "insert_deduplication_token": block.token}
         target = arrow_target(block.table) if block.format == ARROW else wire.target(block.table)
-        self._client.insert(target, block.format, block.data, settings)
+        try:
+            self._client.insert(target, block.format, block.data, settings)
+        except StoreUnavailable as error:
+            self._on_unavailable(error)
+            raise
 
 
 def pinned_settings(client: StoreClient, *, cluster: bool) -> dict[str, int | str]:

@@ -6,6 +6,7 @@ at once the lowest offset wins, and each reads back the winner.
 """
 
 import uuid
+import asyncio
 from collections.abc import Callable
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -26,11 +27,12 @@ async def read_incarnation(broker: str, within: float = 10.0) -> uuid.UUID | Non
     if end == 0:
         return None
     consumer = AIOKafkaConsumer(**reach(broker), auto_offset_reset="earliest", fetch_max_wait_ms=50)
-    await consumer.start()
     try:
-        consumer.assign([_PARTITION])
-        await consumer.seek_to_beginning(_PARTITION)
-        found = await consumer.getmany(_PARTITION, timeout_ms=int(within * 1000), max_records=1)
+        async with asyncio.timeout(2 * within):
+            await consumer.start()
+            consumer.assign([_PARTITION])
+            await consumer.seek_to_beginning(_PARTITION)
+            found = await consumer.getmany(_PARTITION, timeout_ms=int(within * 1000), max_records=1)
     finally:
         await consumer.stop()
     for record in found.get(_PARTITION, []):

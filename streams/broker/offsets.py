@@ -28,9 +28,9 @@ async def end_offsets(
     if not wanted:
         return {}
     consumer = AIOKafkaConsumer(**reach(broker), fetch_max_wait_ms=50, max_partition_fetch_bytes=1 << 24)
-    await consumer.start()
     try:
         async with asyncio.timeout(within):
+            await consumer.start()
             latest = await consumer.end_offsets(wanted)
             return await _watermarks(consumer, wanted, latest)
     except TimeoutError as late:

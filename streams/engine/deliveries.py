@@ -8,7 +8,8 @@ import msgspec
 from streams import topics
 from streams.correlation.messages import Message
 from streams.correlation.shards import shard_of
-from streams.producer import Outgoing, Producer
+from streams.lasting_producer import LastingProducer
+from streams.producer import Outgoing
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Message])
@@ -16,7 +17,7 @@ _decoder = msgspec.msgpack.Decoder(list[Message])
 MESSAGES_A_RECORD = 1000
 
 
-def deliver_through(producer: Producer, partitions: int) -> Callable[[Sequence[Message]], Awaitable[None]]:
+def deliver_through(producer: LastingProducer, partitions: int) -> Callable[[Sequence[Message]], Awaitable[None]]:
     """A function that sends messages to the partitions of their shards and returns once they are acknowledged."""
 
     async def send(messages: Sequence[Message]) -> None:

@@ -9,13 +9,14 @@ from opentelemetry.trace import Tracer
 
 from metrics import metric_names as names
 from metrics.exposition import Exposition, exemplar
+from metrics.store.errors import StoreFull, StoreUnavailable
 from metrics.words import DeadLetter
 from streams.engine.backlog import Standing
 from streams.engine.feeds import Feeds
 from streams.engine.flush import Frozen
 
 STALLED_SECONDS = 10.0
-"""A flush that takes longer than this has found no store: the worker is alive, and not ready."""
+"""A flush that takes longer than this has found no store or no broker: the worker is alive, and not ready."""
 
 
 class Observed:
@@ -26,6 +27,8 @@ class Observed:
         self._tracer = tracer
         self._flushing_since: float | None = None
         self._trace_id = ""
+        self._held_up: StoreUnavailable | None = None
+        self._broker = ""
         self.owns_partitions = False
         exposition.gauge(names.FLUSH_UNDER_WAY).set_function(self._under_way)
 
@@ -35,11 +38,24 @@ class Observed:
 
     def ready(self) -> str:
         """Empty when ready, else why not."""
+        if self._broker:
+            return self._broker
         if not self.owns_partitions:
             return "no partitions are assigned yet"
+        if isinstance(self._held_up, StoreFull):
+            return str(self._held_up)
         if self._under_way() > STALLED_SECONDS:
-            return "the store has not taken a flush for more than 10 s"
+            why = f": {self._held_up}" if self._held_up else ""
+            return f"a flush is not through after more than 10 s{why}"
         return ""
+
+    def held_up(self, error: StoreUnavailable) -> None:
+        """Why the store does not take what is to be stored; until the next flush that is through."""
+        self._held_up = error
+
+    def broker(self, why_away: str) -> None:
+        """Why the broker cannot be reached; '' when it can."""
+        self._broker = why_away
 
     @contextmanager
     def flush(self, frozen: Frozen) -> Iterator[None]:
@@ -49,7 +65,7 @@ class Observed:
             for block in (*frozen.facts, *frozen.state):
                 span.set_attribute(f"flowglass.rows.{block.table}", block.rows)
             yield
-        self._flushing_since = None
+        self._flushing_since = self._held_up = None
         self._exposition.counter(names.FLUSHES).inc()
         self._exposition.histogram(names.FLUSH_SECONDS).observe(monotonic() - began, exemplar(self._trace_id))
         self._trace_id = ""

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import structlog
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaError
 from faust.types import TP, StreamT
 
 from metrics.exposition import Exposition, expose
@@ -17,13 +17,15 @@ from metrics.tracing import start_tracing
 from streams import topics
 from streams.broker.declaring import declared
 from streams.broker.incarnation import ensure_incarnation, read_incarnation
-from streams.broker.offsets import OffsetsUnknown, end_offsets
+from streams.broker.offsets import end_offsets
+from streams.broker.patience import hold_on
 from streams.engine.epochs import note_incarnation
 from streams.engine.feeds import WallClock, wall_clock
 from streams.engine.flush import no_stage
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.wiring import Commit, Edges, build_worker
+from streams.lasting_producer import start_lasting
 from streams.privacy.mapping_words import mapping_words
 from streams.producer import start_producer
 from streams.transport.app import BatchApp, build_app
@@ -53,17 +55,17 @@ async def run_worker(
     opening = privacy_at_hand if kind in ("cases", "quality") else open_privacy
     privacy = opening(settings, mapping_words(settings.mappings))
     broker = settings.broker
-    counts = await declared(broker, settings.partitions)
-    incarnation = str(await ensure_incarnation(broker))
-    store = connect(settings)
-    writer = ClickHouseWriter(store, cluster=settings.cluster)
-    lost = note_incarnation(store, writer, incarnation, wall_clock)
-    if lost:
-        log.warning("the broker's log is a new one; the old one held records that nobody had read", unread=lost)
     exposition, tracing = Exposition(), start_tracing(settings, f"worker-{kind}")
     observed = Observed(exposition, tracing.tracer("flowglass.engine"))
     server = expose(settings, exposition, observed.ready)
-    producer = await start_producer(broker, f"flowglass-{kind}")
+    counts = await hold_on(partial(declared, broker, settings.partitions), "topics", observed.broker)
+    incarnation = str(await hold_on(partial(ensure_incarnation, broker), "the log's identity", observed.broker))
+    store = connect(settings)
+    writer = ClickHouseWriter(store, cluster=settings.cluster, on_unavailable=observed.held_up)
+    lost = note_incarnation(store, writer, incarnation, wall_clock)
+    if lost:
+        log.warning("the broker's log is a new one; the old one held records that nobody had read", unread=lost)
+    producer = await start_lasting(partial(start_producer, broker, f"flowglass-{kind}"), observed.broker)
     try:
         edges = Edges(broker, store, writer, producer, counts, incarnation, observed, privacy, on_stage, present)
         return await _serve(settings, kind, edges)
@@ -80,11 +82,13 @@ async def _serve(settings: Settings, kind: str, edges: Edges) -> int:
     stop, renewed = asyncio.Event(), asyncio.Event()
 
     async def assigned(partitions: frozenset[TP]) -> None:
-        if await _is_new_log(edges):
+        tell = edges.observed.broker
+        if await hold_on(partial(_is_new_log, edges), "the log's identity", tell):
             renewed.set()
             stop.set()
             return
-        ends = await end_offsets(edges.broker, [TopicPartition(*tp) for tp in partitions])
+        places = [TopicPartition(*tp) for tp in partitions]
+        ends = await hold_on(partial(end_offsets, edges.broker, places), "ends of the partitions", tell)
         await worker.take_over(app.generation, {(tp.topic, tp.partition): end for tp, end in ends.items()})
 
     async def revoked(_: frozenset[TP]) -> None:
@@ -118,11 +122,8 @@ async def _watch_log(edges: Edges, stop: asyncio.Event, renewed: asyncio.Event) 
     """Ends, and stops the worker, once the log's identity is another one."""
     while not renewed.is_set():
         await asyncio.sleep(INCARNATION_SECONDS)
-        try:
-            if await _is_new_log(edges):
-                renewed.set()
-        except (OffsetsUnknown, KafkaError):
-            continue
+        if await hold_on(partial(_is_new_log, edges), "the log's identity", edges.observed.broker):
+            renewed.set()
     stop.set()
 
 

@@ -29,7 +29,8 @@ from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
 from streams.engine.progress import committed
-from streams.producer import Outgoing, Producer
+from streams.lasting_producer import LastingProducer
+from streams.producer import Outgoing
 from streams.quality.judge import Judge
 from streams.quality.messages import pack, unpack
 from streams.quality.reading import Reading
@@ -153,7 +154,7 @@ class QualityWorker(BatchWorker):
                 self._reading.stands_unless_read(partition)
 
 
-def tell_judge(producer: Producer) -> Send:
+def tell_judge(producer: LastingProducer) -> Send:
     """A function that sends records to the judge and returns once they are acknowledged."""
 
     async def send(records: Sequence[bytes]) -> None:

@@ -28,8 +28,9 @@ from streams.engine.insist import insist
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
+from streams.lasting_producer import LastingProducer
 from streams.privacy.snapshots import SealedSnapshots
-from streams.producer import Outgoing, Producer
+from streams.producer import Outgoing
 from streams.sources.mapping import Mapping as SystemMapping
 from streams.sources.memory import Rehearsed, SnapshotMemory
 from streams.sources.message import Message, Outcome
@@ -152,7 +153,7 @@ class SourcesWorker(BatchWorker):
         return False
 
 
-def send_through(producer: Producer) -> Send:
+def send_through(producer: LastingProducer) -> Send:
     """A function that sends records to their topics and returns once all are acknowledged."""
 
     async def send(records: Sequence[tuple[str, Outgoing]]) -> None:

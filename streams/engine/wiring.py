@@ -36,7 +36,7 @@ from streams.engine.plans import Plans
 from streams.engine.quality_worker import QualityWorker, tell_judge
 from streams.engine.sources_worker import SourcesWorker, send_through
 from streams.engine.spans_worker import SpansWorker
-from streams.producer import Producer
+from streams.lasting_producer import LastingProducer
 from streams.sources.shelf import load_systems
 from streams.transport.app import BatchApp
 
@@ -49,7 +49,7 @@ class Edges(NamedTuple):
     broker: str
     reader: StoreClient
     writer: ClickHouseWriter
-    producer: Producer
+    producer: LastingProducer
     partitions: Mapping[str, int]
     incarnation: str
     observed: Observed

@@ -9,7 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+from typing import IO
 
+from metrics.steady_log import is_disk_full
 from streams.broker.trim import resident_bytes
 
 Health = Callable[[], bool]
@@ -83,7 +85,7 @@ class Child:
     def launch(self) -> None:
         """Start the process, and return at once."""
         self._launched = monotonic()
-        with self.log_file.open("ab") as log:
+        with self._log() as log:
             self._process = subprocess.Popen(
                 [sys.executable, *self.spec.command],
                 env=self._environment,
@@ -94,6 +96,15 @@ class Child:
             )
         if self.spec.niceness:
             os.setpriority(os.PRIO_PROCESS, self._process.pid, self.spec.niceness)
+
+    def _log(self) -> IO[bytes]:
+        """The log file; where not even its name finds room on the disk, a program runs without."""
+        try:
+            return self.log_file.open("ab")
+        except OSError as error:
+            if not is_disk_full(error):
+                raise
+            return open(os.devnull, "ab")
 
     def has_started(self) -> bool:
         """Asked after a launch until it is so: whether it is healthy and was made ready. Raises NotStarted."""

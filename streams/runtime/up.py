@@ -17,6 +17,7 @@ from metrics.settings import Settings, read_settings
 from streams.gateway.own_token import TOKEN_FILE
 from streams.runtime.child import Child
 from streams.runtime.data_dir import DataDirectory, DirectoryInUse
+from streams.runtime.disk import DiskWatch
 from streams.runtime.external import ExternalUnusable, prepare
 from streams.runtime.first_data import FirstData
 from streams.runtime.ports import HOST, PortTaken
@@ -67,7 +68,7 @@ def run_stack(options: StackOptions, directory: DataDirectory, addresses: Addres
     try:
         prepare(options, addresses)
         supervisor.start()
-        supervisor.watch(_each_round(programs, addresses, supervisor, options.broker_limit_mib, stop))
+        supervisor.watch(_each_round(programs, addresses, supervisor, options, stop))
     except Stopping:
         console.print("stopping …")
         _let_workers_finish(programs, addresses)
@@ -102,12 +103,14 @@ def _producers(programs: Mapping[str, Child]) -> tuple[str, ...]:
 
 
 def _each_round(
-    programs: Mapping[str, Child], addresses: Addresses, supervisor: Supervisor, limit_mib: int, stop: StopSignal
+    programs: Mapping[str, Child], addresses: Addresses, supervisor: Supervisor, options: StackOptions, stop: StopSignal
 ) -> Callable[[], None]:
-    """What the supervisor does beside watching: tell the news, keep the broker below `limit_mib`."""
+    """What the supervisor does beside watching: tell the news, watch the disk, keep the broker small."""
     news = FirstData(addresses, console, expected="simulator" in programs)
+    disk = DiskWatch(options.data_dir, complain)
 
     def tell_news() -> None:
+        disk.look()
         if supervisor.all_up:
             news.look()
 
@@ -119,7 +122,7 @@ def _each_round(
         readers=addresses.worker_names,
         drained=lambda: is_drained(addresses.broker, stop.wait),
         size=programs["broker"].resident_bytes,
-        limit=limit_mib * MIB,
+        limit=options.broker_limit_mib * MIB,
     )
 
     def each_round() -> None:

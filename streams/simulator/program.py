@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from metrics.privacy.keyring import KeyringError, open_keyring
 from metrics.privacy.tokens import Tokens
 from metrics.settings import Settings, read_settings
+from metrics.steady_log import is_disk_full
 from metrics.words import SECOND
 from streams.producer import ProduceFailed, start_producer
 from streams.simulator import journal
@@ -183,6 +184,11 @@ def simulate(
             plan, progress = plan_for(state, asked, disorder)
             state.write(progress)  # before the first event: a restart must find the anchor
             asyncio.run(play(address, plan, progress, state, watcher, _names_of_people(settings)))
+    except OSError as error:
+        if not is_disk_full(error):
+            raise
+        console.print(f"flowglass simulate: the disk is full: {error}", style="red")
+        raise typer.Exit(1) from error
     except journal.OtherRunError as error:
         console.print(f"flowglass simulate: {error}", style="red")
         raise typer.Exit(2) from error

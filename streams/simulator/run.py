@@ -6,6 +6,9 @@ from itertools import islice
 from time import monotonic
 from typing import Protocol
 
+import structlog
+
+from metrics.steady_log import is_disk_full
 from metrics.words import MINUTE
 from streams.simulator.journal import Progress, StateFile, TruthFile, plan_record
 from streams.simulator.plan import SimulationPlan
@@ -13,6 +16,8 @@ from streams.simulator.simulation import Simulation
 from streams.simulator.sinks import Sink
 from streams.simulator.stage import Called, Output
 from streams.simulator.tracing import SpanBatch
+
+log = structlog.get_logger(__name__)
 
 _CHUNK = 1_000
 _TICK = 0.5
@@ -138,7 +143,17 @@ class Run:
         """Make everything sent safe, then remember it: a crash in between sends a little twice, never too little."""
         await self._sink.settle()
         self._progress.heard = self._clock()
-        if self._state is not None:
-            self._state.write(self._progress)
+        self._remember()
         self._truth.flush()
         self._saved = monotonic()
+
+    def _remember(self) -> None:
+        """Without room on the disk the note before stands: a crash would send more of it twice."""
+        if self._state is None:
+            return
+        try:
+            self._state.write(self._progress)
+        except OSError as error:
+            if not is_disk_full(error):
+                raise
+            log.warning("the disk is full; how far the simulation is could not be noted", error=str(error))

@@ -43,14 +43,14 @@ class BatchConsumer(Consumer):
         """Number of this worker's current assignment, from 1; 0 while it has none."""
         return self._thread.generation
 
-    async def commit_offsets(self, offsets: Mapping[TP, int], generation: int, within: float = 120.0) -> None:
+    async def commit_offsets(self, offsets: Mapping[TP, int], generation: int) -> None:
         """Commit exactly `offsets` (the next record to read, per partition), under the assignment `generation`.
 
         `generation` is the number the batches carried. Raises NotOwner when the group has moved on or a partition is
-        not this worker's; a broker out of reach is tried again for `within` seconds, then its error is raised.
+        not this worker's; a broker out of reach is tried again for as long as it takes.
         """
         if offsets:
-            await self._thread.commit_exactly(offsets, generation, within)
+            await self._thread.commit_exactly(offsets, generation)
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:
         """Faust's own commit: never."""

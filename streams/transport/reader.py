@@ -23,6 +23,7 @@ from faust.transport.consumer import ensure_TPset
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, ConsumerRebalanceListener
 from faust.types import TP
 
+from streams.broker.patience import is_away
 from streams.transport.batch import Limits, NotOwner, RecordBatch
 from streams.transport.unpack import drain
 
@@ -30,7 +31,8 @@ from streams.transport.unpack import drain
 FETCH_BYTES = 16 << 20
 # A worker whose store is down keeps its partitions (the broker holds the pressure); an hour of silence is a dead one.
 IDLE_SECONDS = 3_600
-RETRY_SECONDS = 0.1
+RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.1, 2.0
+COORDINATOR_SECONDS = 10.0
 NO_GENERATION = -1  # as aiokafka writes it
 _MOVED_ON = (UnknownMemberIdError, IllegalGenerationError, RebalanceInProgressError)
 
@@ -70,9 +72,9 @@ class BatchReader(AIOKafkaConsumerThread):
         answer = asyncio.run_coroutine_threadsafe(self._read_here(partitions, timeout, limits), self.thread_loop)
         return await asyncio.wrap_future(answer)
 
-    async def commit_exactly(self, offsets: Mapping[TP, int], generation: int, within: float) -> None:
+    async def commit_exactly(self, offsets: Mapping[TP, int], generation: int) -> None:
         """Commit `offsets` as a member of `generation`; see `BatchConsumer.commit_offsets`."""
-        answer = asyncio.run_coroutine_threadsafe(self._commit_here(offsets, generation, within), self.thread_loop)
+        answer = asyncio.run_coroutine_threadsafe(self._commit_here(offsets, generation), self.thread_loop)
         await asyncio.wrap_future(answer)
 
     async def _read_here(self, partitions: set[TP], timeout: float, limits: Limits) -> dict[TP, list[RecordBatch]]:
@@ -96,13 +98,13 @@ class BatchReader(AIOKafkaConsumerThread):
         await asyncio.sleep(0.02)  # a rebalance is under way
         return {}
 
-    async def _commit_here(self, offsets: Mapping[TP, int], generation: int, within: float) -> None:
+    async def _commit_here(self, offsets: Mapping[TP, int], generation: int) -> None:
         coordinator = self._ensure_consumer()._coordinator
         wanted = {_aiokafka(tp): OffsetAndMetadata(offset, "") for tp, offset in offsets.items()}
-        deadline = time.monotonic() + within
+        pause = RETRY_SECONDS
         while True:
             try:
-                await asyncio.wait_for(coordinator.ensure_coordinator_known(), max(0.1, deadline - time.monotonic()))
+                await asyncio.wait_for(coordinator.ensure_coordinator_known(), COORDINATOR_SECONDS)
                 async with coordinator._commit_lock:
                     # From this check to the request's bytes there is no await: they carry the checked generation.
                     self._check_owner(wanted, generation)
@@ -110,10 +112,12 @@ class BatchReader(AIOKafkaConsumerThread):
                 return
             except _MOVED_ON as moved:
                 raise NotOwner(f"assignment {generation} may not commit {dict(offsets)}: {moved!r}") from moved
-            except KafkaError as error:
-                if not error.retriable or time.monotonic() > deadline:
+            except (KafkaError, TimeoutError) as error:
+                if not is_away(error):
                     raise
-            await asyncio.sleep(RETRY_SECONDS)
+                self._check_owner(wanted, generation)  # the group may go on without us
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_RETRY_SECONDS)
 
     def _check_owner(self, wanted: Mapping[TopicPartition, OffsetAndMetadata], generation: int) -> None:
         if generation != self.generation or self._in_group != self._ensure_consumer()._coordinator.generation:

@@ -81,20 +81,27 @@ class Stack:
         self.front.wait(PATIENCE)
 
     def start_worker(
-        self, *, module: Sequence[str] = ("metrics.cli", "worker", "cases"), store_url: str = ""
+        self,
+        *,
+        module: Sequence[str] = ("metrics.cli", "worker", "cases"),
+        store_url: str = "",
+        metrics_port: int = 0,
     ) -> "subprocess.Popen[bytes]":
-        """A worker; `store_url`: another way to the store than straight to its front."""
-        worker = self._start(["-m", *module], "worker.log", store_url or self.store_url)
+        """A worker; `store_url`: another way to the store than straight to its front. It tells of itself at a port."""
+        worker = self._start(["-m", *module], "worker.log", store_url or self.store_url, metrics_port)
         self._workers.append(worker)
         return worker
 
-    def _start(self, command: Sequence[str], log_name: str, store_url: str) -> "subprocess.Popen[bytes]":
+    def _start(
+        self, command: Sequence[str], log_name: str, store_url: str, metrics_port: int = 0
+    ) -> "subprocess.Popen[bytes]":
         environment = {
             **os.environ,
             "FLOWGLASS_BROKER_URL": self.broker_address,
             "FLOWGLASS_STORE_URL": store_url,
             "FLOWGLASS_DATA_DIR": str(self.folder),
             "FLOWGLASS_PRIVACY": self._privacy,
+            "FLOWGLASS_METRICS_PORT": str(metrics_port),
         }
         if self._definitions is not None:
             environment["FLOWGLASS_DEFINITIONS"] = str(self._definitions)

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from metrics.steady_log import keep_writing
 from metrics.store.front.connections import Connections
 from metrics.store.front.engine import Engine
 from metrics.store.front.path_lock import PathTaken, lock_path
@@ -73,4 +74,5 @@ def leave(code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    keep_writing()
     leave(main())

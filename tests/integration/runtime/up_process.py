@@ -74,7 +74,7 @@ class Up:
             pids = [int(pid) for pid in children.read_text().split()]
         except (FileNotFoundError, ProcessLookupError):
             return {}
-        return {Path(os.readlink(f"/proc/{pid}/fd/1")).stem: pid for pid in pids if is_running(pid)}
+        return {Path(os.readlink(f"/proc/{pid}/fd/2")).stem: pid for pid in pids if is_running(pid)}
 
     def stop(self, within: float = 60.0) -> int:
         """SIGTERM; the exit code."""

@@ -28,6 +28,7 @@ from metrics.queries.rows import (
     StageLoad,
     UnlinkedCount,
 )
+from metrics.store.space import MIB, Space
 from metrics.texts.backlog import Backlog
 from metrics.words import MINUTE
 from tests.unit.dashboards.fake_reader import DAY, LOG, NOW, PROCESS, FakeReader
@@ -134,6 +135,16 @@ def test_simulated_rows_and_lost_records_are_told() -> None:
     assert simulated_text(LOG) == ""
     assert "1,200 records" in lost_text([LostLog("b", "a", NOW, 1200, "")])
     assert lost_text([]) == ""
+
+
+@pytest.mark.parametrize(("free", "said"), [(3 * MIB, "The store's disk is full: 3 MiB are left."), (900 * MIB, "")])
+def test_a_full_disk_is_told_on_every_page(free: int, said: str) -> None:
+    news = read_news(Desk(FakeReader(store_space=[Space(free, 1_000 * MIB)])), "", lambda: NOW)
+    assert news.lost.startswith(said)
+    assert bool(news.lost) is bool(said)
+
+
+def test_a_group_without_processes_has_no_data_yet() -> None:
     assert read_news(Desk(FakeReader(processes=[])), "", lambda: NOW).as_of == "No data yet"
 
 

@@ -2,8 +2,11 @@
 
 from metrics.alerts.lanes import Lanes, MessageLane, StateLane
 from metrics.alerts.standby import AFTERWARDS, PATIENCE, Standby, unproven
+from metrics.store.errors import StoreFull, StoreUnavailable
 from metrics.words import SECOND
 from tests.fakes.alerting import NOON, FakeNotifier, plan, route
+
+AWAY = StoreUnavailable("connection refused")
 
 
 class Scene:
@@ -31,20 +34,20 @@ class Scene:
 
 def test_a_store_that_is_away_for_a_moment_is_nobodys_affair() -> None:
     scene = Scene()
-    scene.standby.away()
+    scene.standby.away(AWAY)
     scene.after(PATIENCE // SECOND - 1)
-    scene.standby.away()
+    scene.standby.away(AWAY)
     assert scene.standby.back() is None
     scene.after(PATIENCE // SECOND)
-    scene.standby.away()
+    scene.standby.away(AWAY)
     assert scene.told() == [], "each absence is counted by itself"
 
 
 def test_a_store_that_stays_away_is_told_once_and_its_return_too() -> None:
     scene = Scene()
     for _ in range(5):
-        scene.standby.away()
-        scene.after(20)
+        scene.standby.away(AWAY)
+        scene.after(15)
     assert scene.told() == [False]
     assert [one.status for one in scene.manager.posted[-1]] == ["firing"]
     alert = scene.standby.back()
@@ -58,9 +61,9 @@ def test_a_store_that_stays_away_is_told_once_and_its_return_too() -> None:
 
 def test_after_a_while_nothing_more_is_said_of_it() -> None:
     scene = Scene()
-    scene.standby.away()
+    scene.standby.away(AWAY)
     scene.after(60)
-    scene.standby.away()
+    scene.standby.away(AWAY)
     scene.standby.back()
     scene.told()
     scene.after(AFTERWARDS // SECOND + 1)
@@ -74,12 +77,21 @@ def test_after_a_while_nothing_more_is_said_of_it() -> None:
 def test_a_second_absence_is_told_anew_under_another_id() -> None:
     scene = Scene()
     for _ in range(2):
-        scene.standby.away()
+        scene.standby.away(AWAY)
         scene.after(60)
-        scene.standby.away()
+        scene.standby.away(AWAY)
         scene.standby.back()
         scene.after(60)
     for _ in range(3):
         scene.told()
     assert scene.told() == [False, True, False, True]
     assert len({one.id for one in scene.hook.sent}) == 4
+
+
+def test_a_full_disk_is_called_so() -> None:
+    scene = Scene()
+    for _ in range(2):
+        scene.standby.away(StoreFull("the store's disk is full: cannot reserve 1 MiB", 243))
+        scene.after(PATIENCE // SECOND)
+    scene.told()
+    assert "the store's disk is full" in scene.hook.sent[0].alerts[0].summary

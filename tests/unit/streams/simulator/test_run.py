@@ -1,6 +1,7 @@
 """A run that was stopped, or killed, goes on where it was; files hold what the broker would get."""
 
 import asyncio
+import errno
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -148,3 +149,44 @@ async def test_files_hold_events_spans_and_truth(tmp_path: Path) -> None:
     assert len(ids) == sum(batch.spans for batch in expected.batches)
     assert all(len(trace_id) == 32 for trace_id in ids)
     assert not (tmp_path / "state.json").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+async def test_a_full_disk_costs_notes_and_no_events(tmp_path: Path) -> None:
+    whole = await drive(tmp_path / "whole")
+    (tmp_path / "full").mkdir()
+    for name in ("state.json.new", "truth.jsonl"):
+        (tmp_path / "full" / name).symlink_to("/dev/full")
+    held = await drive(tmp_path / "full")
+    assert held.sent == whole.sent
+    assert not (tmp_path / "full" / "state.json").exists()
+
+
+def test_truth_that_finds_no_room_is_written_once_there_is_some(tmp_path: Path) -> None:
+    class Full:
+        """A file of so many bytes of room."""
+
+        room = 10
+        written = b""
+
+        def write(self, data: bytearray) -> int:
+            taken = bytes(data[: self.room])
+            if not taken:
+                raise OSError(errno.ENOSPC, "no room")
+            self.room -= len(taken)
+            self.written += taken
+            return len(taken)
+
+        def close(self) -> None:
+            """Nothing to let go of."""
+
+    file = Full()
+    truth = TruthFile(tmp_path, file)
+    truth({"record": "case", "n": 1})
+    truth.flush()
+    truth({"record": "case", "n": 2})
+    truth.flush()
+    assert len(file.written) == 10
+    file.room = 1_000
+    truth.flush()
+    assert [json.loads(line)["n"] for line in file.written.splitlines()] == [1, 2]
