@@ -2,7 +2,7 @@
 
 An entry point's name is the command's name; its value is a function or a `typer.Typer`. A command is loaded only when
 it is run or when its own help is asked for, so one broken package never takes the others down.
-Exit codes: 0 done, 1 failed (the message says why), 2 wrong usage, 130 interrupted.
+Exit codes: 0 done, 1 failed (the message says why), 2 wrong usage, 75 the broker is away, 130 interrupted.
 """
 
 import sys
@@ -12,6 +12,8 @@ from typing import Any
 
 GROUP = "flowglass.commands"
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
+AWAY = 75
+"""What the program needs is away for now (EX_TEMPFAIL of sysexits.h): started again later, it may go well."""
 RUNNING = frozenset({"up", "worker", "simulate", "dashboards", "gateway", "folder"})
 """Programs that run until told to stop: a full disk costs them log lines, not their life."""
 

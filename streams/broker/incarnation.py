@@ -5,8 +5,8 @@ incarnation: a UUID in the lowest record of its topic. Whoever finds the topic e
 at once the lowest offset wins, and each reads back the winner.
 """
 
-import uuid
 import asyncio
+import uuid
 from collections.abc import Callable
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition

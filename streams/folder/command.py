@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from aiokafka.errors import KafkaError
 
+from metrics.cli import AWAY, FAILED
 from metrics.commands.opened import LONGEST_SECONDS, wall_clock
 from metrics.commands.output import say
 from metrics.commands.wording import plain
@@ -25,6 +26,7 @@ from metrics.store.client import StoreClient, connect
 from metrics.store.queries import Queries
 from metrics.store.writer import ClickHouseWriter
 from streams.broker.declaring import declared
+from streams.broker.patience import is_away
 from streams.folder.bringing import Bringing, Stage
 from streams.folder.checking import Checking
 from streams.folder.judging import Judge
@@ -98,7 +100,7 @@ def folder(
         raise typer.Exit(1) from None
     except (KafkaError, ProduceFailed) as error:
         say(f"the broker {settings.broker} does not take messages: {error}")
-        raise typer.Exit(1) from None
+        raise typer.Exit(AWAY if is_away(error) else FAILED) from None
     if once and faulty:
         say(f"{faulty} files need somebody: flowglass files --exceptions")
         raise typer.Exit(1)

@@ -1,7 +1,8 @@
 """Keeps programs running: starts them in order, restarts what dies, gives up when one keeps dying.
 
 Pauses between restarts grow 1, 2, 4 … 30 seconds. Five deaths of one program within two minutes end
-everything with exit code 1 and the last lines of its log.
+everything with exit code 1 and the last lines of its log. One that ends because the broker is away has not died
+of itself: it is started again for as long as that takes.
 """
 
 from collections import deque
@@ -10,11 +11,13 @@ from time import monotonic
 
 import structlog
 
+from metrics.cli import AWAY
 from streams.runtime.child import Child, NotStarted
 
 log = structlog.get_logger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+AWAY_PAUSE = 5.0
 DEATHS_ALLOWED, WITHIN_SECONDS = 5, 120.0
 UNHEALTHY_SECONDS = 60.0
 LOOK_SECONDS = 0.25
@@ -94,6 +97,11 @@ class Watched:
 
     def _died(self, now: float) -> None:
         self._started = False
+        name, code = self.child.spec.name, self.child.exit_code
+        if code == AWAY:
+            self._restart_at = now + AWAY_PAUSE
+            log.warning("a program waits for the broker; starting it again later", program=name, pause=AWAY_PAUSE)
+            return
         self._deaths.append(now)
         while self._deaths[0] < now - WITHIN_SECONDS:
             self._deaths.popleft()
@@ -101,7 +109,6 @@ class Watched:
             raise KeepsDying(self.child)
         pause = min(FIRST_PAUSE * 2 ** (len(self._deaths) - 1), LONGEST_PAUSE)
         self._restart_at = now + pause
-        name, code = self.child.spec.name, self.child.exit_code
         log.warning("a program died; restarting it", program=name, exit_code=code, pause=pause)
 
 

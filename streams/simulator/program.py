@@ -16,11 +16,13 @@ from aiokafka.errors import KafkaConnectionError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from metrics.cli import AWAY, FAILED
 from metrics.privacy.keyring import KeyringError, open_keyring
 from metrics.privacy.tokens import Tokens
 from metrics.settings import Settings, read_settings
 from metrics.steady_log import is_disk_full
 from metrics.words import SECOND
+from streams.broker.patience import is_away
 from streams.producer import ProduceFailed, start_producer
 from streams.simulator import journal
 from streams.simulator.clockwork import micros
@@ -194,7 +196,7 @@ def simulate(
         raise typer.Exit(2) from error
     except (KafkaConnectionError, ProduceFailed) as error:
         console.print(f"flowglass simulate: the broker {address} does not take events: {error}", style="red")
-        raise typer.Exit(1) from error
+        raise typer.Exit(AWAY if is_away(error) else FAILED) from error
 
 
 def _names_of_people(settings: Settings) -> Called:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from metrics.cli import AWAY
 from streams.runtime.child import ChildSpec, NotStarted
 from streams.runtime.supervisor import KeepsDying, Stopping, Supervisor
 
@@ -39,8 +40,8 @@ class FakeChild:
     def stop(self) -> None:
         self.is_alive = False
 
-    def die(self) -> None:
-        self.is_alive, self.exit_code = False, -9
+    def die(self, exit_code: int = -9) -> None:
+        self.is_alive, self.exit_code = False, exit_code
 
 
 class FakeTime:
@@ -103,6 +104,15 @@ def test_five_deaths_in_two_minutes_end_everything() -> None:
     with pytest.raises(KeepsDying) as error:
         supervisor.watch()
     assert error.value.child.spec.name == child.name
+
+
+def test_a_program_that_waits_for_the_broker_is_started_again_for_as_long_as_it_takes() -> None:
+    time, child = FakeTime(until=300), FakeChild("simulator")
+    supervisor = supervised(time, child)
+    for when in range(10, 290, 10):
+        time.at(when, lambda: child.die(AWAY))
+    run(supervisor)
+    assert len(child.starts) == 29
 
 
 def test_deaths_long_ago_are_forgiven() -> None:

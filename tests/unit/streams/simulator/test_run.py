@@ -153,11 +153,11 @@ async def test_files_hold_events_spans_and_truth(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 async def test_a_full_disk_costs_notes_and_no_events(tmp_path: Path) -> None:
-    whole = await drive(tmp_path / "whole")
+    whole = await drive(tmp_path / "whole", stop_after=500)
     (tmp_path / "full").mkdir()
     for name in ("state.json.new", "truth.jsonl"):
         (tmp_path / "full" / name).symlink_to("/dev/full")
-    held = await drive(tmp_path / "full")
+    held = await drive(tmp_path / "full", stop_after=500)
     assert held.sent == whole.sent
     assert not (tmp_path / "full" / "state.json").exists()
 
