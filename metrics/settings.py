@@ -64,6 +64,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             most=1 << 20,
         ),
     ] = 1024
+    cases_in_memory: Annotated[
+        int,
+        Variable(
+            "FLOWGLASS_CASES_IN_MEMORY",
+            "Cases that a worker keeps in memory, twice as many objects with them; the others it looks up in the store",
+            least=1_000,
+            most=100_000_000,
+        ),
+    ] = 200_000
     mappings: Annotated[
         Path | None, Variable("FLOWGLASS_MAPPINGS", "Directory of source mappings that come before those shipped")
     ] = None

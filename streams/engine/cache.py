@@ -26,6 +26,7 @@ class StateCache:
     def __init__(
         self, plans: Plans, store: StateStore, *, limit: int = 400_000, case_limit: int = 200_000, eager: int = 50_000
     ) -> None:
+        """At most `limit` objects and `case_limit` cases stay in memory; `eager` cases come there at the start."""
         self._plans = plans
         self._store = store
         self._limit = limit

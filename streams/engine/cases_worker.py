@@ -87,6 +87,7 @@ class CasesWorker(BatchWorker):
         figures: FigureRules | None = None,
         naming: Naming | None = None,
         present: WallClock | None = None,
+        cases_in_memory: int = 200_000,
         on_stage: Callable[[str], None] = no_stage,
     ) -> None:
         super().__init__(observed)
@@ -96,6 +97,7 @@ class CasesWorker(BatchWorker):
         self._reader = reader
         self._writer = writer
         self._partitions = partitions
+        self._in_memory = cases_in_memory
         self._incarnation = incarnation
         self._clock = clock
         self._owned: frozenset[int] = frozenset()
@@ -124,7 +126,8 @@ class CasesWorker(BatchWorker):
 
     def _new_engine(self) -> Engine:
         correlator = Correlator(LinkRules(self._plans.definitions()))
-        cache = StateCache(self._plans, self._store)
+        most = self._in_memory
+        cache = StateCache(self._plans, self._store, limit=2 * most, case_limit=most, eager=most // 4)
         return Engine(correlator, cache, self._store, self._feeds, self._owns)
 
     async def load(self, partitions: frozenset[Partition]) -> None:

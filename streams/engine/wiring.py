@@ -105,6 +105,7 @@ def _cases(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:
         figures=load_figure_rules(settings.definitions),
         naming=naming_of(settings.definitions),
         present=edges.present,
+        cases_in_memory=settings.cases_in_memory,
         **_beside(edges),
     )
 
