@@ -26,6 +26,10 @@ ANSWER_SECONDS = 120
 POOL_SIZE = 16
 _PIECE_BYTES = 1 << 20
 
+IN_ORDER: Mapping[str, int | str] = {"select_sequential_consistency": 1}
+"""What programs that load their state send with every question: a replica that lacks a row that another acknowledged
+does not answer. A store on its own takes it and has nothing to do."""
+
 _LOOPBACK = ("127.0.0.1", "localhost")
 _BYTES = {field.name: "bytes" for schema in TABLES.values() for field in schema if pa.types.is_binary(field.type)}
 
@@ -139,8 +143,8 @@ class StoreClient:
 
 
 def connect(settings: Settings) -> StoreClient:
-    """The store that the settings name."""
-    return connect_url(settings.store_url, settings.database)
+    """The store that the settings name; each question sees all that was acknowledged before it, on whatever replica."""
+    return connect_url(settings.store_url, settings.database, sent=IN_ORDER)
 
 
 def connect_url(
@@ -149,8 +153,12 @@ def connect_url(
     *,
     answer_seconds: float = ANSWER_SECONDS,
     connect_seconds: float = CONNECT_SECONDS,
+    sent: Values | None = None,
 ) -> StoreClient:
-    """The store at `url`. Raises StoreUnavailable when it can't be reached, StoreMismatch when it refuses us."""
+    """The store at `url`; `sent`: settings of the engine that go with every statement.
+
+    Raises StoreUnavailable when it can't be reached, StoreMismatch when it refuses us.
+    """
     where = StoreUrl.parse(url)
     try:
         client = clickhouse_connect.get_client(
@@ -165,6 +173,7 @@ def connect_url(
             compress=False if where.host in _LOOPBACK else "lz4",
             tz_mode="aware",
             client_name="flowglass",
+            settings=dict(sent or {}),
             pool_mgr=get_pool_manager(maxsize=POOL_SIZE),
         )
     except ClickHouseError as error:

@@ -11,15 +11,24 @@ def migrate(
     store: Annotated[str, typer.Option(help="URL of the store; default: FLOWGLASS_STORE_URL.")] = "",
     database: Annotated[str, typer.Option(help="Database; created when missing; default: FLOWGLASS_DATABASE.")] = "",
     cluster: Annotated[str, typer.Option(help="ClickHouse cluster; default: FLOWGLASS_CLUSTER.")] = "",
+    distributed: Annotated[
+        str,
+        typer.Option(metavar="LOCAL", help="Print, and do not run, the DDL over all shards of the database LOCAL."),
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Create or update the store's schema. Safe to repeat; applied migrations must not have changed."""
     import msgspec
 
-    from metrics.store.migrate import migrate_url
+    from metrics.store.distributed import distributed_statements
+    from metrics.store.migrate import load_migrations, migrate_url
 
     settings = read_settings()
     where, name = store or settings.store_url, database or settings.database
+    if distributed:
+        ddl = distributed_statements(load_migrations(), cluster or settings.cluster, local=distributed, database=name)
+        print(";\n\n".join(ddl) + ";")
+        return
     done = migrate_url(where, name, cluster=cluster or settings.cluster)
     if json:
         print(msgspec.json.encode({"applied": done.applied, "already": done.already}).decode())

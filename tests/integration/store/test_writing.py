@@ -1,15 +1,18 @@
 """The writer on the real engine: what it pins, what it deduplicates, what it refuses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from metrics.store.client import StoreClient
+from metrics.settings import Settings
+from metrics.store.client import IN_ORDER, StoreClient, connect
 from metrics.store.errors import RowsRefused, StoreMismatch
 from metrics.store.tables import TABLES
-from metrics.store.writer import INSERT_SETTINGS, ClickHouseWriter, arrow_target, pinned_settings
+from metrics.store.writer import CLUSTER_SETTINGS, INSERT_SETTINGS, ClickHouseWriter, arrow_target, pinned_settings
+from streams.engine.clickhouse_state import ClickHouseState
+from tests.integration.store.front_process import StoreFront
 
 pytestmark = pytest.mark.store
 
@@ -73,13 +76,35 @@ def test_other_content_or_another_scope_is_another_block(unmerged: StoreClient) 
     assert stored(unmerged) == 30
 
 
+def in_force(store: StoreClient, names: Iterable[str], settings: Mapping[str, Any] | None = None) -> dict[str, str]:
+    expressions = ", ".join(f"toString(getSetting('{name}')) AS `{name}`" for name in sorted(names))
+    result = store.query(f"SELECT {expressions}", settings=settings)
+    values = dict(zip(result.column_names, result.result_rows[0], strict=True))
+    return {name: {"true": "1", "false": "0"}.get(value, value) for name, value in values.items()}
+
+
 def test_the_engine_has_the_pinned_settings_in_force(store: StoreClient) -> None:
     in_server = set(INSERT_SETTINGS) - {"wait_end_of_query"}  # a setting of the HTTP interface, not of the engine
-    expressions = ", ".join(f"toString(getSetting('{name}')) AS `{name}`" for name in sorted(in_server))
-    result = store.query(f"SELECT {expressions}", settings=pinned_settings(store, cluster=False))
-    values = dict(zip(result.column_names, result.result_rows[0], strict=True))
-    as_numbers = {name: {"true": "1", "false": "0"}.get(value, value) for name, value in values.items()}
-    assert as_numbers == {name: str(INSERT_SETTINGS[name]) for name in in_server}
+    found = in_force(store, in_server, pinned_settings(store, cluster=False))
+    assert found == {name: str(INSERT_SETTINGS[name]) for name in in_server}
+
+
+def test_the_engine_takes_the_settings_of_a_cluster(store: StoreClient) -> None:
+    found = in_force(store, CLUSTER_SETTINGS, pinned_settings(store, cluster=True))
+    assert found == {
+        "insert_quorum": "auto",
+        "insert_quorum_parallel": "0",  # else sequential consistency of questions means nothing
+        "distributed_foreground_insert": "1",
+    }
+
+
+def test_what_loads_state_asks_for_all_that_was_acknowledged(store: StoreClient, store_front: StoreFront) -> None:
+    client = connect(Settings(store_url=store_front.url))
+    try:
+        assert ClickHouseState(client).is_empty()
+        assert in_force(client, IN_ORDER) == {"select_sequential_consistency": "1"}
+    finally:
+        client.close()
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
