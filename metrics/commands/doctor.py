@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 import typer
 
+from metrics.commands.check_engine import check_engine
 from metrics.commands.check_machine import check_data_dir, check_packages, check_port, check_python, check_zones
+from metrics.commands.check_setup import check_setup
 from metrics.commands.check_store import check_store
 from metrics.commands.finding import GROUP, Check, Finding, warning, wrong
 from metrics.commands.opened import wall_clock
@@ -24,7 +26,7 @@ _SECONDS = 10
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Check Python, packages, ports, data directory, store, broker, workers and feeds.
+    """Check the machine, what is written down, secrets, store, broker, workers and feeds.
 
     Exit codes: 0 nothing is wrong (warnings may be there), 1 something is.
     """
@@ -43,6 +45,7 @@ def examine(settings: Settings, checks: Iterable[EntryPoint]) -> Iterator[Findin
     yield check_packages()
     yield check_zones()
     yield from check_data_dir(settings.data_dir)
+    yield from check_setup(settings)
     try:
         running = find_stack()
     except NotRunning as error:
@@ -74,7 +77,11 @@ def _store(running: Settings) -> Iterator[Finding]:
         yield wrong("store", str(error), f"Start it with `flowglass up`, or set {STORE} to one that runs.")
         return
     try:
-        yield from check_store(Queries(client, seconds=_SECONDS), running.database, load_migrations(), wall_clock())
+        reader = Queries(client, seconds=_SECONDS)
+        findings = list(check_store(reader, running.database, load_migrations(), wall_clock()))
+        yield from findings
+        if findings[0].state == "ok":  # it answers
+            yield from check_engine(client, reader, running.cluster)
     finally:
         client.close()
 

@@ -72,6 +72,15 @@ class Migration(msgspec.Struct, frozen=True):
     checksum: str
 
 
+class Disk(msgspec.Struct, frozen=True):
+    """`cli_disks`: one disk of the store, in bytes."""
+
+    name: str
+    path: str
+    free: int
+    total: int
+
+
 class TableEngine(msgspec.Struct, frozen=True):
     """`cli_tables`: a table with its engine and settings as the store states them."""
 
