@@ -42,7 +42,7 @@ def _pinned(client: Asked, cluster: str) -> Finding:
     except StoreError as error:
         advice = "The user's profile must let it change settings: `readonly` 0, or 2 for one that only reads."
         return wrong("settings", f"the store does not take what durable inserts need: {error}", advice)
-    found = dict(zip(answer.column_names, answer.result_rows[0], strict=True))
+    found: dict[str, str] = dict(zip(answer.column_names, answer.result_rows[0], strict=True))
     return _compared(wanted, {name: _WORDS.get(value, value) for name, value in found.items()})
 
 
