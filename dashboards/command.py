@@ -18,6 +18,7 @@ def dashboards(
     from dashboards.hand import sender
     from dashboards.server import serve
     from metrics.access.saved_views import open_views
+    from metrics.commands.output import say
     from metrics.definitions.mistakes import DefinitionsError
     from metrics.settings import LOOPBACK, SettingError, read_settings
 
@@ -28,7 +29,7 @@ def dashboards(
         if settings.access == "on":
             access = open_access(settings, where, name, secure=not local)
     except (SettingError, DefinitionsError) as error:
-        typer.echo(f"flowglass dashboards: {error}", err=True)
+        say(str(error))
         raise typer.Exit(2) from error
     if access is None and not local:
         typer.echo(f"Nobody has to sign on: whoever reaches {host} sees everything. FLOWGLASS_ACCESS=on changes that.")

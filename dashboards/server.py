@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from dashboards.access.access import Access
 from dashboards.application import create_app, warm
 from dashboards.connection import StoreReader, StoreWriter
 from metrics.access.saved_views import SavedViews
-from metrics.settings import read_settings
+from metrics.settings import log_form, read_settings
 from metrics.words import Event
 
 
@@ -29,6 +30,17 @@ class Dashboards(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """The WSGI app."""
         return self._wsgi
+
+
+class RootLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's lines in the form of all others, instead of its own."""
+
+    def setup(self, cfg: Any) -> None:
+        """As usual, without handlers of its own."""
+        super().setup(cfg)
+        for logger in (self.error_log, self.access_log):
+            logger.handlers.clear()
+            logger.propagate = True
 
 
 def serve(
@@ -58,4 +70,6 @@ def serve(
         "loglevel": "warning",
         "control_socket_disable": True,
     }
+    if log_form() == "json":
+        options["logger_class"] = RootLogger
     Dashboards(app.server, options).run()

@@ -82,9 +82,11 @@ def run(name: str, target: Any, arguments: list[str]) -> int:
     """Run one loaded command (a function or a typer.Typer) and turn every end into an exit code."""
     import typer
 
-    from metrics.settings import SettingError
+    from metrics.logs import configure_logs
+    from metrics.settings import SettingError, log_form
     from metrics.store.errors import StoreError
 
+    configure_logs(log_form())
     command = typer.main.get_command(target if isinstance(target, typer.Typer) else _app(name, target))
     try:
         code = command.main(args=arguments, prog_name=f"flowglass {name}", standalone_mode=True)
@@ -128,6 +130,13 @@ def _unknown(name: str, found: Mapping[str, EntryPoint]) -> str:
 
 
 def _complain(message: str, code: int) -> int:
+    from metrics.settings import log_form
+
+    if log_form() == "json":
+        import structlog
+
+        structlog.get_logger("flowglass").error(message)
+        return code
     print(f"flowglass: {message}", file=sys.stderr)
     return code
 

@@ -204,6 +204,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Variable("FLOWGLASS_METRICS_HOST", "Address of that port; `0.0.0.0`: every address, as inside a container"),
     ] = LOOPBACK
+    log: Annotated[
+        str,
+        Variable(
+            "FLOWGLASS_LOG",
+            "Form of logs: lines for people, or one JSON object a line on standard error",
+            choices=("plain", "json"),
+        ),
+    ] = "plain"
     tracing: Annotated[
         str,
         Variable("FLOWGLASS_TRACING", "Where Flowglass's own spans go", choices=("none", "console", "file")),
@@ -239,6 +247,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         if text:
             given[field] = _value(text, kind, variable)
     return Settings(**given)
+
+
+def log_form(environment: Mapping[str, str] | None = None) -> str:
+    """How logs are written; a word that is wrong is told when all settings are read, in plain lines."""
+    given = (os.environ if environment is None else environment).get("FLOWGLASS_LOG", "").strip()
+    return given if given == "json" else "plain"
 
 
 def reference() -> list[Setting]:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
+import structlog
 from rich.console import Console
 from rich.table import Table
 
 from metrics.commands.wording import plain, rfc3339
+from metrics.settings import log_form
 from metrics.words import SECOND
 
 _PIPED_WIDTH = 200  # nobody wraps a pipe
@@ -50,8 +52,11 @@ def print_line(text: str = "") -> None:
 
 
 def say(text: str) -> None:
-    """A remark beside the data."""
-    print(f"flowglass: {text}", file=sys.stderr)
+    """A remark beside the data; a line of the log where logs are JSON."""
+    if log_form() == "json":
+        structlog.get_logger("flowglass").info(text)
+    else:
+        print(f"flowglass: {text}", file=sys.stderr)
 
 
 def terminal() -> Console:

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from metrics.logs import configure_logs
+from metrics.settings import log_form
 from metrics.steady_log import keep_writing
 from metrics.store.front.connections import Connections
 from metrics.store.front.engine import Engine
@@ -31,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 picks a free one")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    configure_logs(log_form())
     try:
         lock_path(options.path, f"process {os.getpid()}")
         connections = Connections(str(options.path.resolve()))
