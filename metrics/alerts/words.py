@@ -18,6 +18,8 @@ CauseKind = Literal[
 
 STORE_AWAY = "store_away"
 """The kind that no condition finds: only a program that cannot reach the store knows of it."""
+RUNBOOKS = "docs/runbooks"
+"""Where there is a page for each alert, by its name."""
 LABELS = ("kind", "process", "cause_kind", "cause", "owner", "severity", "simulated")
 """What routes, inhibitions and silences can ask for."""
 

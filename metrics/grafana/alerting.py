@@ -7,6 +7,7 @@ no worker, no evaluator and no Prometheus does. All end in the one Alertmanager,
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from metrics.alerts.words import RUNBOOKS
 from metrics.grafana.model import Panel, Prom, Query, Sql
 from metrics.grafana.pipeline import PIPELINE
 from metrics.grafana.provisioning import FOLDER
@@ -146,7 +147,7 @@ def _rule(rule: Rule) -> Json:
         "execErrState": "Alerting" if rule.empty == "Alerting" else "KeepLast",  # one alert tells that it is away
         "for": rule.hold,
         "labels": {"severity": rule.severity, "service": "flowglass"},
-        "annotations": {"summary": rule.summary, "runbook": f"docs/grafana.md#{rule.uid}"},
+        "annotations": {"summary": rule.summary, "runbook_url": f"{RUNBOOKS}/{rule.uid}.md"},
     }
 
 

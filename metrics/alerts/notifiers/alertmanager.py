@@ -14,7 +14,7 @@ import msgspec
 from metrics.alerts.condition import money
 from metrics.alerts.notifiers.port import Answer, Delivered
 from metrics.alerts.notifiers.web import Web
-from metrics.alerts.words import Told
+from metrics.alerts.words import RUNBOOKS, Told
 from metrics.commands.wording import plain, rfc3339
 
 A_POST = 500
@@ -55,6 +55,7 @@ def as_posted(told: Told, now: int, hold: int) -> dict[str, Any]:
             "summary": f"{'[SIMULATED] ' if told.labels['simulated'] == 'true' else ''}{plain(told.summary)}",
             "count": str(told.count),
             "alert_id": told.id,
+            "runbook_url": f"{RUNBOOKS}/{told.labels['kind']}.md",
             **({"money": money(told.amounts)} if told.amounts else {}),
             **({"link": told.link} if told.link else {}),
         },
