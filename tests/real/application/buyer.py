@@ -1,9 +1,10 @@
 """A buyer's application as others write them: HTTP by requests, events by aiokafka, both instrumented by OpenTelemetry.
 
-    python buyer.py BROKER TRACES_URL SUPPLIER_URL REQUISITION
+    python buyer.py BROKER TRACES_URL SUPPLIER_URL REQUISITION...
 
-It asks the supplier's shop for a price, then says over Kafka that the requisition was handed in. Nothing in it knows
-Flowglass but the event's form.
+For each it asks the supplier's shop for a price, then says over Kafka that the requisition was handed in. Nothing in it
+knows Flowglass but the event's form. It prints a line of JSON: the traces in the order of the requisitions, and how
+many spans it ended in all.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.instrumentation.aiokafka import AIOKafkaInstrumentor
 from opentelemetry.instrumentation.requests import RequestsInstrumentor
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 
@@ -33,29 +34,42 @@ def event(requisition: str) -> bytes:
     return json.dumps(told).encode()
 
 
-async def submit(broker: str, shop: str, requisition: str) -> str:
-    """One span around both; its trace id."""
-    producer = AIOKafkaProducer(bootstrap_servers=broker)
+class Count(SpanProcessor):
+    """How many spans were ended."""
+
+    spans = 0
+
+    def on_end(self, span: ReadableSpan) -> None:
+        self.spans += 1
+
+
+async def submit(broker: str, shop: str, requisitions: tuple[str, ...]) -> list[str]:
+    """One span around each; their trace ids."""
+    producer, traces = AIOKafkaProducer(bootstrap_servers=broker), []
     await producer.start()
     try:
-        with trace.get_tracer("buyer").start_as_current_span("submit requisition") as span:
-            await asyncio.to_thread(requests.get, shop, timeout=10)
-            await producer.send_and_wait("flowglass.events", event(requisition), key=requisition.encode())
-            return f"{span.get_span_context().trace_id:032x}"
+        for requisition in requisitions:
+            with trace.get_tracer("buyer").start_as_current_span("submit requisition") as span:
+                await asyncio.to_thread(requests.get, shop, timeout=10)
+                await producer.send_and_wait("flowglass.events", event(requisition), key=requisition.encode())
+                traces.append(f"{span.get_span_context().trace_id:032x}")
     finally:
         await producer.stop()
+    return traces
 
 
-def main(broker: str, traces: str, shop: str, requisition: str) -> None:
-    """Print the trace id once its spans were exported."""
+def main(broker: str, traces: str, shop: str, *requisitions: str) -> None:
+    """Print traces and spans once the spans were exported."""
+    count = Count()
     provider = TracerProvider(resource=Resource.create({"service.name": "buyer"}))
+    provider.add_span_processor(count)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=traces)))
     trace.set_tracer_provider(provider)
     RequestsInstrumentor().instrument()
     AIOKafkaInstrumentor().instrument()
-    told = asyncio.run(submit(broker, shop, requisition))
+    told = asyncio.run(submit(broker, shop, requisitions))
     provider.shutdown()
-    print(told)
+    print(json.dumps({"traces": told, "spans": count.spans}))
 
 
 if __name__ == "__main__":
