@@ -1,11 +1,16 @@
 """The small mark beside a figure: its definition on hover and focus, a dialog with all there is to tell on a click."""
 
+from typing import Final
+
 import dash_mantine_components as dmc
 from dash import html
 
 from dashboards.components.attributes import marked
 from dashboards.components.icons import icon
 from metrics.explaining.catalogue import figures
+
+HOVERS: Final = "hovers"
+"""Where what shows on hover stands in the page: inside a landmark, for those who go from one to the next."""
 
 
 def mark(name: str) -> dmc.Tooltip | None:
@@ -34,5 +39,11 @@ def remark(text: str) -> dmc.Tooltip:
 
 def _hover(button: html.Button, text: str) -> dmc.Tooltip:
     return dmc.Tooltip(
-        button, label=text, multiline=True, w=280, withArrow=True, events={"hover": True, "focus": True, "touch": True}
+        button,
+        label=text,
+        multiline=True,
+        w=280,
+        withArrow=True,
+        events={"hover": True, "focus": True, "touch": True},
+        portalProps={"target": f"#{HOVERS}"},
     )

@@ -15,7 +15,9 @@ from typing import Any
 import clickhouse_connect
 import pyarrow as pa
 
+from dashboards.definitions import catalogue_texts
 from metrics.store.tables import TABLES
+from tests.browser.plots import PLOTS
 from tests.browser.seed_alerts import add_alerts
 from tests.browser.seed_held import add_held
 from tests.browser.seed_letters import add_letters
@@ -34,12 +36,29 @@ def seed_store(client: Any, seed: int = 7, anchor: int = 1_795_190_400_000_000, 
         _add_case(rows, chance, story, anchor)
     _add_log(rows, chance, anchor)
     _add_faults(rows, chance, anchor)
+    _add_definitions(rows, anchor)
     add_quality(rows, anchor)
     add_alerts(rows, anchor)
     add_held(rows, anchor)
     for table, records in rows.items():
         client.insert_arrow(table, pa.Table.from_pylist(records, schema=TABLES[table]))
     return {table: len(records) for table, records in rows.items()}
+
+
+def _add_definitions(rows: dict[str, list[Row]], anchor: int) -> None:
+    """The definitions of the story's processes, as a worker stores them."""
+    texts = catalogue_texts()
+    for plot in PLOTS:
+        text = texts[plot.process]
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        row = {
+            "process": plot.process,
+            "version": 1,
+            "hash": digest,
+            "yaml": text,
+            "loaded_at": anchor - 90 * 24 * HOUR,
+        }
+        rows["definitions"].append(row)
 
 
 def _add_case(rows: dict[str, list[Row]], chance: random.Random, story: Story, anchor: int) -> None:
