@@ -1,7 +1,6 @@
 """Apache Kafka is restarted under load, is away for long, loses a leader: nothing is lost, and nobody dies of it."""
 
 import asyncio
-import os
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from streams.runtime.ports import free_port
 from streams.runtime.stack import declare_topics
 from tests.faults.asking import ask
 from tests.faults.comparing import differences
+from tests.faults.figures import FULL, record
 from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.pushing import TOGETHER
 from tests.faults.scene import FEED, Hospital, sending_order
@@ -29,7 +29,6 @@ from tests.real.conftest import NewKafka, kafka, new_kafka  # noqa: F401  # fixt
 from tests.real.kafka import Kafka
 from tests.real.stack import KafkaStack
 
-FULL = bool(os.environ.get("FLOWGLASS_FULL"))
 pytestmark = pytest.mark.timeout(2400 if FULL else 600)
 MIB = 1 << 20
 PRODUCER_MAY_HOLD = 64 * MIB
@@ -82,6 +81,7 @@ def away(stack: KafkaStack, seconds: float) -> None:
 def test_a_broker_that_is_restarted_again_and_again_costs_nothing_but_time(tmp_path: Path, kafka: Kafka) -> None:  # noqa: F811
     with KafkaStack(tmp_path, kafka, definitions=PROCESS_FILE) as stack:
         survived(stack, 21, RESTARTS, lambda: away(stack, RESTARTS.away))
+    record(3, f"restarted {RESTARTS.restarts} times, {RESTARTS.away:.0f} s away each, under load: equal")
 
 
 def test_a_worker_without_a_broker_lives_says_so_and_begins_when_there_is_one(tmp_path: Path, kafka: Kafka) -> None:  # noqa: F811
@@ -121,7 +121,7 @@ def test_a_producer_holds_no_more_than_its_bound_while_the_broker_is_away(tmp_pa
     finally:
         pusher.kill()
         pusher.wait()
-    print(f"the producer held {before / MIB:.0f} MiB before, {most / MIB:.0f} MiB at most while the broker was away")
+    record(3, f"the producer held {before / MIB:.0f} MiB before, {most / MIB:.0f} MiB at most without a broker")
     assert most - before < PRODUCER_MAY_HOLD
     assert sum(asyncio.run(ends(kafka.address)).values()) == records
 
@@ -154,7 +154,9 @@ if FULL:  # a skip would be a failure where everything is required
                 stack.kafka.start()
 
             survived(stack, 22, Extent(5, 0.0, 60_000, 500), fault)
+        record(3, "three brokers, the leader killed -9 five times under load: equal")
 
     def test_a_broker_that_is_away_for_minutes_ends_no_worker(tmp_path: Path, kafka: Kafka) -> None:
         with KafkaStack(tmp_path, kafka, definitions=PROCESS_FILE) as stack:
             survived(stack, 23, Extent(1, LONG, 20_000, 500), lambda: away(stack, LONG))
+        record(3, f"{LONG:.0f} s without a broker: no worker ended, equal")

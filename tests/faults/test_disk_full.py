@@ -15,6 +15,7 @@ from streams.runtime.ports import free_port
 from tests.contract.notifiers.servers import HttpReceiver
 from tests.faults.asking import ask
 from tests.faults.comparing import differences
+from tests.faults.figures import record
 from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, sending_order
 from tests.faults.small_disk import SmallDisk
@@ -85,8 +86,9 @@ def test_a_full_disk_is_told_within_a_minute_and_costs_nothing_but_time(tmp_path
         disk.make_room()
         freed = time.monotonic()
         stack.read_to_the_end(worker, len(records) + 2 * PARTITIONS)
-        print(
-            f"503 after {not_ready:.1f} s, alert after {told:.1f} s, all stored {time.monotonic() - freed:.1f} s after"
+        caught_up = time.monotonic() - freed
+        record(
+            7, f"503 after {not_ready:.1f} s, alert after {told:.1f} s; all stored {caught_up:.1f} s after it had room"
         )
         wrong = differences(stack, Truth(steps))
         assert not wrong, "\n".join(wrong)

@@ -1,7 +1,6 @@
 """The network between worker and broker is cut, and is bad for a while: everything is equal once it is well again."""
 
 import asyncio
-import os
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -11,13 +10,13 @@ import pytest
 from streams.runtime.ports import free_port
 from tests.faults.asking import ask
 from tests.faults.comparing import differences
+from tests.faults.figures import FULL, record
 from tests.faults.oracle import PROCESS_FILE, Truth
 from tests.faults.scene import FEED, Hospital, sending_order
 from tests.faults.severed import Link, SeveredStack
 from tests.faults.stack import PARTITIONS, end_cleanly, mark, wait_until
 from tests.faults.steady_feed import SteadyFeed
 
-FULL = bool(os.environ.get("FLOWGLASS_FULL"))
 pytestmark = pytest.mark.timeout(2400 if FULL else 600)
 
 
@@ -46,13 +45,14 @@ def test_a_cut_and_a_bad_link_cost_nothing_but_time(tmp_path: Path) -> None:
         with SteadyFeed(stack.broker_address, records, EXTENT.rate) as feed:
             wait_until(lambda: stack.value("SELECT count() FROM v_cases") > 0)
             for number in range(EXTENT.cuts):
-                print(f"cut {number + 1}: {cut(link, port):.1f} s until readiness said so; {feed.sent} sent")
+                noticed = cut(link, port)
+                record(8, f"cut {number + 1}: readiness said so after {noticed:.1f} s ({feed.sent} events sent)")
             link.spoil(LOSS, DELAY)
             before = stack.value("SELECT count() FROM events")
             time.sleep(EXTENT.bad)
             passed = stack.value("SELECT count() FROM events") - before
             link.carry()
-            print(f"{EXTENT.bad:.0f} s with {LOSS:.0%} of the packets lost: {passed} events stored")
+            record(8, f"{EXTENT.bad:.0f} s of {LOSS:.0%} loss and {2 * DELAY * 1e3:.0f} ms: {passed} events stored")
         asyncio.run(mark(stack.broker_address, FEED, "end"))
         stack.read_to_the_end(worker, len(records) + 2 * PARTITIONS)
         wrong = differences(stack, Truth(steps))

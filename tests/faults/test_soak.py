@@ -1,15 +1,15 @@
 """A steady load: nothing is left behind, no descriptor stays open; in its full length, memory does not grow either."""
 
-import json
-import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.faults.figures import FULL, record
 from tests.faults.soak import Plan, soak
 from tests.faults.soak_figures import Sample, slope
 
-FULL = bool(os.environ.get("FLOWGLASS_FULL"))
 PLAN = Plan(3_600.0, 2_000, 4_000, kafka=True) if FULL else Plan(45.0, 200, 400, warm_up=15.0)
 MAY_GROW = 1.0
 """Percent per ten minutes."""
@@ -17,10 +17,19 @@ DESCRIPTORS = 24
 """So many more may stay open than just after the warm-up: connections come and go."""
 
 
+def told(figures: Mapping[str, Any]) -> str:
+    """The figures in one line."""
+    rates = f"{figures['events_a_second']} events and {figures['spans_a_second']} spans a second"
+    programs = "; ".join(
+        f"{name} {one['slope']}, {one['cpu_percent']} % CPU" for name, one in figures["programs"].items()
+    )
+    return f"{figures['seconds']:.0f} s of {rates}: lag p99 {figures['lag_p99_seconds']} s; {programs}"
+
+
 @pytest.mark.timeout(PLAN.seconds + 600)
 def test_a_steady_load_leaves_nothing_behind(tmp_path: Path) -> None:
     figures = soak(PLAN, tmp_path, print).figures(PLAN)
-    print(json.dumps(figures, indent=2))
+    record(18, told(figures))
     assert figures["sent"]["events"] >= 0.8 * PLAN.seconds * PLAN.events
     for name, one in figures["programs"].items():
         first, last = one["descriptors_kept"]
