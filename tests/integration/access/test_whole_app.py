@@ -63,7 +63,7 @@ def test_no_callback_shows_anybody_what_is_not_theirs(town: Town, record: Record
             for one in sample(town.callbacks, 17):
                 answer = post(browser, one.body(**pressed(one, search, text)))
                 cells += 1
-                if answer.status_code not in (200, 204, 400):
+                if answer.status_code not in (200, 204, 400, 403):
                     failed.add((name, one.output[:60], answer.status_code))
                 if shown := told.leaks(answer.text, search + text):
                     leaks[name, one.output[:60], search[:40]] = sorted(shown)[:5]
