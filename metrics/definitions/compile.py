@@ -51,6 +51,7 @@ def compile_process(process: ProcessText, calendars: Calendars, vocabulary: Voca
         guards=tuple(compile_guard(process.process, one, _steps(process)) for one in process.guards),
         description=process.description.strip(),
         escalation=compile_escalation(process.escalation, calendars),
+        priority=process.priority,
     )
 
 
@@ -78,13 +79,14 @@ def content_hash(process: ProcessText, calendars: Calendars) -> str:
 
 
 def hashed_content(process: ProcessText, calendars: Calendars) -> dict[str, Any]:
-    """What the hash is made of; without `escalation` it is what it was before there was the word."""
+    """What the hash is made of: without what changes no outcome, and as before for who does not use a newer word."""
     used = sorted({sla.calendar for sla in process.slas} | {one.calendar for one in process.expects})
     content: dict[str, Any] = {
         "process": process.model_dump(mode="json", by_alias=True),
         "calendars": {name: calendars.written[name].model_dump(mode="json") for name in used},
         "facilities": calendars.facilities.model_dump(mode="json"),
     }
+    del content["process"]["priority"]
     content["process"]["milestones"] = list(content["process"]["milestones"].items())
     for part in (content["process"], *content["process"]["slas"]):
         if not part["escalation"]:

@@ -11,6 +11,7 @@ import msgspec
 
 from metrics.definitions.conformance import Conformance
 from metrics.definitions.escalation import EscalationStep
+from metrics.definitions.priority import Priority
 from metrics.guards.model import Guard
 from metrics.sla.clock import ClockRule
 from metrics.words import Event
@@ -127,6 +128,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     ignores: frozenset[str] = frozenset()
     description: str = ""
     escalation: tuple[EscalationStep, ...] = ()
+    priority: Priority = "standard"
 
     def begun_by(self, event: Event) -> bool:
         """Whether `event`, which names the case object, opens its case. Until one does, the object's events wait."""

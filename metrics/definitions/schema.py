@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from metrics.definitions.priority import Priority
 from metrics.definitions.schema_conformance import ConformanceText
 from metrics.definitions.schema_escalation import EscalationStepText
 from metrics.definitions.schema_guards import GuardText
@@ -147,6 +148,10 @@ class ProcessText(Written):
     title: Text
     owner: Name
     description: str = ""
+    priority: Priority = Field(
+        default="standard",
+        description="Which events are read first after an outage. It changes no outcome, so it needs no new version.",
+    )
     escalation: tuple[EscalationStepText, ...] = Field(
         default=(), description="Who is told next when nobody takes the alerts of this process on, and when."
     )

@@ -22,7 +22,7 @@ from streams.broker.probe import any_answers
 
 MANY_BEHIND = 100_000
 _WITHIN = 5.0
-_READ = {topics.EVENTS: "cases", topics.DELIVERIES: "cases", topics.SPANS: "spans"}
+_READ = dict.fromkeys(topics.COPARTITIONED, "cases") | {topics.SPANS: "spans"}
 
 
 def check_broker(settings: Settings) -> Iterator[Finding]:
@@ -61,11 +61,10 @@ def _topics(counts: Mapping[str, int]) -> Finding:
     missing = [topic.name for topic in topics.all_topics() if topic.name not in counts]
     if missing:
         return wrong("topics", f"missing: {', '.join(missing)}", "Start a worker: it declares them.")
-    if counts[topics.EVENTS] != counts[topics.DELIVERIES]:
-        detail = (
-            f"{topics.EVENTS} has {counts[topics.EVENTS]} partitions, {topics.DELIVERIES} {counts[topics.DELIVERIES]}"
-        )
-        return wrong("topics", detail, "A case's two halves part: give both the same number.")
+    try:
+        topics.check_copartitioned(counts)
+    except topics.NotCopartitioned as error:
+        return wrong("topics", str(error), "A case's halves part: give them the same number.")
     return ok("topics", ", ".join(f"{name} ({count})" for name, count in sorted(counts.items())))
 
 

@@ -73,6 +73,18 @@ def _channels(contracts: Contracts) -> Node:
             "(a JSON array of envelopes) are read too.",
             [_MARKER, *contracts.events],
         ),
+        "events_critical": _channel(
+            topics.EVENTS_CRITICAL,
+            "Events of processes that are read first after an outage (`priority: critical`), as on the channel of "
+            "events, but without markers. Gateway and mappings choose the channel by event type; so may a producer.",
+            contracts.events,
+        ),
+        "events_bulk": _channel(
+            topics.EVENTS_BULK,
+            "Events that are read last after an outage (`priority: bulk`), as on the channel of events, but without "
+            "markers.",
+            contracts.events,
+        ),
         "native": _channel(
             topics.NATIVE,
             "What systems send in their own dialects: any bytes; a header names the mapping. The system's own headers "

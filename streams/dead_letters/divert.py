@@ -52,11 +52,12 @@ def diverted(event: Event, record: Record | None = None) -> DeadLetter:
 def event_letter(event: Event, reason: str, detail: str, record: Record | None = None) -> DeadLetter:
     """The letter of an event that was read, as the record that it came in or as one of the same content."""
     partition, offset = place_of(event.origin, event.position) if record is None else (record.partition, record.offset)
+    topic = topic_of(event.origin) if record is None else record.topic
     key, payload, headers = encode(event) if record is None else (record.key, record.value or b"", record.headers)
     return DeadLetter(
         origin=event.origin,
         position=event.position,
-        topic=topics.EVENTS,
+        topic=topic,
         partition=partition,
         offset=offset,
         reason=reason,
@@ -77,6 +78,11 @@ def _records_of(records: Sequence[Record]) -> Mapping[Place, Record]:
         if len(events) == 1 and not markers and not dead:
             found[events[0].id, events[0].position] = record
     return found
+
+
+def topic_of(origin: str) -> str:
+    """The topic out of ``<topic>/<partition>@<incarnation>``; that of events for a file's row."""
+    return origin.partition("@")[0].rpartition("/")[0] if "@" in origin else topics.EVENTS
 
 
 def place_of(origin: str, position: int) -> tuple[int, int]:

@@ -27,7 +27,7 @@ class Owners:
         """A domain; that of integration where nothing in the letter tells."""
         if letter.topic == topics.NATIVE:
             return self._owner_of_system.get(system_of(letter), NOBODYS)
-        if letter.topic == topics.EVENTS:
+        if letter.topic in topics.EVENT_TOPICS.values():
             return self._contracts.owner(_type_of(letter))
         return NOBODYS
 

@@ -116,7 +116,7 @@ def record_of(letter: Letter, found: Original, partition: int | None, timestamp:
     An event without a key gets its subject as key: that is all that such a record lacks.
     """
     key = found.key
-    if not key and letter.topic == topics.EVENTS:
+    if not key and letter.topic in topics.EVENT_TOPICS.values():
         key = key_of(letter, found.value)
     return key, found.value, marked(letter, found.headers), partition, timestamp
 

@@ -131,7 +131,7 @@ class CasesWorker(BatchWorker):
         return Engine(correlator, cache, self._store, self._feeds, self._owns)
 
     async def load(self, partitions: frozenset[Partition]) -> None:
-        self._owned = frozenset(number for topic, number in partitions if topic == topics.EVENTS)
+        self._owned = owned_together(partitions)
         epoch = take_epoch(self._reader, self._writer, worker=WORKER, incarnation=self._incarnation, clock=self._clock)
         self._freezer = Freezer(
             self._writer, worker=WORKER, epoch=epoch, incarnation=self._incarnation, clock=self._clock
@@ -160,7 +160,8 @@ class CasesWorker(BatchWorker):
         await self._watch.look()
         admitted, dead = self._gate.admit(events, dead_letters, records)
         self._breaches += self._contracts.check(admitted)
-        self.engine.note(admitted, dead, markers, batch.partition)
+        place = topics.place_of(batch.topic, batch.partition, self._partitions)
+        self.engine.note(admitted, dead, markers, place)
         return max((event.time for event in events), default=NEVER)
 
     async def freeze(self) -> Frozen:
@@ -222,6 +223,20 @@ class CasesWorker(BatchWorker):
         if late and not self.progress.caught_up:
             log.warning("judging deadlines although the backlog is not read to its end: the input is incomplete")
         self._feeds.caught_up = late or self.progress.caught_up
+
+
+def owned_together(partitions: Collection[Partition]) -> frozenset[int]:
+    """The numbers of the partitions, the same of each topic. Raises NotCopartitioned: a case would have two owners."""
+    by_topic: dict[str, set[int]] = {topics.EVENTS: set()}
+    for topic, number in partitions:
+        by_topic.setdefault(topic, set()).add(number)
+    owned = by_topic[topics.EVENTS]
+    if apart := [topic for topic, numbers in by_topic.items() if numbers != owned]:
+        raise topics.NotCopartitioned(
+            f"{', '.join(apart)}: other partitions than of {topics.EVENTS}; "
+            "a worker of an earlier version is in the group, and must be stopped first"
+        )
+    return frozenset(owned)
 
 
 def restore_feeds(feeds: Feeds, reader: Reader, owned: Collection[int]) -> None:

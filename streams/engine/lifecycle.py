@@ -48,6 +48,7 @@ class BatchWorker(ABC):
         self._oldest: float | None = None
         self._unstored = 0
         self._much_since: float | None = None
+        self._urgent = False
         self._collected = monotonic()
 
     @abstractmethod
@@ -81,6 +82,7 @@ class BatchWorker(ABC):
             came = batch.records[-1][1] * 1000
             self.progress.advance(partition, batch.last_offset + 1, batch.high_water, newest, len(batch), came)
             self._unstored += len(batch)
+            self._urgent |= batch.urgent
             if self._oldest is None:
                 self._oldest = monotonic()
             if self.progress.records >= FLUSH_RECORDS:
@@ -93,7 +95,7 @@ class BatchWorker(ABC):
                 return
             patience = BACKLOG_SECONDS if self.progress.backlog > FLUSH_RECORDS else FLUSH_SECONDS
             waited = self._oldest is not None and monotonic() - self._oldest >= patience
-            if waited or self.is_due():
+            if waited or self._urgent or self.is_due():
                 await self._flush()
 
     def has_time_for_rounds(self) -> bool:
@@ -119,7 +121,7 @@ class BatchWorker(ABC):
                 await self._flush()
 
     async def _flush(self) -> None:
-        self._oldest = None
+        self._oldest, self._urgent = None, False
         frozen = await self.freeze()
         try:
             with self.observed.flush(frozen):
@@ -142,7 +144,7 @@ class BatchWorker(ABC):
     async def hand_over(self) -> None:
         """The partitions are taken away. A flush under way ends by itself: its rows are older than the next owner's."""
         self.generation = 0
-        self._oldest = None
+        self._oldest, self._urgent = None, False
         self.observed.owns_partitions = False
 
     async def take_over(self, generation: int, ends: Mapping[Partition, int]) -> None:

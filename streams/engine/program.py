@@ -35,10 +35,10 @@ from streams.transport.program import serve
 log = structlog.get_logger(__name__)
 
 CLASSES: Mapping[str, tuple[str, ...]] = {
-    "cases": (topics.EVENTS, topics.DELIVERIES),
+    "cases": (*topics.EVENT_TOPICS.values(), topics.DELIVERIES),
     "spans": (topics.SPANS,),
     "sources": (topics.NATIVE,),
-    "quality": (topics.EVENTS, topics.QUALITY),
+    "quality": (*topics.EVENT_TOPICS.values(), topics.QUALITY),
 }
 INCARNATION_SECONDS = 5.0
 NEW_LOG = 3
@@ -94,7 +94,14 @@ async def _serve(settings: Settings, kind: str, edges: Edges) -> int:
     async def revoked(_: frozenset[TP]) -> None:
         await worker.hand_over()
 
-    app = build_app(f"flowglass-{kind}", edges.broker, CLASSES[kind], on_assigned=assigned, on_revoked=revoked)
+    app = build_app(
+        f"flowglass-{kind}",
+        edges.broker,
+        CLASSES[kind],
+        on_assigned=assigned,
+        on_revoked=revoked,
+        weights={topic: topics.SHARES[topic] for topic in CLASSES[kind] if topic in topics.SHARES},
+    )
     worker = build_worker(settings, kind, edges, Commit(app))
 
     @app.agent(app.batches)

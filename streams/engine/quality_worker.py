@@ -80,12 +80,12 @@ class QualityWorker(BatchWorker):
         self._clock = clock
         self._store = QualityStore(reader)
         self._flusher = Flusher(writer, send, commit, on_stage, observed.buried)
-        self._tides = Tides(clock, partitions)
+        self._tides = Tides(clock, partitions, topics=len(topics.EVENT_TOPICS))
         self._begin(epoch=0, partitions=frozenset())
 
     def _begin(self, epoch: int, partitions: frozenset[Partition]) -> None:
         self._reading = Reading(self._observer)
-        self._events = [number for topic, number in partitions if topic == topics.EVENTS]
+        self._events = [self._place(*one) for one in partitions if one[0] != topics.QUALITY]
         self._judges = any(topic == topics.QUALITY for topic, _ in partitions)
         self._told = monotonic()
         self._stands = False
@@ -96,7 +96,7 @@ class QualityWorker(BatchWorker):
     async def load(self, partitions: frozenset[Partition]) -> None:
         epoch = take_epoch(self._reader, self._writer, worker=WORKER, incarnation=self._incarnation, clock=self._clock)
         self._begin(epoch, partitions)
-        self._tides = Tides(self._clock, self._partitions)
+        self._tides = Tides(self._clock, self._partitions, topics=len(topics.EVENT_TOPICS))
         self._subjects = Subjects(self._store, complete=self._store.is_empty())
         self.judge = Judge(self._domains, self._subjects, self._tides, self._store.known_types(), self._guards)
         if self._judges:
@@ -121,7 +121,7 @@ class QualityWorker(BatchWorker):
         if self._guard is not None:
             events = self._guard.backstop(events)
         at_end = batch.last_offset + 1 >= batch.high_water
-        self._reading.read(batch.partition, events, markers, at_end=at_end)
+        self._reading.read(self._place(batch.topic, batch.partition), events, markers, at_end=at_end)
         return max((event.time for event in events), default=NEVER)
 
     async def freeze(self) -> Frozen:
@@ -138,6 +138,9 @@ class QualityWorker(BatchWorker):
     async def bring_to_rest(self, frozen: Frozen) -> None:
         await self._flusher.flush(frozen)
         self._subjects.evict()
+
+    def _place(self, topic: str, partition: int) -> int:
+        return topics.place_of(topic, partition, self._partitions)
 
     def is_due(self) -> bool:
         return self.judge.is_due() or (bool(self._events) and self._ebbed())

@@ -28,6 +28,7 @@ from streams.engine.insist import insist
 from streams.engine.lifecycle import BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.ports import Reader, StoreWriter
+from streams.event_routes import Route, one_topic
 from streams.lasting_producer import LastingProducer
 from streams.privacy.snapshots import SealedSnapshots
 from streams.producer import Outgoing
@@ -61,10 +62,12 @@ class SourcesWorker(BatchWorker):
         clock: WallClock,
         privacy: Privacy | None = None,
         on_stage: Callable[[str], None] = no_stage,
+        route: Route = one_topic,
     ) -> None:
-        """`privacy` None: everything goes on as the mappings give it."""
+        """`privacy` None: everything goes on as the mappings give it. `route`: the topic of an event."""
         super().__init__(observed)
         self._systems = systems
+        self._route = route
         self._guard = privacy.guard() if privacy else None
         self._sealed = SealedSnapshots(privacy.tokens, privacy.sealer) if privacy else None
         self._reader = reader
@@ -124,7 +127,10 @@ class SourcesWorker(BatchWorker):
     def _take(self, mapping: SystemMapping, message: Message, outcome: Outcome) -> None:
         self._memory.remember(outcome.state, simulated=message.simulated)
         protect = self._guard.protect if self._guard else _as_it_is
-        self._outbox += [(topics.EVENTS, _record(protect(event), message)) for event in outcome.events]
+        for event in outcome.events:
+            said = _as_told(protect(event), message)
+            key, value, headers = encode(said)
+            self._outbox.append((self._route(said), (key, value, headers, None, None)))
         asked = (question(mapping.name, mapping.source, one) for one in outcome.enrichments)
         self._outbox += [(topics.ENRICHMENTS, one) for one in asked]
         self._bury(outcome.letters)
@@ -171,10 +177,10 @@ def _as_it_is(event: Event) -> Event:
     return event
 
 
-def _record(event: Event, message: Message) -> Outgoing:
+def _as_told(event: Event, message: Message) -> Event:
+    """The event with what the message's headers say of its feed."""
     feed = message.headers.get(FEED)
     if feed or (message.simulated and not event.simulated):
         simulated = message.simulated or event.simulated
-        event = msgspec.structs.replace(event, feed=feed or event.feed, simulated=simulated)
-    key, value, headers = encode(event)
-    return key, value, headers, None, None
+        return msgspec.structs.replace(event, feed=feed or event.feed, simulated=simulated)
+    return event

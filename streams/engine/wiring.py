@@ -36,6 +36,7 @@ from streams.engine.plans import Plans
 from streams.engine.quality_worker import QualityWorker, tell_judge
 from streams.engine.sources_worker import SourcesWorker, send_through
 from streams.engine.spans_worker import SpansWorker
+from streams.event_routes import routes_at
 from streams.lasting_producer import LastingProducer
 from streams.sources.shelf import load_systems
 from streams.transport.app import BatchApp
@@ -126,7 +127,8 @@ def _spans(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:
 def _sources(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:
     systems = load_systems(settings.mappings, _tell_mistakes)
     writer = _kept(settings, edges, systems.owners())
-    return SourcesWorker(systems, edges.reader, writer, send_through(edges.producer), commit, **_beside(edges))
+    send, route = send_through(edges.producer), routes_at(settings.definitions)
+    return SourcesWorker(systems, edges.reader, writer, send, commit, route=route, **_beside(edges))
 
 
 def _quality(settings: Settings, edges: Edges, commit: Commit) -> BatchWorker:

@@ -22,6 +22,7 @@ from streams.codecs.cloudevents import CodecCounts, CodecLimits, decode_batch, e
 from streams.codecs.envelope import BATCH_DECODER, CONTENT_TYPE, EVENTS_CONTENT, JSON_CONTENT
 from streams.codecs.reasons import Unreadable
 from streams.codecs.tolerant import parse_json
+from streams.event_routes import Route, one_topic
 from streams.gateway.courier import Addressed
 from streams.gateway.letters import KEPT, Fault, KafkaHeaders, Place, letter, plain_place
 from streams.gateway.limits import Limits
@@ -57,12 +58,15 @@ class _Record(NamedTuple):
 class EventReader:
     """Reads the bodies of one gateway."""
 
-    def __init__(self, limits: Limits, guard: Guard | None = None, place: Place = plain_place) -> None:
-        """`guard` None: events go on as they come. `place`: of dead letters."""
+    def __init__(
+        self, limits: Limits, guard: Guard | None = None, place: Place = plain_place, route: Route = one_topic
+    ) -> None:
+        """`guard` None: events go on as they come. `place`: of dead letters. `route`: the topic of an event."""
         self._codec = CodecLimits(max_bytes=limits.event, require_key=False)
         self._limits = limits
         self._guard = guard
         self._place = place
+        self._route = route
         self._counts = CodecCounts()
 
     def read(self, body: bytes, headers: Mapping[str, str], sender: str) -> Reply:
@@ -167,7 +171,7 @@ class EventReader:
 
     def _addressed(self, event: Event) -> Addressed:
         key, value, headers = encode(self._guard.protect(event) if self._guard else event)
-        return topics.EVENTS, (key, value, headers, None, None)
+        return self._route(event), (key, value, headers, None, None)
 
     def _told(self, detail: str) -> str:
         """A fault as the sender and the steward may read it."""

@@ -13,6 +13,7 @@ from metrics.privacy.opened import open_privacy
 from metrics.settings import Settings
 from streams.broker.declaring import declared
 from streams.engine.feeds import wall_clock
+from streams.event_routes import routes_at
 from streams.gateway.courier import Courier
 from streams.gateway.events import EventReader
 from streams.gateway.handlers import Reception
@@ -52,9 +53,10 @@ async def open_gateway(
     """
     privacy = open_privacy(settings, mapping_words(settings.mappings))
     place = privacy.tokens.place if privacy else plain_place
+    route = routes_at(settings.definitions)
 
     def events_reader() -> EventReader:
-        return EventReader(limits, privacy.guard() if privacy else None, place)
+        return EventReader(limits, privacy.guard() if privacy else None, place, route)
 
     async def connect() -> Producer:
         return await _open_producer(settings)

@@ -23,9 +23,13 @@ BACKFILL: Final = "backfill"
 class Tides:
     """What the readers said; `now` is the `Present` that judgements ask."""
 
-    def __init__(self, clock: WallClock, partitions: int, since: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, clock: WallClock, partitions: int, since: Callable[[], float] = monotonic, *, topics: int = 1
+    ) -> None:
+        """`partitions` of the topic that feeds put their markers in; of all `topics` of events each has so many."""
         self._clock = clock
         self._partitions = partitions
+        self._places = range(partitions * topics)
         self._complete: dict[int, int] = {}
         self._feeds = Feeds(self._live)
         self._brings: dict[str, set[str]] = {}
@@ -85,7 +89,7 @@ class Tides:
 
     def _live(self) -> int:
         """The moment up to which everything is known."""
-        complete = min((self._complete.get(number, NEVER) for number in range(self._partitions)), default=NEVER)
+        complete = min((self._complete.get(number, NEVER) for number in self._places), default=NEVER)
         hold = int(LONGEST_HOLD_SECONDS * 1e6)
         latest = self._clock() - hold
         if complete >= latest or self._since() - self._began < LONGEST_HOLD_SECONDS:

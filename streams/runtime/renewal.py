@@ -25,10 +25,10 @@ DRAIN_SECONDS = 60
 AGAIN_SECONDS = 300.0
 """After a try in vain: the stack is not to stand still all the time."""
 READERS = {
-    "flowglass-cases": [topics.EVENTS, topics.DELIVERIES],
+    "flowglass-cases": [*topics.EVENT_TOPICS.values(), topics.DELIVERIES],
     "flowglass-spans": [topics.SPANS],
     "flowglass-sources": [topics.NATIVE],
-    "flowglass-quality": [topics.EVENTS, topics.QUALITY],
+    "flowglass-quality": [*topics.EVENT_TOPICS.values(), topics.QUALITY],
 }
 MIB = 1 << 20
 

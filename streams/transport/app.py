@@ -42,6 +42,7 @@ class BatchApp(faust.App):
 
     BootStrategy = ConsumerOnly
     limits: Limits
+    weights: Mapping[str, int]  # of topics, for turns during a backlog
     reached: Mapping[str, Any]  # what its consumer reaches the broker with
     ownership: Ownership
     batches: Any  # the channel for @app.agent(app.batches): all topics of the app
@@ -70,12 +71,14 @@ def build_app(
     on_assigned: Hook = nothing,
     on_revoked: Hook = nothing,
     limits: Limits | None = None,
+    weights: Mapping[str, int] | None = None,
     session_timeout: float = 6.0,
 ) -> BatchApp:
     """An app of consumer group `name` that reads `topics`, which must be declared already.
 
     `broker` is as `streams.broker.reach` reads it. `session_timeout` (seconds) is how long a dead worker keeps its
-    partitions; the embedded broker also makes a join take half of it. Hooks: see `Ownership`.
+    partitions; the embedded broker also makes a join take half of it. `weights`: the topics that share the worker by
+    weight while one of them has a backlog (see `Turns`); without them all are alike. Hooks: see `Ownership`.
     """
     driver.register()
     reached = reach(broker)
@@ -97,6 +100,7 @@ def build_app(
         worker_redirect_stdouts=False,
     )
     app.limits = limits or Limits()
+    app.weights = weights or {}
     app.reached = reached
     app.ownership = Ownership(on_assigned, on_revoked)
     app.batches = app.topic(*topics, schema=driver.BatchSchema(), acks=False)

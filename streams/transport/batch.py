@@ -15,7 +15,8 @@ class RecordBatch(msgspec.Struct, frozen=True, gc=False):
     ``high_water`` is the partition's end offset (next record to come) as the fetch saw it; ``size`` counts bytes of
     keys and values. ``generation`` numbers this worker's assignments from 1: after a rebalance it is another, and a
     batch of an older one is stale. (It is not the number the broker gives to the group's generation: that one starts
-    again when the embedded broker does, and could make a stale batch look current.)
+    again when the embedded broker does, and could make a stale batch look current.) ``urgent``: a backlog that matters
+    less is held back until this is committed, so it should be flushed soon.
     """
 
     topic: str
@@ -26,6 +27,7 @@ class RecordBatch(msgspec.Struct, frozen=True, gc=False):
     high_water: int
     generation: int
     size: int
+    urgent: bool = False
 
     @property
     def tp(self) -> TP:

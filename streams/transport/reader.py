@@ -24,8 +24,9 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, ConsumerReb
 from faust.types import TP
 
 from streams.broker.patience import is_away
-from streams.transport.batch import Limits, NotOwner, RecordBatch
-from streams.transport.unpack import drain
+from streams.transport.batch import Limits, NotOwner, Record, RecordBatch
+from streams.transport.turns import Turns
+from streams.transport.unpack import Drained, drain
 
 # One fetch may bring this much of one partition; a compressed producer batch larger than that would never arrive.
 FETCH_BYTES = 16 << 20
@@ -33,6 +34,7 @@ FETCH_BYTES = 16 << 20
 IDLE_SECONDS = 3_600
 RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.1, 2.0
 COORDINATOR_SECONDS = 10.0
+HELD_SECONDS = 0.02  # how soon a partition that waits for its turn is looked at again
 NO_GENERATION = -1  # as aiokafka writes it
 _MOVED_ON = (UnknownMemberIdError, IllegalGenerationError, RebalanceInProgressError)
 
@@ -42,15 +44,18 @@ class BatchReader(AIOKafkaConsumerThread):
 
     _assignments = 0
     _in_group = NO_GENERATION  # the broker's number of the generation that the current assignment belongs to
+    _turns = Turns({}, 0)
 
     @property
     def generation(self) -> int:
         """Number of this worker's current assignment, from 1; 0 while it has none."""
         return 0 if self._in_group == NO_GENERATION else self._assignments
 
-    def begin_generation(self) -> int:
-        """The group has assigned partitions: returns the assignment's number, never used before in this process."""
+    def begin_generation(self, partitions: Iterable[TP]) -> int:
+        """The group has assigned `partitions`: returns the assignment's number, never used before in this process."""
         self._assignments += 1
+        self._turns = Turns(self.app.weights, self.app.limits.records)  # type: ignore[attr-defined]
+        self._turns.begin(partitions)
         self._in_group = int(self._ensure_consumer()._coordinator.generation)
         return self._assignments
 
@@ -85,18 +90,34 @@ class BatchReader(AIOKafkaConsumerThread):
             while self.consumer.flow_active and not fetcher._subscriptions.reassignment_in_progress:
                 if consumer._closed or fetcher._closed:
                     raise ConsumerStoppedError()
-                found = drain(fetcher, map(_aiokafka, partitions), limits)
+                chosen = self._turns.choose(partitions, self._behind)
+                found = drain(fetcher, map(_aiokafka, chosen), limits)
                 if found:
-                    generation = self.generation
-                    return {TP(*tp): [_batch(consumer, tp, generation, *read)] for tp, read in found.items()}
+                    return self._batches(consumer, found)
                 waiter = fetcher._create_fetch_waiter()
-                done, _ = await asyncio.wait([waiter], timeout=max(0.0, deadline - time.monotonic()))
+                patience = max(0.0, deadline - time.monotonic())
+                held = len(chosen) < len(partitions)
+                done, _ = await asyncio.wait([waiter], timeout=min(patience, HELD_SECONDS) if held else patience)
                 if not done:
                     waiter.cancel()
                     return {}
                 waiter.result()
         await asyncio.sleep(0.02)  # a rebalance is under way
         return {}
+
+    def _batches(self, consumer: AIOKafkaConsumer, found: Drained) -> dict[TP, list[RecordBatch]]:
+        generation, handed = self.generation, {TP(*tp): read for tp, read in found.items()}
+        last = {tp: (len(records), records[-1][0]) for tp, (records, _) in handed.items()}
+        urgent = self._turns.took(last, self._behind)
+        return {tp: [_batch(consumer, tp, generation, *read, urgent=tp.topic in urgent)] for tp, read in handed.items()}
+
+    def _behind(self, tp: TP) -> int | None:
+        """Records of an assigned partition that were not handed on, as far as the broker told; None: not yet."""
+        assignment = self._ensure_consumer()._subscription.subscription.assignment
+        state = assignment and assignment.state_value(_aiokafka(tp))
+        if not state or state.highwater is None or not state.has_valid_position:
+            return None
+        return max(0, int(state.highwater - state.position))
 
     async def _commit_here(self, offsets: Mapping[TP, int], generation: int) -> None:
         coordinator = self._ensure_consumer()._coordinator
@@ -109,6 +130,7 @@ class BatchReader(AIOKafkaConsumerThread):
                     # From this check to the request's bytes there is no await: they carry the checked generation.
                     self._check_owner(wanted, generation)
                     await asyncio.shield(coordinator._do_commit_offsets(None, wanted))
+                self._turns.committed(offsets)
                 return
             except _MOVED_ON as moved:
                 raise NotOwner(f"assignment {generation} may not commit {dict(offsets)}: {moved!r}") from moved
@@ -155,7 +177,7 @@ class NumberedAssignments(ConsumerRebalanceListener):
     _thread: BatchReader
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        number = self._thread.begin_generation()
+        number = self._thread.begin_generation(TP(*tp) for tp in assigned)
         self._thread.app.consumer_generation_id = number
         await self._thread.on_partitions_assigned(ensure_TPset(assigned), number)
 
@@ -165,8 +187,8 @@ def _aiokafka(tp: TP) -> TopicPartition:
 
 
 def _batch(
-    consumer: AIOKafkaConsumer, tp: TopicPartition, generation: int, records: list[Any], size: int
+    consumer: AIOKafkaConsumer, tp: TP, generation: int, records: list[Record], size: int, *, urgent: bool
 ) -> RecordBatch:
     first, last = records[0][0], records[-1][0]
-    end = consumer.highwater(tp) or last + 1
-    return RecordBatch(tp.topic, tp.partition, first, last, records, end, generation, size)
+    end = consumer.highwater(_aiokafka(tp)) or last + 1
+    return RecordBatch(tp.topic, tp.partition, first, last, records, end, generation, size, urgent)

@@ -151,10 +151,10 @@ async def _committed(broker: str) -> dict[int, int]:
         await consumer.stop()
 
 
-async def send(broker: str, records: Sequence[tuple[bytes, bytes]]) -> None:
+async def send(broker: str, records: Sequence[tuple[bytes, bytes]], topic: str = topics.EVENTS) -> None:
     """Send canonical events and wait for the acknowledgement."""
     async with await start_producer(broker, "test") as producer:
-        await producer.send_many(topics.EVENTS, [(key, value, [], None, None) for key, value in records])
+        await producer.send_many(topic, [(key, value, [], None, None) for key, value in records])
         await producer.flush()
 
 

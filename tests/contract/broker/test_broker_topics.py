@@ -24,9 +24,23 @@ async def test_topics_that_must_share_partitions_are_checked(tmp_path: Path) -> 
         admin = AIOKafkaAdminClient(bootstrap_servers=own.address)
         await admin.start()
         try:
-            await topics.declare(admin, [topics.Topic(topics.EVENTS, 2)])
-            with pytest.raises(topics.NotCopartitioned):
+            await topics.declare(admin, [topics.Topic(topics.DELIVERIES, 2)])
+            with pytest.raises(topics.NotCopartitioned, match=r"flowglass.deliveries has 2, flowglass.events has 4"):
                 await topics.declare(admin)
+        finally:
+            await admin.close()
+
+
+async def test_topics_that_are_new_get_the_partitions_of_those_whose_keys_they_share(tmp_path: Path) -> None:
+    with embedded.start(embedded.free_port(), tmp_path / "broker.log") as own:
+        admin = AIOKafkaAdminClient(bootstrap_servers=own.address)
+        await admin.start()
+        try:
+            before = [topics.Topic(name, 6) for name in (topics.EVENTS, topics.DELIVERIES)]
+            await topics.declare(admin, before)
+            counts = await topics.declare(admin)
+            assert {name: counts[name] for name in topics.COPARTITIONED} == dict.fromkeys(topics.COPARTITIONED, 6)
+            assert counts[topics.SPANS] == topics.DEFAULT_PARTITIONS
         finally:
             await admin.close()
 

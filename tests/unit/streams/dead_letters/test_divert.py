@@ -91,6 +91,11 @@ def test_an_element_of_a_batch_names_the_offset_of_its_record() -> None:
     assert aside.position == 7 * BATCH_SPAN + 3
 
 
+def test_an_event_goes_back_to_the_topic_that_it_came_from() -> None:
+    assert diverted(replace(A, origin="flowglass.events.bulk/2@life", position=7)).topic == "flowglass.events.bulk"
+    assert diverted(replace(A, origin="file:abc", position=7)).topic == "flowglass.events"
+
+
 def test_diverting_the_same_record_twice_is_the_same_letter() -> None:
     placed = replace(A, origin="flowglass.events/3@life", position=17)
     assert diverted(placed) == diverted(placed)

@@ -5,6 +5,7 @@ import gc
 import weakref
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 from opentelemetry.trace import NoOpTracer
 
@@ -67,6 +68,19 @@ def lived(worker: Gatherer, *batches: RecordBatch, stop: bool = True) -> Gathere
 
     asyncio.run(life())
     return worker
+
+
+def test_what_is_urgent_is_flushed_at_the_next_tick_and_the_rest_waits() -> None:
+    async def ticked(one: RecordBatch) -> list[int]:
+        worker = Gatherer()
+        await worker.take_over(1, {(TOPIC, 0): 0})
+        await worker.take(one)
+        await worker.tick()
+        return worker.stored
+
+    urgent = msgspec.structs.replace(batch(0, 4), urgent=True)
+    assert asyncio.run(ticked(urgent)) == list(range(5))
+    assert asyncio.run(ticked(batch(0, 4))) == []
 
 
 def test_a_stop_flushes_and_commits_what_is_gathered() -> None:

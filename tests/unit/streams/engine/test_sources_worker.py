@@ -17,6 +17,7 @@ from streams.dead_letters.pauses import Pause
 from streams.engine.flush import Partition
 from streams.engine.observed import Observed
 from streams.engine.sources_worker import SourcesWorker
+from streams.event_routes import Route, one_topic
 from streams.producer import Outgoing
 from streams.sources.load import load_mapping
 from streams.sources.native import FEED, SIMULATED, outgoing
@@ -48,12 +49,18 @@ class Life:
     """One worker's life on a store that outlives it."""
 
     def __init__(
-        self, store: MemoryStore, kill_at: str = "", paused: tuple[str, ...] = (), privacy: Privacy | None = None
+        self,
+        store: MemoryStore,
+        kill_at: str = "",
+        paused: tuple[str, ...] = (),
+        privacy: Privacy | None = None,
+        route: Route = one_topic,
     ) -> None:
         self.store = store
         reader = Reader(store)
         reader.paused = paused
         self.events: list[dict[str, Any]] = []
+        self.topics: set[str] = set()
         self.committed: dict[Partition, int] = {}
         self._kill_at = kill_at
         self.worker = SourcesWorker(
@@ -67,6 +74,7 @@ class Life:
             clock=lambda: 1,
             privacy=privacy,
             on_stage=self._stage,
+            route=route,
         )
 
     def read(self, *messages: tuple[str, bytes], first: int = 0) -> "Life":
@@ -74,7 +82,9 @@ class Life:
         for offset, (system, body) in enumerate(messages, first):
             key, value, headers, _, _ = outgoing(system, body)
             records.append((offset, 1_772_000_000_000, key, value, list(headers)))
+        return self.read_records(records, first)
 
+    def read_records(self, records: list[Record], first: int = 0) -> "Life":
         async def life() -> None:
             self.worker.generation = 1
             end = first + len(records)
@@ -85,6 +95,7 @@ class Life:
         return self
 
     async def _send(self, records: Sequence[tuple[str, Outgoing]]) -> None:
+        self.topics |= {topic for topic, _ in records}
         self.events += [json.loads(value or b"") for topic, (_, value, _, _, _) in records if topic == topics.EVENTS]
 
     async def _commit(self, offsets: Mapping[Partition, int]) -> None:
@@ -118,6 +129,20 @@ def test_events_go_on_and_snapshots_are_stored(store: MemoryStore) -> None:
     assert types(life)[-1] == "invoice.paid.v1"
     assert len(store.rows(TABLE)) == 1
     assert life.committed == {(topics.NATIVE, 0): len(INVOICE)}
+
+
+def test_events_go_to_the_topic_of_their_priority(store: MemoryStore) -> None:
+    kinds = {"invoice.received.v1": topics.EVENTS_BULK}
+    told = Life(store, route=lambda one: kinds.get(one.type, topics.EVENTS)).read(*INVOICE)
+    assert {topics.EVENTS, topics.EVENTS_BULK} <= told.topics
+    assert "invoice.received.v1" not in types(told)  # the life keeps what comes to the topic of events
+
+
+def test_the_name_of_a_feed_is_known_when_the_topic_is_chosen(store: MemoryStore) -> None:
+    worker = Life(store, route=lambda one: topics.EVENTS if one.feed == "simulator" else topics.EVENTS_BULK)
+    key, value, headers, _, _ = outgoing(*INVOICE[0])
+    worker.read_records([(0, 1_772_000_000_000, key, value, [*headers, (FEED, b"simulator")])])
+    assert (topics.EVENTS in worker.topics, topics.EVENTS_BULK in worker.topics) == (True, False)
 
 
 def test_a_later_life_goes_on_from_the_stored_snapshots(store: MemoryStore) -> None:

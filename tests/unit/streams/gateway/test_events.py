@@ -35,6 +35,12 @@ def test_one_event_is_one_record(content: str) -> None:
     assert (found.status, found.taken, [topic for topic, _ in found.records]) == (200, 1, [topics.EVENTS])
 
 
+def test_an_event_goes_to_the_topic_of_its_priority() -> None:
+    reader = EventReader(DEFAULT_LIMITS, route=lambda one: topics.EVENTS_BULK if one.type else topics.EVENTS)
+    found = reader.read(json.dumps([event("PO-1"), event("PO-2")]).encode(), {"content-type": BATCH}, "me")
+    assert [topic for topic, _ in found.records] == [topics.EVENTS_BULK] * 2
+
+
 @pytest.mark.parametrize("content", [BATCH, JSON])
 def test_a_list_is_a_batch(content: str) -> None:
     found = reply([event("PO-1"), event("PO-2")], content)

@@ -45,6 +45,16 @@ def test_a_partition_that_nobody_reads_holds_judgement_back_for_ten_minutes_at_m
     assert module.LONGEST_HOLD_SECONDS == 600
 
 
+def test_partitions_of_other_topics_of_events_hold_judgement_back_too() -> None:
+    tides = Tides(lambda: NOW, 2, topics=3)
+    for place in range(5):
+        tides.take(Tide(place, "", "", NOW))
+        tides.take(Tide(place, "history", "live", NOW))
+    assert tides.now("f") == tides.now("history") == NEVER
+    tides.take(Tide(5, "", "", NOW - SECOND))
+    assert tides.now("f") == tides.now("history") == NOW - SECOND
+
+
 def test_a_target_whose_feed_is_in_its_history_is_judged_at_its_own_time() -> None:
     tides = Tides(lambda: NOW, 1)
     tides.take(Tide(0, "", "", NOW))
