@@ -46,6 +46,7 @@ KEEP_SECONDS = {
     "alert_actions": 0.0,  # who does something about an alert sees it at once
     "alert_history": 0.0,
     "alert_silences": 0.0,
+    "data_quality_late": 15.0,
     "unlinked_count": 60.0,
     "stage_interfaces": 30.0,
     "definition_texts": 30.0,

@@ -56,6 +56,9 @@ SINGLE: Final = frozenset(
         "export_case_events",
         "export_objects",
         "trace_spans",
+        "delay_cases",
+        "delay_events",
+        "delay_spans",
         SEARCH,
     }
 )

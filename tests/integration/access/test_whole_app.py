@@ -72,6 +72,16 @@ def test_no_callback_shows_anybody_what_is_not_theirs(town: Town, record: Record
     assert leaks == {}
 
 
+def test_where_the_time_of_cases_went_names_no_case_to_who_sees_sums_alone(town: Town) -> None:
+    one = next(one for one in town.callbacks if one.output.startswith("..delays.className"))
+    search = "?" + urlencode({"process": "requisition_to_pay", "period": "0"})
+    for_sums = post(town.browser("executive"), one.body(**pressed(one, search, "")))
+    assert town.forbidden("executive").leaks(for_sums.text, search) == set()
+    assert "sums alone" in for_sums.text
+    for_all = post(town.browser("admin"), one.body(**pressed(one, search, "")))
+    assert town.forbidden("executive").leaks(for_all.text, search)
+
+
 def test_the_same_questions_show_an_admin_what_others_must_not_see(town: Town) -> None:
     told, browser = town.forbidden("norah"), town.browser("admin")
     beyond = others_case(town, "norah")
@@ -106,7 +116,8 @@ def asked_of_the_interface(town: Town, name: str) -> Iterator[tuple[str, dict[st
     """Every operation, with ids of what is not theirs."""
     beyond = others_case(town, name)
     kind, id_ = town.values(
-        f"SELECT toString(any(object_type)), any(object_id) FROM v_links WHERE case_id = '{beyond.case_id}'"
+        "SELECT toString(any(object_type)), any(object_id) FROM v_links"
+        f" WHERE case_id = '{beyond.case_id}' AND position(object_id, '/') = 0"
     )[0]
     trace = town.values(f"SELECT any(trace_id) FROM v_trace_cases WHERE case_id = '{beyond.case_id}'")[0][0]
     (alert,) = town.values("SELECT max(alert_id) FROM v_alerts")[0]
