@@ -1,7 +1,7 @@
 """The worker of business events: decode, correlate, fold, flush."""
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from time import monotonic
 from typing import Any
@@ -148,8 +148,7 @@ class CasesWorker(BatchWorker):
 
     async def gather(self, batch: RecordBatch) -> int:
         if batch.topic == topics.DELIVERIES:
-            queue: deque[Message] = deque(m for _, _, _, value, _ in batch.records for m in unpack(value or b""))
-            await self.engine.deliver(queue)
+            await self.engine.receive(m for _, _, _, value, _ in batch.records for m in unpack(value or b""))
             return NEVER
         records = [Read(batch.topic, batch.partition, *record) for record in batch.records]
         events, markers, dead_letters = decode_batch(records, self._incarnation)

@@ -175,6 +175,13 @@ class Engine:
         if case.dirty:
             self._touched_cases[key] = case
 
+    async def receive(self, messages: Iterable[Message]) -> None:
+        """Handle messages of others. What is not ours (sent when shards were dealt out otherwise) is sent on."""
+        queue: deque[Message] = deque()
+        for message in messages:
+            self._post(queue, message)
+        await self.deliver(queue)
+
     async def deliver(self, queue: deque[Message]) -> None:
         """Handle messages until none is left, looking up in the store what is not in memory."""
         self._drain(queue)
@@ -224,7 +231,17 @@ class Engine:
             return []
         stored = self._store.events_of_objects(list({want.object for want in wanted}))
         self._wanted = []
-        return [Enter(want.case, want.object, event) for want in wanted for event in stored.get(want.object, ())]
+        return [
+            Enter(want.case, want.object, event)
+            for want in wanted
+            if self._still_in(want)
+            for event in stored.get(want.object, ())
+        ]
+
+    def _still_in(self, want: Wanted) -> bool:
+        """A case that was left while the events were fetched has been told so: they must not follow that."""
+        state = self.cache.objects.get(want.object)
+        return state is None or want.case in state.kept
 
     def wake(self) -> int:
         """Let time pass: mark the cases with something due; returns how many."""
