@@ -27,6 +27,7 @@ ABOUT: Mapping[str, str] = {
     "validate": "Check process definitions and explain every mistake.",
     "migrate": "Create or update the store's schema.",
     "topics": "Show or declare the broker's topics.",
+    "repartition": "Give events more partitions.",
     "settings": "Show every setting with its variable and default.",
     "case": "Show one case; close one by hand that will never end.",
     "sla": "Show how the SLAs stand.",

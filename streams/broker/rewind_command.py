@@ -13,6 +13,7 @@ from metrics.settings import Settings
 from metrics.store.client import connect
 from streams.broker.incarnation import read_incarnation
 from streams.broker.offsets import OffsetsUnknown
+from streams.broker.partition_change import read_changes
 from streams.broker.rewind import GroupRuns, Step, Stored, look, plan_rewind, rewind_group
 from streams.engine.program import CLASSES
 
@@ -51,8 +52,14 @@ def rewind(
 
 
 async def _plan(settings: Settings) -> list[Step]:
-    incarnation = await read_incarnation(settings.broker)
-    stored = await asyncio.to_thread(_stored, settings, str(incarnation))
+    incarnation = str(await read_incarnation(settings.broker))
+    stored = await asyncio.to_thread(_stored, settings, incarnation)
+    grown = max((one.at for one in (await read_changes(settings.broker)).changes if one.grows), default=0)
+    if grown and await asyncio.to_thread(_newest, settings, incarnation) < grown:
+        raise GroupRuns(
+            "the partitions of the log were changed after this store was backed up: its positions are those of another"
+            " number of partitions. Restore a backup that was taken after the change."
+        )
     return plan_rewind(stored, await look(settings.broker, CLASSES, GROUPS))
 
 
@@ -63,6 +70,17 @@ def _stored(settings: Settings, incarnation: str) -> Stored:
         sql = "SELECT worker, topic, partition, committed FROM v_checkpoints WHERE incarnation = %(incarnation)s"
         rows = store.rows(sql, {"incarnation": incarnation})
         return {(row["worker"], row["topic"], row["partition"]): row["committed"] for row in rows}
+    finally:
+        store.close()
+
+
+def _newest(settings: Settings, incarnation: str) -> int:
+    """When a position under this log's identity was last stored, in microseconds UTC; 0 for never."""
+    store = connect(settings)
+    try:
+        sql = """SELECT toUnixTimestamp64Micro(max(flushed_at)) AS newest FROM v_checkpoints
+                 WHERE incarnation = %(incarnation)s"""
+        return int(next(iter(store.rows(sql, {"incarnation": incarnation})))["newest"])
     finally:
         store.close()
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from metrics.settings import read_settings
+from streams.broker.partition_change import PartitionsUnsettled
 from streams.engine.program import CLASSES, run_worker
 from streams.transport.collector import calm_collector
 from streams.transport.program import new_loop, quieten
@@ -25,7 +26,12 @@ def worker(
     calm_collector()
     quieten()
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        raise typer.Exit(runner.run(run_worker(read_settings(), kind)))
+        try:
+            code = runner.run(run_worker(read_settings(), kind))
+        except PartitionsUnsettled as error:
+            typer.echo(f"flowglass: {error}", err=True)
+            code = 1
+        raise typer.Exit(code)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -18,6 +18,7 @@ from streams import topics
 from streams.broker.declaring import declared
 from streams.broker.incarnation import ensure_incarnation, read_incarnation
 from streams.broker.offsets import end_offsets
+from streams.broker.partition_change import refuse_unsettled, settle_partitions
 from streams.broker.patience import hold_on
 from streams.engine.epochs import note_incarnation
 from streams.engine.feeds import WallClock, wall_clock
@@ -40,6 +41,8 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
     "sources": (topics.NATIVE,),
     "quality": (*topics.EVENT_TOPICS.values(), topics.QUALITY),
 }
+BY_SHARD = ("cases", "quality")
+"""Classes that must know how many partitions the events have."""
 INCARNATION_SECONDS = 5.0
 NEW_LOG = 3
 """Exit code: the broker's log is a new one; start again to go on with it."""
@@ -60,6 +63,9 @@ async def run_worker(
     server = expose(settings, exposition, observed.ready)
     counts = await hold_on(partial(declared, broker, settings.partitions), "topics", observed.broker)
     incarnation = str(await hold_on(partial(ensure_incarnation, broker), "the log's identity", observed.broker))
+    if kind in BY_SHARD:
+        settle = partial(settle_partitions, broker, counts[topics.EVENTS], wall_clock)
+        await hold_on(settle, "number of partitions", observed.broker)
     store = connect(settings)
     writer = ClickHouseWriter(store, cluster=settings.cluster, on_unavailable=observed.held_up)
     lost = note_incarnation(store, writer, incarnation, wall_clock)
@@ -87,6 +93,9 @@ async def _serve(settings: Settings, kind: str, edges: Edges) -> int:
             renewed.set()
             stop.set()
             return
+        if kind in BY_SHARD:
+            settled = partial(refuse_unsettled, edges.broker, edges.partitions[topics.EVENTS])
+            await hold_on(settled, "number of partitions", tell)
         places = [TopicPartition(*tp) for tp in partitions]
         ends = await hold_on(partial(end_offsets, edges.broker, places), "ends of the partitions", tell)
         await worker.take_over(app.generation, {(tp.topic, tp.partition): end for tp, end in ends.items()})

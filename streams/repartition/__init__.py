@@ -1,0 +1,1 @@
+"""More partitions for events and deliveries: `flowglass repartition`."""
