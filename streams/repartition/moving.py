@@ -1,6 +1,7 @@
 """What the change moves: messages that no worker has worked, and what feeds said of themselves."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -16,6 +17,7 @@ from streams.engine.epochs import take_epoch
 from streams.engine.feeds import WallClock
 from streams.engine.freeze import SEQUENCE_BITS
 from streams.engine.ports import Reader
+from streams.lasting_producer import start_lasting
 from streams.producer import start_producer
 from streams.repartition.plan import Marked
 
@@ -32,16 +34,17 @@ async def send_again(broker: str, before: int, partitions: int) -> tuple[int, di
     ends = await end_offsets(broker, places)
     consumer = AIOKafkaConsumer(**reach(broker), group_id=GROUP, enable_auto_commit=False)
     await consumer.start()
+    producer = await start_lasting(partial(start_producer, broker, "flowglass-repartition"))
     sent = 0
     try:
         consumer.assign(places)
-        async with await start_producer(broker, "flowglass-repartition") as producer:
-            send = deliver_through(producer, partitions)
-            for place in places:
-                messages = await _unread(consumer, place, ends[place])
-                await send(messages)
-                sent += len(messages)
+        send = deliver_through(producer, partitions)
+        for place in places:
+            messages = await _unread(consumer, place, ends[place])
+            await send(messages)
+            sent += len(messages)
     finally:
+        await producer.close()
         await consumer.stop()
     return sent, {place.partition: end for place, end in ends.items()}
 
