@@ -27,7 +27,7 @@ from streams.engine.plans import Plans
 from tests.fakes.events import ORDERING
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.pipeline import Killed, open_definition
-from tests.properties.engine.test_order_and_crashes import CAPPED, broad_order, outcome, scene
+from tests.properties.engine.test_order_and_crashes import outcome, scene
 
 NOW = 60 * SECOND
 STAGES = ("frozen", "facts", "messages", "state:cases", "state:objects", "state")
@@ -197,13 +197,11 @@ def once(events: list[Event], definition: Any) -> dict[str, Any]:
 DEFINITION = ORDERING
 SCENES = {
     "orders": (scene(4), DEFINITION, once(scene(4), DEFINITION)),
-    "caps": (broad_order(), CAPPED, once(broad_order(), CAPPED)),
 }
 """Events, definition, truth."""
 
-DEATHS = {"orders": STAGES, "caps": STAGES[:1]}
-"""Where workers die. With caps not after their facts: a case that was joined in a flush that broke off, and is never
-joined again because the next flush holds more events, keeps the facts of the first."""
+DEATHS = {"orders": STAGES}
+"""Where workers die."""
 
 
 def actions(deaths: Sequence[str]) -> st.SearchStrategy[Actions]:
