@@ -11,8 +11,8 @@ from aiokafka.errors import KafkaError
 from streams import topics
 from streams.broker.reach import reach
 
-TOPICS: Sequence[str] = (topics.EVENTS, topics.DELIVERIES)
-"""Partition n of both belongs to one worker."""
+TOPICS: Sequence[str] = sorted(topics.COPARTITIONED)
+"""Partition n of each belongs to one worker. One that does not exist yet is declared with as many as the others."""
 GONE_SECONDS = 30.0
 """So long at most a worker that died keeps its place in its group, with the settings of ours and of Kafka."""
 KNOWN_SECONDS = 30.0
@@ -27,12 +27,12 @@ class StillRunning(RuntimeError):
 
 
 async def grow(broker: str, wanted: int) -> None:
-    """Give both topics `wanted` partitions; returns once the broker tells of them. Raises CannotGrow."""
+    """Give these topics `wanted` partitions; returns once the broker tells of them. Raises CannotGrow."""
     admin = AIOKafkaAdminClient(**reach(broker))
     await admin.start()
     try:
         found = await topics.partition_counts(admin, list(TOPICS))
-        short = {name: NewPartitions(total_count=wanted) for name in TOPICS if found[name] < wanted}
+        short = {name: NewPartitions(total_count=wanted) for name, count in found.items() if count < wanted}
         if short:
             try:
                 await admin.create_partitions(short)
@@ -55,7 +55,7 @@ async def _until_known(admin: AIOKafkaAdminClient, wanted: int) -> None:
 
 
 async def counted(broker: str) -> Mapping[str, int]:
-    """Partitions of both topics."""
+    """Partitions of these topics."""
     admin = AIOKafkaAdminClient(**reach(broker))
     await admin.start()
     try:
