@@ -177,10 +177,10 @@ class Engine:
 
     async def receive(self, messages: Iterable[Message]) -> None:
         """Handle messages of others. What is not ours (sent when shards were dealt out otherwise) is sent on."""
-        queue: deque[Message] = deque()
+        ours: deque[Message] = deque()
         for message in messages:
-            self._post(queue, message)
-        await self.deliver(queue)
+            self._post(ours, message)
+        await self.deliver(ours)
 
     async def deliver(self, queue: deque[Message]) -> None:
         """Handle messages until none is left, looking up in the store what is not in memory."""
@@ -234,14 +234,9 @@ class Engine:
         return [
             Enter(want.case, want.object, event)
             for want in wanted
-            if self._still_in(want)
+            if (state := self.cache.objects.get(want.object)) is None or want.case in state.kept  # else told: it left
             for event in stored.get(want.object, ())
         ]
-
-    def _still_in(self, want: Wanted) -> bool:
-        """A case that was left while the events were fetched has been told so: they must not follow that."""
-        state = self.cache.objects.get(want.object)
-        return state is None or want.case in state.kept
 
     def wake(self) -> int:
         """Let time pass: mark the cases with something due; returns how many."""
