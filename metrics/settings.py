@@ -226,15 +226,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.access_dir or self.data_dir / "access"
 
 
-class Setting(msgspec.Struct, frozen=True):
-    """One setting as documented: field, variable, type's name and default as text."""
-
-    field: str
-    variable: Variable
-    kind: str
-    default: str
-
-
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings from the environment (or a mapping like it); an empty variable counts as not set.
 
@@ -242,7 +233,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     source = os.environ if environment is None else environment
     given: dict[str, Any] = {}
-    for field, (kind, variable) in _fields().items():
+    for field, (kind, variable) in variables().items():
         text = source.get(variable.name, "").strip()
         if text:
             given[field] = _value(text, kind, variable)
@@ -255,33 +246,10 @@ def log_form(environment: Mapping[str, str] | None = None) -> str:
     return given if given == "json" else "plain"
 
 
-def reference() -> list[Setting]:
-    """All settings in the order of their declaration."""
-    defaults = Settings()
-    return [
-        Setting(field, variable, _kind_name(kind), "" if (value := getattr(defaults, field)) is None else str(value))
-        for field, (kind, variable) in _fields().items()
-    ]
-
-
-def reference_markdown() -> str:
-    """The reference as a Markdown table, for docs/configuration.md."""
-    lines = ["| variable | type | default | meaning |", "|---|---|---|---|"]
-    for setting in reference():
-        variable = setting.variable
-        about = variable.about + (f" ({', '.join(variable.choices)})" if variable.choices else "")
-        default = f"`{setting.default}`" if setting.default else "–"
-        lines.append(f"| `{variable.name}` | {setting.kind} | {default} | {about} |")
-    return "\n".join(lines) + "\n"
-
-
-def _fields() -> dict[str, tuple[Any, Variable]]:
+def variables() -> dict[str, tuple[Any, Variable]]:
+    """The type and the variable of each field."""
     hints = get_type_hints(Settings, include_extras=True)
     return {field: (hint.__origin__, hint.__metadata__[0]) for field, hint in hints.items()}
-
-
-def _kind_name(kind: Any) -> str:
-    return "number" if kind is int else "text" if kind is str else "path"
 
 
 def _value(text: str, kind: Any, variable: Variable) -> Any:

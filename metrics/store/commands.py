@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from metrics.settings import read_settings, reference, reference_markdown
+from metrics.settings import read_settings
+from metrics.settings_reference import reference, reference_markdown
 
 
 def migrate(

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from metrics.settings import reference_markdown
+from metrics.settings_reference import reference_markdown
 from metrics.store.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,8 @@ from typer.core import TyperGroup
 
 from metrics.alerts.locate import load_alerts
 from metrics.cli import GROUP
-from metrics.settings import Settings, read_settings, reference
+from metrics.settings import Settings, read_settings
+from metrics.settings_reference import reference
 from metrics.store.client import StoreUrl
 from streams.gateway.command import known_systems
 from streams.gateway.sender_file import read_senders

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from metrics.settings import SettingError, Settings, read_settings, reference, reference_markdown
+from metrics.settings import SettingError, Settings, read_settings
+from metrics.settings_reference import reference, reference_markdown
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
