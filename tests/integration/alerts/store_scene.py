@@ -57,7 +57,8 @@ class StoreScene:
         self._insert(
             "checkpoints",
             [{"worker": worker, "topic": "t", "partition": 0, "version": self._version, "incarnation": "log",
-              "committed": 10, "high_water": 10 + unread, "watermark": at, "flushed_at": at}],
+              "committed": 10, "high_water": 10 + unread, "watermark": at, "flushed_at": at, "read_to": at,
+              "left_us": -1}],
         )  # fmt: skip
 
     def cases(self, cases: Sequence[StoredCase]) -> None:

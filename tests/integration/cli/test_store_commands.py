@@ -146,7 +146,7 @@ def test_every_table_is_either_purged_or_known_to_say_nothing_of_business() -> N
 def test_a_purge_under_running_workers_is_refused(run: Run, store: StoreClient) -> None:
     fold(store, story("R-2", simulated=True), NOW)
     before = everything(store)
-    now = {"watermark": [NOW], "flushed_at": [time_ns() // 1000]}
+    now = {"watermark": [NOW], "flushed_at": [time_ns() // 1000], "read_to": [NOW], "left_us": [0]}
     place = {"worker": ["spans"], "topic": ["t"], "partition": [0], "version": [1], "incarnation": ["i"]}
     ClickHouseWriter(store).insert("checkpoints", {**place, "committed": [1], "high_water": [1], **now})
     assert run(purge, "--simulated", "--yes").exit_code == 1

@@ -127,7 +127,9 @@ def test_nothing_is_judged_beyond_what_the_workers_have_read(desk: Desk) -> None
     at = {"worker": ["cases"], "topic": ["flowglass.events"], "partition": [0], "version": [1], "incarnation": ["x"]}
     desk.writer.insert(
         "checkpoints",
-        at | {"committed": [10], "high_water": [900], "watermark": [read_until], "flushed_at": [NOW]},
+        at
+        | {"committed": [10], "high_water": [900], "watermark": [read_until], "flushed_at": [NOW]}
+        | {"read_to": [NOW], "left_us": [-1]},
     )
     known = {"incarnation": ["x"], "previous": [""], "seen_at": [NOW], "unread": [0], "detail": [""]}
     desk.writer.insert("incarnations", known)

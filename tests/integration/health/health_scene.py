@@ -118,5 +118,15 @@ class HealthScene:
         place = {"worker": worker, "topic": "t", "partition": 0, "version": next(self._versions), "incarnation": "log"}
         self.store(
             "checkpoints",
-            [{**place, "committed": 5, "high_water": 9, "watermark": read_until, "flushed_at": self.now}],
+            [
+                {
+                    **place,
+                    "committed": 5,
+                    "high_water": 9,
+                    "watermark": read_until,
+                    "flushed_at": self.now,
+                    "read_to": self.now,
+                    "left_us": -1,
+                }
+            ],
         )
