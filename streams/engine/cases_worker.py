@@ -173,7 +173,7 @@ class CasesWorker(BatchWorker):
         if self._guard is not None:
             self.observed.covered(self._guard.take_dropped(), self._guard.take_unknown())
         postings = posting_rows(self._ledger, self._harvest.events)
-        await asyncio.sleep(0)  # for the heartbeats, before the longest stretch
+        await asyncio.sleep(0)  # a breath for the loop before the longest stretch
         return self._watch.with_pauses(
             self._freezer.freeze_cases(self._harvest, self.progress.take(), breaches, postings)
         )

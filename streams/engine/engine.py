@@ -29,7 +29,7 @@ from streams.engine.recent import RecentEvents
 from streams.engine.waking import Waker
 
 BREATH = 2_000
-"""Events, or cases, between two moments at which the loop may do other things, such as heartbeats to the broker."""
+"""Events, or cases, between two moments at which the loop may do other things, such as letting time pass."""
 WAITING_EVENTS = 32
 """An object without a case keeps so many events in memory; the store has them all."""
 
