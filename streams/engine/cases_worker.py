@@ -33,6 +33,7 @@ from streams.engine.digest import Digester
 from streams.engine.engine import Engine
 from streams.engine.epochs import take_epoch
 from streams.engine.exemplars import carried_trace
+from streams.engine.feed_ends import keep_ends_settled
 from streams.engine.feeds import NEVER, Feeds, WallClock
 from streams.engine.flush import Flusher, Frozen, Partition, no_stage
 from streams.engine.freeze import Freezer
@@ -192,12 +193,13 @@ class CasesWorker(BatchWorker):
                 await self.engine.bring_back()
 
     async def run_ticks(self, collect_seconds: float = COLLECT_SECONDS) -> None:
-        """Ticks, and beside them the ledger is settled, figures are published, health is judged, digests are kept."""
+        """Ticks, and beside them the rounds: ledger, digests, figures, health, and the ends of feeds."""
         rounds = (
             self._settler.run(lambda: self.flushed),
             self._digester.run(lambda: self.flushed),
             self._publisher.run(),
             self._health.run(),
+            keep_ends_settled(lambda: self._feeds, self._reader),
         )
         beside = [asyncio.ensure_future(one) for one in rounds]
         try:

@@ -1,8 +1,8 @@
 """Time is per feed: a feed that is sending history runs on its watermark, any other on the wall clock.
 
 ``backfill`` → now is the newest event time seen; ``live`` → now is the wall clock; ``end`` (a file that
-is through) → its watermark for good. A feed that never said anything is live. Each partition carries its
-own markers and is read at its own pace: a feed is live only when no partition is still in its history, and
+is through) → the newest of all its events, for good. A feed that never said anything is live. Each partition
+carries its own markers and is read at its own pace: a feed is live only when no partition is still in its history, and
 in its history it is as late as the partition that is furthest behind. Nothing falls due before the backlog
 found at start is through: the event that ends a clock may wait in it.
 """
@@ -24,7 +24,7 @@ def wall_clock() -> int:
 class Feed:
     """What a feed said of itself, by partition, and what was seen of it."""
 
-    __slots__ = ("dirty", "last_seen", "name", "newest", "phases", "simulated", "watermark")
+    __slots__ = ("dirty", "last_seen", "name", "newest", "phases", "settled", "simulated", "watermark")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -34,6 +34,7 @@ class Feed:
         self.last_seen = 0
         self.simulated = False
         self.dirty = False
+        self.settled = False
 
     @property
     def phase(self) -> str:
@@ -74,6 +75,7 @@ class Feeds:
         feed = self.get(marker.feed)
         feed.phases[marker.partition] = marker.kind
         feed.dirty = True
+        feed.settled = False
 
     def now(self, name: str) -> int:
         """The feed's present, in microseconds; NEVER: nothing may fall due yet."""
@@ -81,6 +83,16 @@ class Feeds:
             return NEVER
         feed = self._feeds.get(name)
         return self._clock() if feed is None else feed.now(self._clock)
+
+    def unsettled(self) -> list[str]:
+        """Feeds that are through in our partitions, and of which others may know a newer time."""
+        return [feed.name for feed in list(self._feeds.values()) if feed.phase == "end" and not feed.settled]
+
+    def settle(self, name: str, newest: int) -> None:
+        """The feed is through everywhere; `newest` is the time of its newest event."""
+        feed = self.get(name)
+        feed.watermark = max(feed.watermark, newest)
+        feed.dirty = feed.settled = True
 
     def take_dirty(self) -> list[Feed]:
         """Feeds that changed since the last call."""

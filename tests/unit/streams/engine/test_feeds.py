@@ -81,3 +81,24 @@ def test_a_changed_feed_is_handed_out_once() -> None:
     time.see([event("asked", 8)])
     assert [feed.name for feed in time.take_dirty()] == ["/test"]
     assert time.take_dirty() == []
+
+
+def test_a_feed_that_is_through_has_the_present_of_all_its_partitions() -> None:
+    time = feeds()
+    time.mark(marker("backfill"))
+    time.see([event("asked", 5)])
+    assert time.unsettled() == []
+    time.mark(marker("end"))
+    assert time.unsettled() == ["/test"]
+    time.settle("/test", 9 * SECOND)
+    assert (time.now("/test"), time.unsettled()) == (9 * SECOND, [])
+
+
+def test_a_present_that_is_settled_never_goes_back_and_another_marker_asks_again() -> None:
+    time = feeds()
+    time.mark(marker("end"))
+    time.see([event("asked", 7)])
+    time.settle("/test", 3 * SECOND)
+    assert time.now("/test") == 7 * SECOND
+    time.mark(marker("end"))
+    assert time.unsettled() == ["/test"]
