@@ -8,7 +8,7 @@ from metrics.store.writer import ClickHouseWriter
 from metrics.words import SECOND, Marker
 from streams.engine.event_rows import event_rows, marker_rows
 from streams.engine.feed_ends import settle_ends
-from streams.engine.feeds import Feeds
+from streams.engine.feeds import Feeds, wall_clock
 from tests.fakes.events import event
 
 pytestmark = pytest.mark.store
@@ -27,7 +27,9 @@ def worker() -> Feeds:
 
 
 def stored(store: StoreClient, markers: list[Marker]) -> None:
-    events = [msgspec.structs.replace(one, feed="/test") for one in (event("asked", 5), event("ordered", 8))]
+    now = wall_clock()  # what came in long ago is not kept
+    told = (event("asked", 5), event("ordered", 8))
+    events = [msgspec.structs.replace(one, feed="/test", recorded=now, ingested=now) for one in told]
     writer = ClickHouseWriter(store)
     writer.send(writer.prepare_rows("events", event_rows(events)))
     writer.send(writer.prepare_rows("markers", marker_rows(markers, SECOND)))
