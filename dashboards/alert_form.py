@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import dash_mantine_components as dmc
 import structlog
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from werkzeug.exceptions import Forbidden
 
@@ -90,13 +90,20 @@ def which_hidden(one: Shown, hand: AlertHand | None) -> list[bool]:
 
 
 def register_form(app: Dash, desk: Desk) -> None:
-    """The callback of all buttons."""
+    """A callback for each button.
 
+    Presses of one callback that come close together reach the server as one, so two deeds must not share it.
+    """
+    for deed in BUTTONS:
+        _register_deed(app, desk, deed)
+
+
+def _register_deed(app: Dash, desk: Desk, deed: str) -> None:
     @app.callback(
-        Output("alert-note", "children"),
-        Output("alert-words", "value"),
-        Output(DONE, "data"),
-        *(Input(f"alert-{name}", "n_clicks") for name in BUTTONS),
+        Output("alert-note", "children", allow_duplicate=True),
+        Output("alert-words", "value", allow_duplicate=True),
+        Output(DONE, "data", allow_duplicate=True),
+        Input(f"alert-{deed}", "n_clicks"),
         State("alert-words", "value"),
         State("alert-whom", "value"),
         State("alert-last", "value"),
@@ -104,15 +111,13 @@ def register_form(app: Dash, desk: Desk) -> None:
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def pressed(*told: Any) -> Any:
-        clicks = [checked_count(value) for value in told[: len(BUTTONS)]]
-        deed = str(ctx.triggered_id or "").removeprefix("alert-")
-        texts = [checked_text(value) for value in told[len(BUTTONS) :]]
-        if deed not in BUTTONS or not clicks[BUTTONS.index(deed)]:
+    def pressed(told: Any, *texts: Any) -> Any:
+        clicks = checked_count(told)
+        if not clicks:
             return no_update, no_update, no_update
-        words, whom, last, shown, search = texts
+        words, whom, last, shown, search = (checked_text(value) for value in texts)
         said, done = answer(desk, search, shown, Wanted(deed, words, whom, last))
-        return (said, "", f"{shown} {deed} {sum(clicks)}") if done else (said, no_update, no_update)
+        return (said, "", f"{shown} {deed} {clicks}") if done else (said, no_update, no_update)
 
 
 def answer(desk: Desk, search: str, shown: str, wanted: Wanted) -> tuple[str, bool]:
