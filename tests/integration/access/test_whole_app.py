@@ -126,7 +126,7 @@ def asked_of_the_interface(town: Town, name: str) -> Iterator[tuple[str, dict[st
         "/cases/{process}/{case_id}": f"/cases/{beyond.process}/{quote(beyond.case_id)}",
         "/slas/{process}/{sla}": f"/slas/{beyond.process}/x",
         "/alerts/{alert_id}": f"/alerts/{alert}",
-        "/links/objects/{object_type}/{object_id}": f"/links/objects/{kind}/{quote(id_)}",
+        "/links/objects/{object_type}/{object_id}": f"/links/objects/{kind or 'case'}/{quote(id_ or beyond.case_id, safe='')}",
         "/links/traces/{trace_id}": f"/links/traces/{trace or '0' * 32}",
     }
     for endpoint in ENDPOINTS:
