@@ -25,6 +25,9 @@ from streams.runtime.ports import HOST, free_port
 PLAY_SECONDS: Final = 3600.0
 REST_SECONDS: Final = 30.0
 """So long nothing may change any more: rounds of the ledger, of figures and of completeness come some seconds apart."""
+NOTHING_PUBLISHED: Final = ", 0 figures"
+STOP_SECONDS: Final = 120.0
+"""A stack on a busy machine stores what it has read before it ends; who kills it leaves its store open."""
 ANSWER_SECONDS: Final = 1800.0
 LAPS: Final = ("events", "case_events")
 """The tables in which an event is repeated."""
@@ -142,11 +145,12 @@ def play(directory: Path, days: int, tell: Callable[[str], None]) -> None:
                     raise TimedOut(f"the group was not played to its end; the log ends:\n{stack.last_lines()}")
                 time.sleep(2.0)
                 now = _standing(client)
-                if now != before or not now.startswith("live"):
+                if now != before or not now.startswith("live") or now.endswith(NOTHING_PUBLISHED):
                     before, since = now, time.monotonic()
                     tell(f"playing: {now}")
         finally:
             client.close()
+            stack.stop(STOP_SECONDS)
 
 
 def _connected(directory: Path, stack: Program, until: float) -> StoreClient:

@@ -60,7 +60,8 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def axe_source(pytestconfig: pytest.Config) -> str:
     """The text of axe-core from npm, kept in the test cache; skips where npm cannot give it."""
-    folder = Path(pytestconfig.cache.mkdir("axe-core")) if pytestconfig.cache else Path(".pytest_cache/axe-core")
+    cache = getattr(pytestconfig, "cache", None)
+    folder = Path(cache.mkdir("axe-core")) if cache else Path(".pytest_cache/axe-core")
     try:
         return fetched_axe(folder)
     except OSError as problem:
