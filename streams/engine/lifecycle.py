@@ -6,7 +6,7 @@ dropped when they are taken away: whoever owns them next reads it again from the
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from time import monotonic
 
@@ -16,6 +16,7 @@ from streams.engine.flush import Frozen, Partition
 from streams.engine.insist import insist
 from streams.engine.observed import Observed
 from streams.engine.progress import Progress
+from streams.engine.restraint import Restraint
 from streams.transport.batch import NotOwner, RecordBatch
 from streams.transport.collector import collect_all, collect_young
 
@@ -27,10 +28,6 @@ case gets: against 20,000 the store front spends 15 us less an event, the worker
 FLUSH_SECONDS = 0.5
 BACKLOG_SECONDS = 6.0
 """How old the oldest record may get while another flush's worth waits behind it: nobody sees the newest yet anyway."""
-MUCH_RECORDS = 10_000
-ROUNDS_WAIT_SECONDS = 60.0
-"""So long rounds wait while much is still to be stored: each asks the whole store what is new, and it changes all the
-time."""
 TICK_SECONDS = 0.1
 COLLECT_SECONDS = 60.0
 """So long at most garbage lies uncollected where nothing arrives that would be flushed."""
@@ -39,7 +36,8 @@ COLLECT_SECONDS = 60.0
 class BatchWorker(ABC):
     """Gathers batches under one lock and flushes them by count, age or the passing of time."""
 
-    def __init__(self, observed: Observed) -> None:
+    def __init__(self, observed: Observed, clock: Callable[[], float] = monotonic) -> None:
+        """`clock` is seconds that never go back."""
         self.observed = observed
         self.progress = Progress({})
         self.generation = 0
@@ -47,7 +45,7 @@ class BatchWorker(ABC):
         self._lock = asyncio.Lock()
         self._oldest: float | None = None
         self._unstored = 0
-        self._much_since: float | None = None
+        self._restraint = Restraint(clock)
         self._urgent = False
         self._collected = monotonic()
 
@@ -99,13 +97,8 @@ class BatchWorker(ABC):
                 await self._flush()
 
     def has_time_for_rounds(self) -> bool:
-        """Whether work beside the flushes may be done: not while much is to be stored, unless that has lasted long."""
-        if self.progress.backlog + self._unstored <= MUCH_RECORDS:
-            self._much_since = None
-        elif self._much_since is None:
-            self._much_since = monotonic()
-        waited = self._much_since is None or monotonic() - self._much_since >= ROUNDS_WAIT_SECONDS
-        return self.generation > 0 and waited
+        """Whether work beside the flushes may be done (see `Restraint`)."""
+        return self._restraint.allows(self.progress.backlog + self._unstored) and self.generation > 0
 
     async def run_ticks(self, collect_seconds: float = COLLECT_SECONDS) -> None:
         while True:
@@ -150,7 +143,8 @@ class BatchWorker(ABC):
     async def take_over(self, generation: int, ends: Mapping[Partition, int]) -> None:
         async with self._lock:
             self.progress = Progress(ends)
-            self._oldest, self._unstored, self._much_since = None, 0, None
+            self._oldest, self._unstored = None, 0
+            self._restraint.start_over()
             await insist(partial(self.load, frozenset(ends)), "state of the partitions")
             collect_all()
             self.generation = generation

@@ -13,8 +13,9 @@ from metrics.exposition import Exposition
 from metrics.store.errors import StoreUnavailable
 from streams.engine.feeds import NEVER
 from streams.engine.flush import Frozen, Partition
-from streams.engine.lifecycle import FLUSH_RECORDS, MUCH_RECORDS, BatchWorker
+from streams.engine.lifecycle import FLUSH_RECORDS, BatchWorker
 from streams.engine.observed import Observed
+from streams.engine.restraint import AFTER_SECONDS, MUCH_RECORDS, WAIT_SECONDS, Restraint
 from streams.transport.batch import NotOwner, Record, RecordBatch
 
 TOPIC = "events"
@@ -24,7 +25,8 @@ class Gatherer(BatchWorker):
     """Gathers offsets; `rest` is called at each flush and may fail."""
 
     def __init__(self, rest: Callable[[], None] = lambda: None) -> None:
-        super().__init__(Observed(Exposition(), NoOpTracer()))
+        self.now = 100.0
+        super().__init__(Observed(Exposition(), NoOpTracer()), lambda: self.now)
         self.gathered: list[int] = []
         self.stored: list[int] = []
         self.committed: dict[Partition, int] = {}
@@ -145,6 +147,7 @@ def test_rounds_wait_while_much_is_to_be_read() -> None:
         await worker.take(RecordBatch(TOPIC, 0, 0, 4, [(4, 0, None, b"", [])], end, 1, 0))
         assert not worker.has_time_for_rounds()
         await worker.take(RecordBatch(TOPIC, 0, 5, end - 1, [(5, 0, None, b"", [])], end, 1, 0))
+        worker.now += AFTER_SECONDS
         assert worker.has_time_for_rounds()
 
     asyncio.run(life())
@@ -160,9 +163,30 @@ def test_rounds_wait_until_what_was_read_is_stored() -> None:
         await worker.take(RecordBatch(TOPIC, 0, 0, MUCH_RECORDS, records, MUCH_RECORDS + 1, 1, 0))
         assert not worker.has_time_for_rounds()
         await worker.stop()
+        worker.now += AFTER_SECONDS
         assert worker.has_time_for_rounds()
 
     asyncio.run(life())
+
+
+def test_rounds_wait_a_little_after_much_was_stored() -> None:
+    now = [0.0]
+    restraint = Restraint(lambda: now[0])
+    assert not restraint.allows(MUCH_RECORDS + 1)
+    now[0] += AFTER_SECONDS - 0.1
+    assert not restraint.allows(0)
+    now[0] += 0.1
+    assert restraint.allows(0)
+    assert restraint.allows(MUCH_RECORDS)
+
+
+def test_rounds_do_not_wait_for_ever() -> None:
+    now = [0.0]
+    restraint = Restraint(lambda: now[0])
+    for _ in range(round(WAIT_SECONDS)):
+        assert not restraint.allows(MUCH_RECORDS + 1)
+        now[0] += 1.0
+    assert restraint.allows(MUCH_RECORDS + 1)
 
 
 def test_a_worker_without_partitions_has_no_rounds() -> None:
