@@ -37,7 +37,7 @@ from streams.engine.lifecycle import FLUSH_RECORDS
 from streams.engine.plans import Plans
 from streams.spans.decode import SpanColumns
 from streams.spans.source import Source
-from streams.transport.collector import calm_collector, collect_young
+from streams.transport.collector import calm_collector, collect_young, spare_young
 
 SPANS_A_FLUSH = 20_000
 
@@ -133,18 +133,20 @@ async def _work(records: Sequence[Read], watch: Stopwatch) -> None:
         with watch.step("decode"):
             events, _, dead = decode_batch(records[start : start + FLUSH_RECORDS], "benchmark")
         assert not dead, dead[0]
+        with watch.step("collect garbage"):
+            collect_young()
         with watch.step("correlate and fold"):
             await engine.take(events)
         with watch.step("read clocks"):
             harvest = await engine.harvest()
         with watch.step("freeze, all of it"):
             freezer.freeze_cases(harvest, {})
+        with watch.step("collect garbage"):
+            spare_young()
         for case in harvest.cases:
             store.events[case.key].update(case.pending)
         with watch.step("release"):
             engine.release(harvest)
-        with watch.step("collect garbage"):
-            collect_young()
 
 
 def spans(count: int) -> dict[str, float]:

@@ -104,12 +104,15 @@ def _refuse(verdict: Verdict, event: Event, duties: Duties, ended: bool) -> None
 
 def _begin_afresh(verdict: Verdict, event: Event, duties: Duties) -> None:
     """Settle what the event makes up for, or asks anew."""
-    for rule, heals in duties.settles:
-        _settle(verdict, rule, _objects(verdict, rule, event), heals)
-    for rule in duties.limited:
-        counts = verdict.counts.get(rule.name, {})
-        for one in _objects(verdict, rule, event):
-            counts.pop(one, None)
+    for known in verdict.deviations:
+        if known.open:
+            for rule, heals in duties.settles:
+                _settle(verdict, rule, _objects(verdict, rule, event), heals)
+            break
+    for rule in duties.limited if verdict.counts else ():
+        if counts := verdict.counts.get(rule.name):
+            for one in _objects(verdict, rule, event):
+                counts.pop(one, None)
 
 
 def _objects(verdict: Verdict, rule: Rule, event: Event) -> tuple[str, ...]:
@@ -117,8 +120,10 @@ def _objects(verdict: Verdict, rule: Rule, event: Event) -> tuple[str, ...]:
     each = rule.each
     if not each:
         return _WHOLE
-    same = verdict.numbers.get(each, {})
-    return tuple(dict.fromkeys(same.get(ref.id, ref.id) for ref in event.objects if ref.type == each))
+    found = [ref.id for ref in event.objects if ref.type == each]
+    if same := verdict.numbers.get(each):
+        found = [same.get(one, one) for one in found]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def _look(verdict: Verdict, bits: Bits, event: Event) -> None:

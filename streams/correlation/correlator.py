@@ -47,8 +47,8 @@ class Correlator:
 
     def arrivals(self, event: Event) -> list[Message]:
         """One message for each object of the event that takes part in a process."""
-        is_member = self.rules.is_member
-        return [Arrive((ref.type, ref.id), event) for ref in event.objects if is_member(ref.type)]
+        roles = self.rules.roles
+        return [Arrive((ref.type, ref.id), event) for ref in event.objects if roles[ref.type].is_member]
 
     def handle(self, state: ObjectState, message: ObjectMessage) -> Iterator[Message | Wanted]:
         """What follows from `message` for the object in `state`."""
@@ -66,25 +66,38 @@ class Correlator:
 
         Only where that is news to it.
         """
-        key = state.key
-        parents = self.rules.parents_of(key[0])
+        key, objects = state.key, event.objects
+        kind, identity = key
+        _, parents, opens, begins = self.rules.roles[kind]
         told: list[Follow | Belong] = []
-        if not state.opened and self.rules.opens(key[0]) and _names(event, key):
-            state.opened = True
-            told += [Belong(key, case, key, SELF_PROOF) for case in self.rules.own_cases(key)]
-        if key[0] in self.rules.beginnings and _names(event, key):
-            begun = self.rules.begun_by(key, event)
-            told += [Belong(key, case, key, SELF_PROOF) for case in begun if case not in state.links]
+        opens = opens and not state.opened
+        if (opens or event.activity in begins) and _names(event, key):
+            told += self._begun(state, event, opens=opens)
+        if len(objects) == 1:
+            return told
         proof = (event.time, event.id)
-        if (same := _other_number(event, key)) is not None and state.learn_parent(same, proof):
-            told.append(Follow(same, key, proof))
-        if parents and len(event.objects) > 1:
-            for ref in event.objects:
-                if ref.type in parents:
-                    parent = (ref.type, ref.id)
-                    if parent != key and state.learn_parent(parent, proof):
-                        told.append(Follow(parent, key, proof))
+        for ref in objects:
+            if ref.qualifier == ALIAS and ref.id == identity and ref.type == kind:
+                if (same := _other_number(event, key)) is not None and state.learn_parent(same, proof):
+                    told.append(Follow(same, key, proof))
+                break
+        for ref in objects if parents else ():
+            if ref.type in parents:
+                parent = (ref.type, ref.id)
+                if parent != key and state.learn_parent(parent, proof):
+                    told.append(Follow(parent, key, proof))
         return told
+
+    def _begun(self, state: ObjectState, event: Event, *, opens: bool) -> Iterator[Belong]:
+        """The cases that the object is by itself, now that `event` is about it; `opens`: those that any event opens."""
+        key = state.key
+        if opens:
+            state.opened = True
+            for case in self.rules.own_cases(key):
+                yield Belong(key, case, key, SELF_PROOF)
+        for case in self.rules.begun_by(key, event):
+            if case not in state.links:
+                yield Belong(key, case, key, SELF_PROOF)
 
     def _follow(self, state: ObjectState, message: Follow) -> Iterator[Message | Wanted]:
         state.learn_child(message.child, message.proof)

@@ -85,6 +85,9 @@ class ObjectState:
     def choose(self, caps: Sequence[tuple[str, int]]) -> tuple[list[CaseKey], list[CaseKey]]:
         """Keep the cases within each process's cap, smallest proof first; returns (joined, left), each sorted."""
         before, links = self.kept, self.links
+        if not caps and len(links) == 1 and not before:  # its first case: the usual end of most messages
+            self.kept = tuple(links)
+            return [*links], []
         after: Collection[CaseKey] = links
         for process, cap in caps:
             reached = [case for case in after if case.process == process]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from metrics.definitions.model import Definition
 from metrics.words import Event
@@ -14,6 +15,27 @@ OPEN_PREFIX = "log."
 NO_CAP = 1 << 30
 ALIAS_CAP = 20
 """Cases that an object joins at most because others have its number too: more share a number that means nothing."""
+
+
+class Role(NamedTuple):
+    """What objects of one type do: the types that they hang on, whether any event about one opens a case, and the
+    activities of events that may begin one. Looked up once for each object of an event."""
+
+    is_member: bool
+    parents: Mapping[str, frozenset[str]] = {}
+    opens: bool = False
+    begins: frozenset[str] = frozenset()
+
+
+class _Roles(dict[str, Role]):
+    """By object type, of whatever types there are."""
+
+    def __missing__(self, kind: str) -> Role:
+        return _OF_LOGS if kind.startswith(OPEN_PREFIX) else _NO_MEMBER
+
+
+_NO_MEMBER = Role(False)
+_OF_LOGS = Role(True, opens=True)
 
 
 class LinkRules:
@@ -47,8 +69,20 @@ class LinkRules:
                 found.setdefault(definition.case_type, []).append(definition.process)
         return {kind: tuple(sorted(names)) for kind, names in found.items()}
 
-    def is_member(self, kind: str) -> bool:
-        return kind in self.members or kind.startswith(OPEN_PREFIX)
+    @cached_property
+    def roles(self) -> Mapping[str, Role]:
+        """What objects of a type do; every type has a role, if only that of taking no part."""
+        return _Roles(
+            {
+                kind: Role(
+                    True,
+                    self.parents_of(kind),
+                    kind in self._processes_by_case_type or kind.startswith(OPEN_PREFIX),
+                    frozenset(activity for one in self.beginnings.get(kind, ()) for activity in one.begins),
+                )
+                for kind in self.members
+            }
+        )
 
     @cached_property
     def smallest_cap(self) -> int:
@@ -74,10 +108,6 @@ class LinkRules:
             for kind in {definition.case_type, *ends}:
                 found[kind] = found.get(kind, frozenset()) | {definition.process}
         return found
-
-    def opens(self, kind: str) -> bool:
-        """Whether any event about an object of `kind` opens a case."""
-        return kind in self._processes_by_case_type or kind.startswith(OPEN_PREFIX)
 
     def own_cases(self, key: Key) -> tuple[CaseKey, ...]:
         """The cases an object is by itself, whatever event names it: of processes without `begins`."""

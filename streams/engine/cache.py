@@ -75,10 +75,16 @@ class StateCache:
         key = message.target
         state = self.objects.get(key)
         if state is None:
-            if not self._complete:
+            state = self.begin(key)
+            if state is None:
                 self.parked_objects.setdefault(key, []).append(message)
-                return None
-            state = self.objects[key] = ObjectState(key)
+        return state
+
+    def begin(self, key: Key) -> ObjectState | None:
+        """An object that is not in memory, where the store cannot know it either; None: it has to be asked."""
+        if not self._complete:
+            return None
+        state = self.objects[key] = ObjectState(key)
         return state
 
     def case_for(self, message: CaseMessage) -> CaseState | None:

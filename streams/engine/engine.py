@@ -149,13 +149,15 @@ class Engine:
 
     def _arrive(self, event: Event, queue: deque[Message]) -> None:
         """Bring an event to its objects. One in memory is ours and needs no message to itself."""
-        objects, follow, is_member = self.cache.objects, self._correlator.follow, self._correlator.rules.is_member
+        objects, follow, roles = self.cache.objects, self._correlator.follow, self._correlator.rules.roles
         for ref in event.objects:
             kind = ref.type
-            if not is_member(kind):
+            if not roles[kind].is_member:
                 continue
             key = (kind, ref.id)
             state = objects.get(key)
+            if state is None and self._owns(key):
+                state = self.cache.begin(key)
             if state is None:
                 self._post(queue, Arrive(key, event))
                 continue

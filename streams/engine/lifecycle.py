@@ -18,7 +18,7 @@ from streams.engine.observed import Observed
 from streams.engine.progress import Progress
 from streams.engine.restraint import Restraint
 from streams.transport.batch import NotOwner, RecordBatch
-from streams.transport.collector import collect_all, collect_young
+from streams.transport.collector import collect_all, collect_young, spare_young
 
 log = structlog.get_logger(__name__)
 
@@ -115,7 +115,9 @@ class BatchWorker(ABC):
 
     async def _flush(self) -> None:
         self._oldest, self._urgent = None, False
+        self._collect()
         frozen = await self.freeze()
+        spare_young()
         try:
             with self.observed.flush(frozen):
                 await self.bring_to_rest(frozen)
@@ -128,7 +130,6 @@ class BatchWorker(ABC):
         self.flushed += 1
         self._unstored = 0
         self.observed.backlog(self.progress.standing)
-        self._collect()
 
     def _collect(self) -> None:
         collect_young()

@@ -1,8 +1,9 @@
 """Python's garbage collector, kept off the hot path.
 
 State is millions of small objects without a cycle, freed by their reference counts. The collector's own rhythm walked
-all of them again and again: a fifth of the cases worker's time. A worker collects what is young after each flush, or
+all of them again and again: a fifth of the cases worker's time. A worker collects what is young before each flush, or
 each minute without one, and everything when its partitions change: a cycle that outlives such a look stays until then.
+Before, since what a flush folds is state: looking at that, too, once it was made, cost 4 us an event and not 0.5.
 """
 
 import gc
@@ -18,6 +19,11 @@ def calm_collector() -> None:
 def collect_young() -> None:
     """Free the cycles made since the last call; what is alive is state, and is never looked at again."""
     gc.collect(0)
+    gc.freeze()
+
+
+def spare_young() -> None:
+    """What was made since the last call is state, too, and is never looked at."""
     gc.freeze()
 
 

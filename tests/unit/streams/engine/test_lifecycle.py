@@ -220,3 +220,23 @@ def test_garbage_is_collected_although_nothing_arrives() -> None:
         await asyncio.wait_for(life(Gatherer(), asyncio.Event()), 10)
 
     asyncio.run(in_time())
+
+
+@pytest.mark.usefixtures("calm")
+def test_a_flush_frees_the_garbage_made_before_it() -> None:
+    freed: list[str] = []
+
+    def leave(name: str) -> None:
+        weakref.finalize(Knot(), freed.append, name)
+
+    worker = Gatherer(lambda: leave(f"flush {worker.flushed}"))
+
+    async def life() -> None:
+        await worker.take_over(1, {(TOPIC, 0): 0})
+        leave("before")
+        await worker.stop()
+        assert freed == ["before"]
+        await worker.stop()
+        assert freed == ["before", "flush 0"]
+
+    asyncio.run(life())
