@@ -104,11 +104,10 @@ def _refuse(verdict: Verdict, event: Event, duties: Duties, ended: bool) -> None
 
 def _begin_afresh(verdict: Verdict, event: Event, duties: Duties) -> None:
     """Settle what the event makes up for, or asks anew."""
-    for known in verdict.deviations:
-        if known.open:
-            for rule, heals in duties.settles:
+    if duties.settles and (standing := [one.rule for one in verdict.deviations if one.open]):
+        for rule, heals in duties.settles:
+            if rule.name in standing:
                 _settle(verdict, rule, _objects(verdict, rule, event), heals)
-            break
     for rule in duties.limited if verdict.counts else ():
         if counts := verdict.counts.get(rule.name):
             for one in _objects(verdict, rule, event):

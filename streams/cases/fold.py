@@ -101,12 +101,13 @@ def apply(fold: Fold, plan: Plan, event: Event, key: OrderKey) -> None:
     verdict, ended = fold.verdict, fold.outcome != ""
     fold.variant = ((fold.variant ^ code) * _FNV_PRIME) & _MASK
     describe(fold, plan, event)
-    for reach, where in reaches:
-        if where is None or where(event):
-            _reach(fold, reach, time)
+    if conditional:
+        reaches = tuple((reach, None) for reach, where in reaches if where is None or where(event))
+        if verdict is not None:
+            duties = plan.duties(tuple([reach.name for reach, _ in reaches]))
+    for reach, _ in reaches:
+        _reach(fold, reach, time)
     if verdict is not None:
-        if conditional:
-            duties = plan.duties(tuple(reach.name for reach, where in reaches if where is None or where(event)))
         _judge(verdict, plan, event, duties, fold.milestones, ended)
 
 
