@@ -13,7 +13,7 @@ from metrics.exposition import Exposition
 from metrics.store.errors import StoreUnavailable
 from streams.engine.feeds import NEVER
 from streams.engine.flush import Frozen, Partition
-from streams.engine.lifecycle import FLUSH_RECORDS, BatchWorker
+from streams.engine.lifecycle import BACKLOG_RECORDS, BACKLOG_SECONDS, FLUSH_RECORDS, FLUSH_SECONDS, BatchWorker
 from streams.engine.observed import Observed
 from streams.engine.restraint import AFTER_SECONDS, MUCH_RECORDS, WAIT_SECONDS, Restraint
 from streams.transport.batch import NotOwner, Record, RecordBatch
@@ -96,6 +96,35 @@ def test_enough_records_are_flushed_at_once() -> None:
     full = RecordBatch(TOPIC, 0, 0, FLUSH_RECORDS - 1, records, FLUSH_RECORDS, 1, 0)
     worker = lived(Gatherer(), full, stop=False)
     assert worker.flushed == 1
+
+
+def test_a_flush_waits_for_what_is_left_of_a_backlog() -> None:
+    worker, end = Gatherer(), BACKLOG_RECORDS + 6
+
+    async def life() -> None:
+        await worker.take_over(1, {(TOPIC, 0): end})
+        await worker.take(RecordBatch(TOPIC, 0, 0, 4, [(4, 0, None, b"", [])], end, 1, 0))
+        worker.now += FLUSH_SECONDS
+        await worker.tick()
+        assert worker.flushed == 0
+        await worker.take(RecordBatch(TOPIC, 0, 5, 5, [(5, 0, None, b"", [])], end, 1, 0))
+        await worker.tick()
+        assert worker.flushed == 1
+
+    asyncio.run(life())
+
+
+def test_no_backlog_holds_a_flush_up_for_long() -> None:
+    worker, end = Gatherer(), BACKLOG_RECORDS + 6
+
+    async def life() -> None:
+        await worker.take_over(1, {(TOPIC, 0): end})
+        await worker.take(RecordBatch(TOPIC, 0, 0, 4, [(4, 0, None, b"", [])], end, 1, 0))
+        worker.now += BACKLOG_SECONDS
+        await worker.tick()
+        assert worker.flushed == 1
+
+    asyncio.run(life())
 
 
 def test_a_batch_of_another_generation_is_not_taken() -> None:
