@@ -14,7 +14,7 @@ from dashboards.components.cards import plain_table
 from dashboards.filling import Empty, Request
 from dashboards.quality_panel import on_the_command_line, section
 from dashboards.scope import Desk
-from dashboards.wording import count, exact_moment, humanised, second_moment
+from dashboards.wording import count, deed_words, exact_moment, humanised, inline, second_moment
 from metrics.alerts.condition import money
 from metrics.alerts.links import page
 from metrics.alerts.rows import HistoryLine, StoredMember
@@ -116,11 +116,9 @@ def case_table(members: Sequence[StoredMember], desk: Desk) -> Component:
 
 def line(one: HistoryLine) -> list[Component]:
     """One thing that happened, in words."""
-    who = f" {one.receiver}" if one.receiver else ""
-    told: list[Any] = [
-        f"{humanised(one.code)}{f' ({one.what})' if one.what != 'log' else ''}{who}",
-        html.Small(one.detail),
-    ]
+    who = f": {one.receiver}" if one.receiver else ""
+    message = "Message " + inline(one.code) if one.what == "message" else deed_words(one.code)
+    told: list[Any] = [f"{message}{who}", html.Small(one.detail)]
     return [html.Span(second_moment(one.at_us), className="fg-when"), html.Div(told)]
 
 

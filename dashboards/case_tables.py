@@ -45,6 +45,15 @@ def type_words(object_type: str) -> str:
     return "Case" if object_type.startswith("log.") else humanised(object_type)
 
 
+def objects_words(objects: str) -> str:
+    """The objects of an event as the query lists them, their types in words; the subject stands without its rank."""
+    parts = []
+    for told in filter(None, objects.split(", ")):
+        object_type, _, rest = told.partition(" ")
+        parts.append(f"{type_words(object_type)} {rest.removesuffix(' (subject)')}")
+    return ", ".join(parts)
+
+
 def attribute_words(attributes: str) -> str:
     """A JSON object as 'name: value, …'; what is none stays as it is."""
     try:
@@ -66,12 +75,12 @@ def fill_events(reader: Reader, request: Request) -> list[Any]:
                 "key": e.event_id,
                 "time": second_moment(e.time_us),
                 "activity": view.activity_title(e.activity),
-                "objects": e.objects or NONE,
+                "objects": objects_words(e.objects) or NONE,
                 "actor": e.actor or NONE,
                 "amount": amount_words(e.amount, e.currency),
                 "source": e.source,
-                "trace": e.trace_id[:12],
-                "event": e.event_id[:12],
+                "trace": e.trace_id[:8],
+                "event": e.event_id[:8],
                 "attributes": attribute_words(e.attributes),
             }
             for e in events

@@ -45,7 +45,7 @@ def trace_rows(traces: Sequence[CaseTrace], scope: Scope) -> list[dict[str, Any]
                 "errors": count(trace.errors),
                 "services": ", ".join(trace.services),
                 "carriers": ", ".join(trace.carriers),
-                "proof": f"{scope.view.activity_title(trace.activity)} ({trace.proof})"
+                "proof": f"{scope.view.activity_title(trace.activity)} ({trace.proof[:8]})"
                 if trace.activity
                 else trace.proof,
             }

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from dashboards.wording import humanised, inline
+from dashboards.wording import humanised, inline, written
 
 CATALOGUE = "metrics.definitions"
 _PROCESS = re.compile(r"^process: *([a-z][a-z0-9_]*) *$", re.MULTILINE)
@@ -210,9 +210,9 @@ def _sla(raw: Mapping[str, Any]) -> SlaView:
 
 
 def _escalation(raw: Mapping[str, Any]) -> str:
-    """'Procurement lead after 4h (business hours), Chief procurement officer after 2wd (business hours)'."""
+    """'Procurement lead after 4 h (business hours), Chief buyer after 2 working days (business hours)'."""
     return ", ".join(
-        f"{humanised(step['to'])} after {step['after']}"
+        f"{humanised(step['to'])} after {written(str(step['after']))}"
         + (f" ({inline(step['calendar'])})" if step.get("calendar", "always") != "always" else "")
         for step in raw.get("escalation") or ()
     )

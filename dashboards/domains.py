@@ -32,8 +32,12 @@ class Domains(NamedTuple):
         return self.titles.get(domain) or humanised(domain) or "No domain"
 
     def system_title(self, system: str) -> str:
-        """The system in words; one that nobody declared is called what it calls itself."""
-        return self.systems.get(system, system)
+        """The system in words; one that nobody declared by its own name, as words."""
+        return self.systems.get(system) or humanised(system.replace("-", "_"))
+
+    def service_title(self, service: str) -> str:
+        """A service of traces in words: the system behind it, else its own name."""
+        return self.system_title(self.system_of(service))
 
     def system_of(self, service: str) -> str:
         """The system behind a service's name in traces."""

@@ -14,7 +14,7 @@ from dashboards.figures.interface_hours import interface_hours
 from dashboards.filling import Empty, Request
 from dashboards.interface_health import operation_section
 from dashboards.interface_history import history_parts
-from dashboards.interface_lanes import LOOKS, Interface, money, rate, read_interfaces, window
+from dashboards.interface_lanes import LOOKS, Interface, ends_words, money, rate, read_interfaces, window
 from dashboards.interface_lists import NO_CALLS, case_list
 from dashboards.money_words import amount_words
 from dashboards.quality_panel import section
@@ -63,30 +63,30 @@ def fill_interface(desk: Desk, domains: Domains, request: Request) -> list[Any]:
     operations = operation_section(reader, one.name, since, scope.as_of)
     at_ends = [row for row in systems if row.system in ends]
     history = history_parts(desk, scope, one.name)
-    return [head(one, at_ends), chart, hangs, failure_table(failures, scope), operations, *history]
+    return [head(one, at_ends, domains), chart, hangs, failure_table(failures, scope), operations, *history]
 
 
-def head(one: Interface, systems: Sequence[InterfaceSystem]) -> list[Component]:
+def head(one: Interface, systems: Sequence[InterfaceSystem], domains: Domains) -> list[Component]:
     """Name, standing, who calls whom, and the facts."""
     tone, word = one.standing
-    through = f" via {one.via}" if one.via else ""
-    facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in fact_list(one, systems) if value]
+    facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in fact_list(one, systems, domains) if value]
     return [
         html.Div(
             [html.Strong(one.name), html.Span(word, className=f"fg-status-cell fg-status-{LOOKS[tone]}")],
             className="fg-detail-head",
         ),
-        html.P(f"{one.caller or 'unknown'}{through} → {one.called or 'unknown'}", className="fg-detail-text"),
+        html.P(ends_words(one, domains, via=True), className="fg-detail-text"),
         html.Dl(facts, className="fg-case-facts"),
     ]
 
 
-def fact_list(one: Interface, systems: Sequence[InterfaceSystem]) -> list[tuple[str, str]]:
+def fact_list(one: Interface, systems: Sequence[InterfaceSystem], domains: Domains) -> list[tuple[str, str]]:
     """The figures of an interface against the window before, and what its two systems have open."""
+    told = [(row, domains.system_title(row.system)) for row in systems]
     at_ends = [
-        ("Dead letters", ", ".join(f"{count(row.dead)} of {row.system}" for row in systems if row.dead)),
-        ("Contract breaches", ", ".join(f"{count(row.breaches)} of {row.system}" for row in systems if row.breaches)),
-        ("Shown late or never", ", ".join(f"{count(row.missed)} by {row.system}" for row in systems if row.missed)),
+        ("Dead letters", ", ".join(f"{count(row.dead)} of {name}" for row, name in told if row.dead)),
+        ("Contract breaches", ", ".join(f"{count(row.breaches)} of {name}" for row, name in told if row.breaches)),
+        ("Shown late or never", ", ".join(f"{count(row.missed)} by {name}" for row, name in told if row.missed)),
     ]
     return [*call_facts(one.flow, one.days), ("Last call", exact_moment(one.last_us)), *at_ends]
 

@@ -9,6 +9,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboards.address import Address
 from dashboards.components.cards import plain_table
+from dashboards.domains import Domains
 from dashboards.filling import Request
 from dashboards.interface_lanes import window
 from dashboards.quality_panel import section
@@ -59,7 +60,7 @@ def policy_words(verdict: Verdict) -> Any:
     return html.Span(f"{humanised(verdict.level)}: {words}", className=f"fg-status-cell fg-status-{look}")
 
 
-def fill_health(desk: Desk, request: Request) -> list[Any]:
+def fill_health(desk: Desk, domains: Domains, request: Request) -> list[Any]:
     """All sections. A tick leaves them alone."""
     if request.ticked:
         raise PreventUpdate
@@ -72,7 +73,7 @@ def fill_health(desk: Desk, request: Request) -> list[Any]:
         *approval_section(reader.rows("health_approvals", ApprovalStep, since=since)),
         *supplier_section(read_suppliers(reader, since), desk),
         *completion_section(reader.rows("health_completion", Completion, since=since), desk),
-        *propagation_section(reader.rows("quality_latency", HopLatency)),
+        *propagation_section(reader.rows("quality_latency", HopLatency), domains),
     ]
     return [parts]
 
@@ -182,12 +183,12 @@ def completion_section(found: Sequence[Completion], desk: Desk) -> list[Componen
     return _some("Completion", heads, rows, "No case began in the window.")
 
 
-def propagation_section(hops: Sequence[HopLatency]) -> list[Component]:
+def propagation_section(hops: Sequence[HopLatency], domains: Domains) -> list[Component]:
     """How long changes of systems of record take to their targets, against what their domain accepts."""
     rows = [
         (
-            f"{hop.system} → {hop.target}",
-            f"{humanised(hop.subject_type)}, {hop.field_group}",
+            f"{domains.system_title(hop.system)} → {domains.system_title(hop.target)}",
+            f"{humanised(hop.subject_type)}: {humanised(hop.field_group).lower()}",
             count(hop.changes),
             duration(hop.median_us),
             duration(hop.p90_us),

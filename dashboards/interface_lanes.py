@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dashboards.address import Address
 from dashboards.board import AMBER_ERRORS, RED_ERRORS
+from dashboards.domains import Domains
 from dashboards.figures.topology_svg import Lane
 from dashboards.reading import Reader
 from dashboards.scope import Scope
@@ -134,14 +135,20 @@ def failed_words(flow: InterfaceFlow) -> str:
     return f"{percent(flow.errors / flow.calls if flow.calls else None)} failed"
 
 
-def lane(one: Interface, scope: Scope) -> Lane:
+def ends_words(one: Interface, domains: Domains, via: bool = False) -> str:
+    """Who calls whom; with `via` also who stands between."""
+    caller, called = (domains.service_title(name) or "unknown" for name in (one.caller, one.called))
+    between = f" via {domains.service_title(one.via)}" if via and one.via else ""
+    return f"{caller}{between} → {called}"
+
+
+def lane(one: Interface, scope: Scope, domains: Domains) -> Lane:
     """The interface as it is drawn."""
     link = PATH + scope.address.with_(interface=one.name).search()
     chosen = scope.address.interface == one.name
-    caller = one.caller or "unknown"
-    return Lane(
-        one.name, caller, one.via, one.called, words(one, scope.as_of), one.calls, one.standing[0], link, chosen
-    )
+    caller, via, called = (domains.service_title(name) for name in (one.caller, one.via, one.called))
+    said = words(one, scope.as_of)
+    return Lane(one.name, caller or "unknown", via, called, said, one.calls, one.standing[0], link, chosen)
 
 
 def narrowed(found: Sequence[Interface], address: Address) -> list[Interface]:

@@ -9,9 +9,21 @@ from dash.exceptions import PreventUpdate
 
 from dashboards.address import Address
 from dashboards.components.grids import sized
+from dashboards.domains import Domains
 from dashboards.figures.topology_svg import draw_lanes, in_order
 from dashboards.filling import Empty, Request
-from dashboards.interface_lanes import LOOKS, PATH, Interface, lane, money, narrowed, rate, read_interfaces, words
+from dashboards.interface_lanes import (
+    LOOKS,
+    PATH,
+    Interface,
+    ends_words,
+    lane,
+    money,
+    narrowed,
+    rate,
+    read_interfaces,
+    words,
+)
 from dashboards.leading import lanes_sentence
 from dashboards.reading import Reader
 from dashboards.scope import Scope
@@ -35,15 +47,15 @@ def read_narrowed(reader: Reader, request: Request) -> list[Interface]:
     return own
 
 
-def fill_topology(reader: Reader, request: Request) -> list[Any]:
+def fill_topology(reader: Reader, domains: Domains, request: Request) -> list[Any]:
     """The drawing, the list for a phone, and the sentence above: what is in trouble and what is left out."""
     if request.ticked and request.tick % TICKS_BETWEEN:
         raise PreventUpdate
     found, scope = read_narrowed(reader, request), request.scope
     shown = found[:MOST_LANES]
-    lanes = [lane(one, scope) for one in shown]
+    lanes = [lane(one, scope, domains) for one in shown]
     systems = {name for one in shown for name in (one.caller, one.called) if name}
-    links = {name: system_link(scope.address, name) for name in systems}
+    links = {domains.service_title(name): system_link(scope.address, name) for name in systems}
     drawing = draw_lanes(lanes, links, f"{count(len(lanes))} interfaces between {count(len(systems))} systems")
     if request.ticked:
         return [drawing, no_update, no_update]
@@ -51,7 +63,7 @@ def fill_topology(reader: Reader, request: Request) -> list[Any]:
     more = f" {count(hidden)} more interfaces are in the table below." if hidden else ""
     note = lanes_sentence(found) + more
     by_name = {one.name: one for one in shown}
-    return [drawing, lane_list([by_name[each.name] for each in in_order(lanes)], scope), note]
+    return [drawing, lane_list([by_name[each.name] for each in in_order(lanes)], scope, domains), note]
 
 
 def system_link(address: Address, system: str) -> str:
@@ -60,27 +72,27 @@ def system_link(address: Address, system: str) -> str:
     return PATH + address.with_(service=wanted, interface="").search()
 
 
-def lane_list(found: Sequence[Interface], scope: Scope) -> Component:
+def lane_list(found: Sequence[Interface], scope: Scope, domains: Domains) -> Component:
     """The drawing for a narrow screen."""
     items = []
     for one in found:
         tone, word = one.standing
         here = PATH + scope.address.with_(interface=one.name).search()
         status = html.Span(word, className=f"fg-status-cell fg-status-{LOOKS[tone]}")
-        ends = f"{one.caller}{f' via {one.via}' if one.via else ''} → {one.called or 'unknown'}"
+        ends = ends_words(one, domains, via=True)
         head = html.Div([dcc.Link(one.name, href=here, className="fg-link"), status], className="fg-map-step")
         items.append(html.Li([head, html.Ul([html.Li(ends), html.Li(words(one, scope.as_of))])]))
     return html.Ol(items)
 
 
-def fill_table(reader: Reader, request: Request) -> list[Any]:
+def fill_table(reader: Reader, domains: Domains, request: Request) -> list[Any]:
     """Rows of the interfaces, those in trouble first."""
     if request.ticked and request.tick % TICKS_BETWEEN:
         raise PreventUpdate
-    return sized([table_row(one, request.scope.address) for one in read_narrowed(reader, request)], 12)
+    return sized([table_row(one, request.scope.address, domains) for one in read_narrowed(reader, request)], 12)
 
 
-def table_row(one: Interface, address: Address) -> dict[str, Any]:
+def table_row(one: Interface, address: Address, domains: Domains) -> dict[str, Any]:
     """One ready-to-show row."""
     tone, word = one.standing
     flow, here = one.flow, PATH + address.with_(interface=one.name).search()
@@ -88,7 +100,7 @@ def table_row(one: Interface, address: Address) -> dict[str, Any]:
         "key": one.name,
         "case": one.name,
         "href": here,
-        "ends": f"{one.caller or 'unknown'} → {one.called or 'unknown'}",
+        "ends": ends_words(one, domains),
         "rate": rate(one.calls, one.days) if flow else NONE,
         "median": duration(flow.median_us) if flow else NONE,
         "p95": duration(flow.p95_us) if flow else NONE,

@@ -71,7 +71,7 @@ def read_finding(reader: Reader, domains: Domains, scope: Scope, key: str) -> De
     ]
     facts = [
         *_what_it_is(one, domains),
-        ("Owner", one.owner or "No owner"),
+        ("Owner", humanised(one.owner) or "No owner"),
         ("Since", exact_moment(one.opened_us)),
         ("Lasts", duration(max(0, (one.healed_us or scope.as_of) - one.opened_us))),
         ("Times open", count(one.episodes)),

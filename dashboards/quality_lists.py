@@ -63,7 +63,7 @@ def list_row(row: QualityRow, domains: Domains, scope: Scope) -> dict[str, Any]:
         "detail": row.detail,
         "systems": ", ".join(domains.system_title(name) for name in row.systems),
         "domain": domains.title(row.domain) if row.domain else NONE,
-        "owner": row.owner or NONE,
+        "owner": humanised(row.owner) or NONE,
         "since": moment(row.opened_us),
         "status": look,
         "status_word": word,
@@ -99,7 +99,7 @@ def list_words(address: Address, domains: Domains, total: int) -> str:
     kind = KINDS[address.fault].many if address.fault else "exceptions"
     parts = [f"{count(total)} {kind}"]
     parts += [f"of {domains.title(address.domain)}"] if address.domain else []
-    parts += [f"owned by {address.owner}"] if address.owner else []
+    parts += [f"owned by {humanised(address.owner)}"] if address.owner else []
     parts += [f"told by {domains.system_title(address.system)}"] if address.system else []
     state = "that need work" if not address.state else "in any state" if address.state == "all" else address.state
     return f"{', '.join(parts)} {state}."

@@ -15,7 +15,7 @@ from dashboards.filling import Empty, Request
 from dashboards.headline import day_change
 from dashboards.quality_words import FINDINGS, KINDS, PATH, list_link
 from dashboards.reading import Reader
-from dashboards.wording import count, duration, percent
+from dashboards.wording import count, duration, humanised, percent
 from metrics.queries.data_quality_rows import QualityLate, QualityTotal
 from metrics.queries.quality_rows import HopLatency
 from metrics.queries.rows import UnlinkedCount
@@ -29,7 +29,7 @@ def tile_row() -> html.Div:
     """All tiles, loading."""
     names = list(KINDS)
     names.insert(len(FINDINGS), "in_time")
-    return html.Div([tile(name, CARD) for name in names], className="fg-tiles fg-tiles-five")
+    return html.Div([tile(name, CARD) for name in names], className="fg-tiles")
 
 
 def fill_tiles(reader: Reader, domains: Domains, request: Request) -> list[list[str]]:
@@ -141,7 +141,7 @@ def matrix_row(
     return {
         "key": f"{domain}|{owner}",
         "domain": domains.title(domain),
-        "owner": owner or "No owner",
+        "owner": humanised(owner) or "No owner",
         "all": {"text": count(everything), "href": list_link(address, fault="", **narrowed)},
         "oldest": "–" if oldest is None else duration(max(as_of - oldest, 0)),
         **cells,

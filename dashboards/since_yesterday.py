@@ -111,7 +111,7 @@ def news_leaves(news: DayNews, dead: int) -> dict[str, Leaf]:
     """What came up beside the cases."""
     return {
         "alerts/count": number(news.alerts, "warn"),
-        "alerts/note": Leaf(f"{count(news.firing)} fire still" if news.alerts else "", "quiet"),
+        "alerts/note": Leaf(f"{count(news.firing)} still firing" if news.alerts else "", "quiet"),
         "findings/count": number(news.findings),
         "dead/count": number(dead, "warn"),
         "restated/count": number(news.restated),

@@ -19,7 +19,7 @@ from dashboards.reading import Reader, Unanswered
 from dashboards.restated import week_marks
 from dashboards.scope import Desk, NothingYet, Scope
 from dashboards.shown import shown as shown_in
-from dashboards.wording import NONE, count, duration, humanised, inline, percent, utc
+from dashboards.wording import NONE, count, duration, humanised, inline, percent, utc, written
 from metrics.queries.rows import SlaAttainment, SlaWeek
 from metrics.texts.zoned import UTC_NAME, city
 
@@ -101,7 +101,7 @@ def _calendar(sla: SlaView | None) -> str:
 def about(sla: SlaView, escalation: str = "") -> str:
     """The definition of an SLA in a sentence or two; `escalation`: who is told when nobody acts."""
     aim = f"Objective: {percent(sla.objective, 0)} over {sla.window_days} days. " if sla.objective is not None else ""
-    within = f"within {sla.target} ({inline(sla.calendar)})"
+    within = f"within {written(sla.target)} ({inline(sla.calendar)})"
     next_ = f"When nobody takes its alerts on: {escalation}. " if escalation else ""
     return f"From {humanised(sla.start)} to {humanised(sla.stop)} {within}. {aim}{next_}{sla.source}"
 

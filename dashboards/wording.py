@@ -1,6 +1,7 @@
 """How numbers, durations, times and names read on a page."""
 
 import datetime as dt
+import re
 
 from dashboards.shown import shown
 from metrics.texts.shown import ACRONYMS as ACRONYMS
@@ -62,6 +63,12 @@ def on_wall(us: int) -> dt.datetime:
     return wall(us, shown().zone)
 
 
+def written(length: str) -> str:
+    """A duration as definitions write it, for people: '4h' is '4 h', '2wd' is '2 working days'."""
+    spaced = re.sub(r"(?<=\d)\s*(?=[a-zµ])", " ", length)
+    return re.sub(r"\bwd\b", "working days", re.sub(r"\b1 wd\b", "1 working day", spaced))
+
+
 def inline(name: str) -> str:
     """A technical name as words within a sentence: small letters, but for acronyms."""
     words = humanised(name)
@@ -78,6 +85,14 @@ def change(now: float, before: float, unit: str = "") -> str:
         if unit
         else f"{'▲' if moved > 0 else '▼'} {count(abs(moved))}"
     )
+
+
+_DEEDS = {"ack": "Acknowledged", "unack": "Given back", "assign": "Assigned", "comment": "Commented"}
+
+
+def deed_words(deed: str) -> str:
+    """What somebody or something did, as the log names it, in words."""
+    return _DEEDS.get(deed, humanised(deed))
 
 
 STATUS_WORDS = {

@@ -5,6 +5,7 @@ notice) or away (it waits for the store, as the banner above all cards says). Th
 name, so a tick changes one word and never the tree inside.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from dashboards.components.attributes import marked
 from dashboards.components.explaining import mark, remark
 from dashboards.components.icons import icon
 from dashboards.shown import in_zone
+from dashboards.wording import NONE
 
 
 def card(
@@ -102,18 +104,30 @@ def chart_frame(label: str, chart: Any, rows_id: str = "") -> html.Div:
 
 def plain_table(headings: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> html.Table:
     """A plain table; texts that look like numbers are right-aligned, and so is the heading of such a column."""
-    looks = [_cell_class(cell) for cell in rows[0]] if rows else [""] * len(headings)
+    looks = [_column_class([row[index] for row in rows]) for index in range(len(headings))]
     heads = [html.Th(in_zone(text), scope="col", className=look) for text, look in zip(headings, looks, strict=True)]
     return html.Table(
         [
             html.Caption(caption, className="fg-hidden"),
             html.Thead(html.Tr(heads)),
-            html.Tbody([html.Tr([html.Td(cell, className=_cell_class(cell)) for cell in row]) for row in rows]),
+            html.Tbody(
+                [html.Tr([html.Td(c, className=look) for c, look in zip(row, looks, strict=True)]) for row in rows]
+            ),
         ],
         className="fg-table",
     )
 
 
-def _cell_class(cell: Any) -> str:
-    text = cell if isinstance(cell, str) else ""
-    return "fg-number" if text[:1].isdigit() or text[:1] in {"−", "$", "–"} else ""
+_NUMBER = r"[−+$]?\d[\d,.]*"
+_QUANTITY = re.compile(rf"{_NUMBER}(\s?(%|×|ms|s|min|h|d|[A-Z]{{3}}|calls/[hd]|of|[–/+]|{_NUMBER}))*")
+
+
+def _column_class(cells: Sequence[Any]) -> str:
+    """Numbers stand right, under each other; times and codes such as “503 upstream” are text."""
+    known = [text for cell in cells if (text := _text(cell))]
+    return "fg-number" if known and all(text == NONE or _QUANTITY.fullmatch(text) for text in known) else ""
+
+
+def _text(cell: Any) -> str:
+    inner = getattr(cell, "children", cell)
+    return inner if isinstance(inner, str) else ""

@@ -48,7 +48,7 @@ def cell(field: str, title: str, **more: Any) -> dict[str, Any]:
     return {"field": field, "headerName": title, **shown, **more}
 
 
-CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=152)
+CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=122)
 STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=116, maxWidth=150)
 
 
@@ -111,13 +111,13 @@ def due_columns() -> list[dict[str, Any]]:
     fixed = {"sortable": False}
     return [
         CASE | fixed,
-        column("sla", "SLA", minWidth=190, flex=2, **fixed),
-        STATUS | fixed,
-        number("left", "Time left", minWidth=112, **fixed),
-        number("used", "Used of target", minWidth=155, **fixed, **ROOMY),
+        column("sla", "SLA", minWidth=200, flex=3, **fixed, **WIDE),
+        STATUS | {"minWidth": 104} | fixed,
+        number("left", "Time left", minWidth=94, **fixed),
+        number("used", "Used of target", minWidth=152, **fixed, **ROOMY),
         when("deadline", "Deadline (UTC)", **fixed, **WIDE),
-        column("state", "Waits in", minWidth=165, flex=2, **fixed, **WIDE),
-        column("facility", "Facility", minWidth=95, **fixed, **WIDE),
-        column("department", "Department", minWidth=112, **fixed, **ROOMY),
-        column("owner", "Owner", minWidth=130, **fixed, **WIDE),
+        column("state", "Waits in", minWidth=160, flex=3, **fixed, **WIDE),
+        column("facility", "Facility", minWidth=92, **fixed, **WIDE),
+        column("department", "Department", minWidth=104, **fixed, **ROOMY),
+        column("owner", "Owner", minWidth=132, **fixed, **WIDE),
     ]

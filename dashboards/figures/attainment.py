@@ -63,13 +63,13 @@ def attainment_bars(standings: Sequence[Standing]) -> go.Figure:
         y=[s.title for s in aimed],
         mode="markers",
         hoverinfo="skip",
-        marker={"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": "#7a3db8"}},
+        marker={"symbol": "line-ns", "size": 28, "line": {"width": 3, "color": "#9457d6"}},
     )
     for one in standings:
         figure.add_annotation(
             x=100, y=one.title, text=_words(one), showarrow=False, xanchor="left", xshift=10, font={"size": 12}
         )
-    framed(figure, 52 + 38 * max(len(standings), 1), right=120)
+    framed(figure, max(52 + 38 * len(standings), 340), right=120)
     figure.update_xaxes(
         range=[0, 101], tickvals=[0, 25, 50, 75, 100], ticktext=["0 %", "25 %", "50 %", "75 %", "100 %"]
     )

@@ -96,7 +96,7 @@ def _add_marks(figure: go.Figure, clocks: Sequence[CaseClock], names: Sequence[s
         y=[name for name, _ in due],
         mode="markers",
         cliponaxis=False,
-        marker={"symbol": "line-ns", "size": 26, "line": {"width": 3, "color": "#7a3db8"}},
+        marker={"symbol": "line-ns", "size": 26, "line": {"width": 3, "color": "#9457d6"}},
         hoverinfo="text",
         hovertext=[f"Deadline {exact_moment(deadline)}" for _, deadline in due],
     )

@@ -12,7 +12,7 @@ from metrics.delay.parts import CLOCK_STOP, HUMAN, INTERFACE, PRIORITY, QUEUE, R
 from metrics.delay.sums import StageSum
 from metrics.delay.words import cause_words
 
-PURPLE = "#7a3db8"
+PURPLE = "#9457d6"
 COLOURS = {CLOCK_STOP: GREY, INTERFACE: BLUE, RETRY: VERMILLION, QUEUE: PURPLE, HUMAN: ORANGE, UNEXPLAINED: "#d5dade"}
 _HATCHED = {CLOCK_STOP, UNEXPLAINED}
 

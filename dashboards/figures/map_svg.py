@@ -13,7 +13,7 @@ from dashboards.figures.map_graph import Graph, Node
 from dashboards.wording import count, duration, percent, short_duration
 from metrics.queries.rows import MapEdge
 
-BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, TERMINAL = 110, 54, 48, 44, 12, 11
+BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, TERMINAL = 102, 58, 54, 44, 8, 11
 
 
 def metric_value(edge: MapEdge, metric: str) -> float:
@@ -192,7 +192,7 @@ def _node(svg: ET.Element, node: Node, place: Place, title: str) -> None:
     )
     lines = wrapped(title)
     for index, line in enumerate(lines):
-        y = place.y - (6 if len(lines) == 1 else 12) + index * 14
+        y = place.y - (6 if len(lines) == 1 else 13) + index * 15
         text = ET.SubElement(
             group, "text", {"x": f"{place.x:.1f}", "y": f"{y:.1f}", "text-anchor": "middle", "class": "fg-node-title"}
         )
@@ -202,7 +202,7 @@ def _node(svg: ET.Element, node: Node, place: Place, title: str) -> None:
         "text",
         {
             "x": f"{place.x:.1f}",
-            "y": f"{place.y + (14 if len(lines) == 1 else 19):.1f}",
+            "y": f"{place.y + (15 if len(lines) == 1 else 20):.1f}",
             "text-anchor": "middle",
             "class": "fg-node-count",
         },
@@ -210,7 +210,7 @@ def _node(svg: ET.Element, node: Node, place: Place, title: str) -> None:
     below.text = f"{count(node.times)}×"
 
 
-def wrapped(title: str, most: int = 15) -> list[str]:
+def wrapped(title: str, most: int = 14) -> list[str]:
     """A title in at most two lines of about `most` characters, cut with an ellipsis."""
     lines = [""]
     for word in title.split():

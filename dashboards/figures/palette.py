@@ -33,7 +33,9 @@ def framed(
     )
     figure.update_traces(marker_line_width=0, selector={"type": "bar"})
     figure.update_xaxes(gridcolor="rgba(127,140,150,.25)", zeroline=False, fixedrange=True, automargin=False)
-    figure.update_yaxes(showgrid=False, zeroline=False, fixedrange=True, automargin=True)
+    figure.update_xaxes(title_font_size=12, title_standoff=8)
+    figure.update_yaxes(showgrid=False, zeroline=False, fixedrange=True, automargin=True, ticklabelstandoff=6)
+    figure.update_yaxes(title_font_size=12)
     return figure
 
 

@@ -65,7 +65,7 @@ def waterfall(spans: Sequence[TraceSpan]) -> go.Figure:
     figure.update_yaxes(
         tickvals=list(range(len(lines))), ticktext=[_name(line) for line in lines], range=[len(lines) - 0.4, -0.6]
     )
-    figure.update_xaxes(title={"text": "milliseconds since the trace began", "font": {"size": 11}}, rangemode="tozero")
+    figure.update_xaxes(title={"text": "milliseconds since the trace began"}, tickformat=",d", rangemode="tozero")
     return figure
 
 

@@ -30,9 +30,9 @@ def layout(address: Address) -> html.Div:
         column("process", "Process", minWidth=140, **VERY_WIDE),
         cell("count", "Behind it", minWidth=72, maxWidth=110),
         number("money", "Amount", minWidth=130, **VERY_WIDE),
-        column("owner", "Owner", minWidth=104, **WIDE),
+        column("owner", "Owner", minWidth=150, flex=2, **WIDE),
         when("since", "Since (UTC)", **VERY_WIDE),
-        column("taken", "Acknowledged (UTC)", minWidth=196, **WIDE),
+        column("taken", "Acknowledged (UTC)", minWidth=160, **WIDE),
         STATUS | {"sortable": False, "minWidth": 104},
     ]
     listed = grid("alerts-grid", columns, "Alerts", height=444)

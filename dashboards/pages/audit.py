@@ -16,7 +16,7 @@ from dashboards.filling import Empty, Request, fill_card
 from dashboards.page import Page
 from dashboards.reading import Reader
 from dashboards.scope import Desk
-from dashboards.wording import count, second_moment
+from dashboards.wording import count, deed_words, inline, second_moment
 from metrics.access.audit import FILE, AuditLog, verify
 from metrics.queries.audit_rows import Deed
 from metrics.settings import read_settings
@@ -32,13 +32,13 @@ BEYOND = "The log covers more than your role reaches: only what people did about
 def layout(_address: Address) -> html.Div:
     """The page's structure, the list loading."""
     columns = [
-        column("time", "Time (UTC)", minWidth=180),
-        column("who", "Who", minWidth=130),
-        column("did", "Did", minWidth=140),
+        column("time", "Time (UTC)", minWidth=164, maxWidth=190),
+        column("who", "Who", minWidth=74, maxWidth=220),
+        column("did", "Did", minWidth=100, maxWidth=220),
         column("what", "What", minWidth=260, flex=3),
         column("more", "Role, process, from where", minWidth=180, **WIDE),
     ]
-    chain = html.P(id="audit-chain", className="fg-note", role="status")
+    chain = html.P(id="audit-chain", className="fg-lead", role="status")
     return html.Div(
         [
             page_head("Audit", []),
@@ -88,7 +88,7 @@ def log_rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def deed_row(deed: Deed) -> tuple[int, dict[str, str]]:
     """Something done about an alert or an exception."""
-    return deed.at_us, _row(deed.at_us, deed.actor, deed.did, deed.what, "")
+    return deed.at_us, _row(deed.at_us, deed.actor, inline(deed_words(deed.did)), deed.what, "")
 
 
 def chain_text(file: Path) -> str:

@@ -136,7 +136,7 @@ def _traces() -> html.Div:
 
 def _objects() -> Any:
     columns = [
-        column("object", "Object", minWidth=170, flex=2),
+        column("object", "Object", minWidth=170, flex=3),
         column("via", "Belongs through", minWidth=170, flex=2, **WIDE),
         column("proof", "Proof", minWidth=150, flex=2),
         when("time", "Said at (UTC)", **WIDE),
@@ -155,15 +155,15 @@ def _history() -> Any:
 
 def _events() -> Any:
     columns = [
-        column("time", "Time (UTC)", minWidth=180),
-        column("activity", "Activity", minWidth=180),
+        column("time", "Time (UTC)", minWidth=172, maxWidth=190),
+        column("activity", "Activity", minWidth=150),
         column("objects", "Objects", minWidth=260, flex=2, **WIDE),
-        column("actor", "Actor", maxWidth=110, **WIDE),
-        number("amount", "Amount", maxWidth=140, **WIDE),
-        column("source", "Source", **WIDE),
-        column("trace", "Trace", maxWidth=130, **WIDE),
-        column("event", "Event id", maxWidth=140, **WIDE),
-        column("attributes", "Attributes", minWidth=200, **WIDE),
+        column("actor", "Actor", minWidth=90, maxWidth=110, **WIDE),
+        number("amount", "Amount", minWidth=126, maxWidth=140, **WIDE),
+        column("source", "Source", minWidth=116, **WIDE),
+        column("trace", "Trace", minWidth=96, maxWidth=110, **WIDE),
+        column("event", "Event id", minWidth=96, maxWidth=110, **WIDE),
+        column("attributes", "Attributes", minWidth=180, flex=2, **WIDE),
     ]
     return grid("case-events-grid", columns, "Events of the case", height=420)
 

@@ -8,7 +8,7 @@ from dashboards.address import Address, parse
 from dashboards.case_lists import LIST_WORDS, case_page, list_words, read_cases
 from dashboards.components.cards import card
 from dashboards.components.controls import case_controls, choice, page_head
-from dashboards.components.grids import CASE, ROOMY, STATUS, WIDE, column, grid, number, when
+from dashboards.components.grids import CASE, ROOMY, STATUS, VERY_WIDE, WIDE, column, grid, number, when
 from dashboards.filling import Empty, Request, checked_text, fill_card
 from dashboards.page import Page
 from dashboards.reading import Reader
@@ -20,17 +20,17 @@ def layout(address: Address) -> html.Div:
     lists = tuple((value, words[:1].upper() + words[1:]) for value, words in LIST_WORDS.items())
     columns = [
         CASE,
-        column("process", "Process", minWidth=150, sortable=False, **ROOMY),
-        column("state", "Waits in", minWidth=190, flex=2),
-        STATUS | {"headerName": "Worst SLA"},
-        number("deadline", "Time left", minWidth=125),
+        column("process", "Process", minWidth=150, sortable=False, **VERY_WIDE),
+        column("state", "Waits in", minWidth=112, flex=3),
+        STATUS | {"headerName": "Worst SLA", "minWidth": 104},
+        number("deadline", "Time left", minWidth=108, **WIDE),
         when("started", "Started (UTC)", **WIDE),
         when("last", "Last event (UTC)", **WIDE),
         number("events", "Events", minWidth=78, maxWidth=95, **ROOMY),
-        number("amount", "Amount", minWidth=130, sortable=False, **WIDE),
+        number("amount", "Amount", minWidth=124, sortable=False, **WIDE),
         column("facility", "Facility", minWidth=95, **WIDE),
-        column("department", "Department", **ROOMY),
-        column("owner", "Owner", minWidth=120, **WIDE),
+        column("department", "Department", minWidth=104, **ROOMY),
+        column("owner", "Owner", minWidth=132, **WIDE),
     ]
     listed = card(
         "cases",

@@ -20,6 +20,7 @@ from dashboards.quality_tiles import CARD, MATRIX, fill_matrix, fill_tiles, tile
 from dashboards.quality_words import KINDS, STATES
 from dashboards.reading import Unanswered
 from dashboards.scope import Desk
+from dashboards.wording import humanised
 from metrics.queries.data_quality_rows import QualityChoices
 from metrics.settings import read_settings
 
@@ -65,9 +66,9 @@ def _list() -> Any:
     fixed = {"sortable": False}
     columns = [
         column("case", "What", cellRenderer="FlowglassLink", minWidth=180, flex=2, tooltipField="detail", **fixed),
-        column("kind", "Kind", minWidth=146, **fixed, **WIDE),
+        column("kind", "Kind", minWidth=138, **fixed, **WIDE),
         column("systems", "Systems", minWidth=150, **fixed, **VERY_WIDE),
-        column("owner", "Owner", minWidth=150, **fixed, **ROOMY),
+        column("owner", "Owner", minWidth=172, **fixed, **ROOMY),
         when("since", "Since (UTC)", **fixed, **WIDE),
         _STATUS | fixed,
     ]
@@ -76,9 +77,9 @@ def _list() -> Any:
 
 def _matrix() -> Any:
     columns = [
-        column("domain", "Domain", minWidth=120),
-        column("owner", "Owner", minWidth=160, **WIDE),
-        *(cell(name, KINDS[name].title, minWidth=112, **WIDE) for name in MATRIX),
+        column("domain", "Domain", minWidth=130, flex=2),
+        column("owner", "Owner", minWidth=182, flex=2, **WIDE),
+        *(cell(name, KINDS[name].title, minWidth=98, **WIDE) for name in MATRIX),
         cell("all", "All", minWidth=70),
         number("oldest", "Oldest", minWidth=90),
     ]
@@ -153,7 +154,7 @@ def choices(desk: Desk, domains: Domains) -> Any:
         return [no_update] * 3
     return [
         [{"value": name, "label": domains.title(name)} for name in found.domains if name],
-        [{"value": name, "label": name} for name in found.owners if name],
+        [{"value": name, "label": humanised(name)} for name in found.owners if name],
         [{"value": name, "label": domains.system_title(name)} for name in found.systems if name],
     ]
 

@@ -45,8 +45,8 @@ def layout(address: Address) -> html.Div:
         column("time", "Time (UTC)", minWidth=180),
         column("subject", "What", minWidth=180),
         column("detail", "Detail", minWidth=320, flex=3),
-        column("source", "Source", minWidth=200, **WIDE),
-        CASE,
+        column("source", "Source", minWidth=260, flex=2, **WIDE),
+        CASE | WIDE,
     ]
     return html.Div(
         [

@@ -12,7 +12,7 @@ from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import choice, page_head
 from dashboards.components.grids import ROOMY, WIDE, cell, column, grid, number, sized_outputs, when
 from dashboards.components.leaves import leaf_outputs
-from dashboards.domains import read_domains
+from dashboards.domains import Domains, read_domains
 from dashboards.feed_cards import feed_cards, register_feeds
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
@@ -92,16 +92,16 @@ def _interface() -> html.Div:
 
 def _table() -> Any:
     columns = [
-        column("case", "Interface", cellRenderer="FlowglassLink", minWidth=180, flex=2),
-        column("ends", "From → to", minWidth=180, flex=2, **WIDE),
-        number("rate", "Rate", minWidth=105, **WIDE),
-        number("median", "Median", minWidth=85, **ROOMY),
-        number("p95", "p95", minWidth=85, **WIDE),
-        number("failed", "Failed", minWidth=80, **WIDE),
-        number("retries", "Retries", minWidth=80, **WIDE),
-        cell("cases", "Cases", minWidth=75, **WIDE),
-        cell("breached", "Breached", minWidth=90, **WIDE),
-        number("money", "Amount", minWidth=150, **ROOMY),
+        column("case", "Interface", cellRenderer="FlowglassLink", minWidth=180, flex=4),
+        column("ends", "From → to", minWidth=180, flex=4, **WIDE),
+        number("rate", "Rate", minWidth=96, **WIDE),
+        number("median", "Median", minWidth=76, **ROOMY),
+        number("p95", "p95", minWidth=76, **WIDE),
+        number("failed", "Failed", minWidth=74, **WIDE),
+        number("retries", "Retries", minWidth=72, **WIDE),
+        cell("cases", "Cases", minWidth=68, **WIDE),
+        cell("breached", "Breached", minWidth=84, **WIDE),
+        number("money", "Amount", minWidth=132, **ROOMY),
         when("last", "Last call (UTC)", **ROOMY),
         _STATUS,
     ]
@@ -128,14 +128,14 @@ def register(app: Dash, desk: Desk) -> None:
     reader, domains = desk.reader, read_domains(read_settings().definitions)
     fill_card(app, desk, CARD, leaf_outputs(CARD), partial(fill_tiles, reader))
     drawn = [Output("topology-svg", "data"), Output("topology-list", "children"), Output("topology-note", "children")]
-    fill_card(app, desk, "topology", drawn, partial(fill_topology, reader))
-    fill_card(app, desk, "interfaces", sized_outputs("interfaces-grid"), partial(fill_table, reader))
+    fill_card(app, desk, "topology", drawn, partial(fill_topology, reader, domains))
+    fill_card(app, desk, "interfaces", sized_outputs("interfaces-grid"), partial(fill_table, reader, domains))
     parts = (("interface-head", "children"), ("interface-chart", "figure"), ("interface-impact", "children"))
     below = (("interface-failures", "children"), ("interface-operations", "children"))
     later = (("interface-history", "figure"), ("interface-history-note", "children"))
     outputs = [Output(*part) for part in (*parts, *below, *later)]
     fill_card(app, desk, "interface", outputs, partial(fill_interface, desk, domains))
-    fill_card(app, desk, "health", [Output("health-parts", "children")], partial(fill_health, desk))
+    fill_card(app, desk, "health", [Output("health-parts", "children")], partial(fill_health, desk, domains))
     systems = [Output("systems-svg", "data"), *sized_outputs("systems-grid")]
     fill_card(app, desk, "systems", systems, partial(fill_systems, desk, domains))
     register_feeds(app, desk)
@@ -145,18 +145,18 @@ def register(app: Dash, desk: Desk) -> None:
             app, "draw_links", drawing, Input(f"{name}-svg", "data"), Input(f"{name}-svg", "id"), first_call=False
         )
     app.callback(Output({"control": "service"}, "data"), Input("url", "search"))(
-        lambda search: system_choices(desk, checked_text(search))
+        lambda search: system_choices(desk, domains, checked_text(search))
     )
 
 
-def system_choices(desk: Desk, search: str) -> Any:
+def system_choices(desk: Desk, domains: Domains, search: str) -> Any:
     """The systems at the ends of all interfaces."""
     try:
         found = read_interfaces(desk.reader, desk.scope(parse(search)))
     except (Unanswered, NothingYet):
         return no_update
     names = sorted({name for one in found for name in (one.caller, one.via, one.called) if name})
-    return [{"value": name, "label": name} for name in names]
+    return [{"value": name, "label": domains.service_title(name)} for name in names]
 
 
 PAGE = Page("/integrations", "Integrations", "route", 42, layout, register)

@@ -88,18 +88,18 @@ def layout(address: Address) -> html.Div:
 
 def _table() -> Any:
     columns = [
-        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=216, flex=2, tooltipField="about"),
-        column("target", "Target", minWidth=158, **WIDE),
-        number("objective", "Objective", minWidth=92, maxWidth=105, **WIDE),
-        number("share", "Attained", minWidth=90, maxWidth=105),
-        column("status", "Status", cellRenderer="FlowglassStatus", minWidth=124),
-        number("decided", "Decided", minWidth=86, maxWidth=100, **ROOMY),
-        number("budget", "Budget left", minWidth=106, **WIDE),
-        number("burn", "Burn", minWidth=70, maxWidth=85, **WIDE),
-        number("overdue", "Overdue", minWidth=90, **WIDE),
-        number("at_risk", "At risk", minWidth=78, maxWidth=95, **WIDE),
-        number("times", "Median / p90", minWidth=140, **WIDE),
-        column("owner", "Owner", minWidth=110, **ROOMY),
+        column("case", "SLA", cellRenderer="FlowglassLink", minWidth=140, flex=4, tooltipField="about"),
+        column("target", "Target", minWidth=176, flex=2, **WIDE),
+        number("objective", "Objective", minWidth=88, maxWidth=98, **WIDE),
+        number("share", "Attained", minWidth=84, maxWidth=98),
+        column("status", "Status", cellRenderer="FlowglassStatus", minWidth=118, maxWidth=150),
+        number("decided", "Decided", minWidth=80, maxWidth=96, **ROOMY),
+        number("budget", "Budget left", minWidth=98, **WIDE),
+        number("burn", "Burn", minWidth=62, maxWidth=85, **WIDE),
+        number("overdue", "Overdue", minWidth=80, maxWidth=96, **WIDE),
+        number("at_risk", "At risk", minWidth=70, maxWidth=95, **WIDE),
+        number("times", "Median / p90", minWidth=136, **WIDE),
+        column("owner", "Owner", minWidth=140, flex=2, **ROOMY),
     ]
     found = grid("sla-grid", columns, "SLAs with budget and burn", height=330, card="sla-table")
     return html.Div([html.P(id="sla-told", className="fg-lead"), found])

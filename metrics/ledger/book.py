@@ -146,12 +146,12 @@ def named(cut: str, value: str) -> str:
 
 def short_money(value: Decimal, currency: str) -> tuple[str, str]:
     """Money for a headline: its number and its unit, such as ('12.4', 'M USD')."""
-    size = abs(value)
+    size, sign = abs(value), "−" if value < 0 else ""
     for limit, divisor, unit in ((10**9, 10**9, "bn "), (10**6, 10**6, "M "), (10**4, 10**3, "k ")):
         if size >= limit:
-            scaled = value / divisor
-            return (f"{scaled:,.0f}" if abs(scaled) >= 100 else f"{scaled:,.1f}"), unit + currency
-    return f"{value:,.0f}", currency
+            scaled = size / divisor
+            return sign + (f"{scaled:,.0f}" if scaled >= 100 else f"{scaled:,.1f}"), unit + currency
+    return f"{sign}{size:,.0f}", currency
 
 
 def money_text(total: Total, currency: str, unit: str = "") -> str:

@@ -71,7 +71,7 @@ def labour_steps(book: Book, days: Mapping[str, SpendDays]) -> list[Step]:
     steps = []
     for stage, total in totals.items():
         share = total.documents / widest if widest else None
-        note = percent(share, 0) + " of the most"
+        note = "" if share is None else percent(share, 0) + " of the most"
         steps.append(Step(stage, f"{count(total.documents)} requests", note, share or 0.0, between(days.get(stage))))
     worked, premium, currency = book.total("worked"), book.total("premium"), book.rates.currency
     hours = f"{worked.hours:,.0f} h on {documents(worked, 'timesheet')}"

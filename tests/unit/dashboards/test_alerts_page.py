@@ -109,7 +109,7 @@ def test_the_detail_says_why_and_how_to_act() -> None:
     text = json.dumps(shown, default=lambda part: part.to_plotly_json(), ensure_ascii=False)
     for word in (
         "12 cases because of orders",
-        "Sent chat",
+        "Sent: chat",
         "New in its group",
         f"alerts ack {LOUD.alert_id}",
         "id=R-1",

@@ -4,7 +4,7 @@ from typing import Any
 
 from dashboards.address import Address
 from dashboards.case_facts import header_facts, value_words
-from dashboards.case_tables import attribute_words, object_row, type_words
+from dashboards.case_tables import attribute_words, object_row, objects_words, type_words
 from dashboards.headline import day_change
 from dashboards.scope import Desk
 from metrics.queries.rows import CaseHeader, CaseObject
@@ -71,3 +71,9 @@ def test_a_log_shows_only_the_facts_that_it_knows() -> None:
 def test_the_day_before_is_compared_in_words_that_fit_no_change() -> None:
     assert day_change(3, 3) == "same as the day before"
     assert day_change(5, 3) == "▲ 2 on the day before"
+
+
+def test_the_objects_of_an_event_are_told_in_words() -> None:
+    told = "purchase_order PO-1 (subject), supplier SUP-2 (with)"
+    assert objects_words(told) == "Purchase order PO-1, Supplier SUP-2 (with)"
+    assert objects_words("") == ""

@@ -7,6 +7,7 @@ import pytest
 
 from dashboards.address import Address
 from dashboards.case_delay import fill_delay
+from dashboards.domains import read_domains
 from dashboards.filling import Empty, Request
 from dashboards.interface_health import fill_health, operation_section
 from dashboards.process_delay import fill_process_delay
@@ -104,8 +105,8 @@ def test_health_shows_every_question_and_says_where_there_is_nothing() -> None:
         health_suppliers=[SupplierClock("SUP-1", R2P, "delivery", 4, 3, 1, HOUR, HOUR, 1)],
         health_completion=[Completion(R2P, 8, 2, ["paid"], [2])],
     )
-    text = text_of(fill_health(Desk(reader), asked(reader)))
+    text = text_of(fill_health(Desk(reader), read_domains(), asked(reader)))
     for words in ("v3 is newer than the contract", "above_5000", "SUP-1", "75.0 %", "Paid 2", "25.0 %", "2.0 s"):
         assert words in text
     assert "No change that others must show was seen." in text
-    assert "No producer's span" in text_of(fill_health(Desk(FakeReader()), asked(FakeReader())))
+    assert "No producer's span" in text_of(fill_health(Desk(FakeReader()), read_domains(), asked(FakeReader())))

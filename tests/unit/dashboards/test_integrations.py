@@ -141,39 +141,39 @@ def test_tiles_tell_trouble_calls_failures_and_the_cases_behind_it() -> None:
 
 
 def test_the_table_leads_from_an_interface_to_its_cases() -> None:
-    rows, _ = fill_table(store(), asked(store(), Address(period=7)))
+    rows, _ = fill_table(store(), DOMAINS, asked(store(), Address(period=7)))
     orders = next(row for row in rows if row["key"] == "orders")
-    assert (orders["ends"], orders["failed"], orders["money"]) == ("coupa → sap-s4", "12.5 %", "10.25 USD")
+    assert (orders["ends"], orders["failed"], orders["money"]) == ("Coupa → SAP S/4HANA", "12.5 %", "10.25 USD")
     assert orders["breached"]["href"] == "/cases?process=requisition_to_pay&period=7&list=breached&interface=orders"
     assert next(row for row in rows if row["key"] == "lookup")["cases"]["text"] == "–"
 
 
 def test_cases_of_several_processes_are_told_apart_in_the_detail() -> None:
     both = [impact("orders", 5, 1), impact("orders", 2, 0, "supplier_onboarding")]
-    rows, _ = fill_table(store(interface_impact=both), asked(store()))
+    rows, _ = fill_table(store(interface_impact=both), DOMAINS, asked(store()))
     orders = next(row for row in rows if row["key"] == "orders")
     assert orders["cases"] == {"text": "7", "href": "/integrations?interface=orders", "tone": "plain"}
     assert "list=breached" in orders["breached"]["href"]
 
 
 def test_the_page_can_be_narrowed_to_one_system() -> None:
-    rows, _ = fill_table(store(), asked(store(), Address(service="sap-s4")))
+    rows, _ = fill_table(store(), DOMAINS, asked(store(), Address(service="sap-s4")))
     assert [row["key"] for row in rows] == ["orders"]
     with pytest.raises(Empty, match="No interface of nobody"):
-        fill_table(store(), asked(store(), Address(service="nobody")))
+        fill_table(store(), DOMAINS, asked(store(), Address(service="nobody")))
 
 
 def test_a_tick_draws_again_now_and_then_but_sends_no_tree() -> None:
     with pytest.raises(PreventUpdate):
-        fill_topology(store(), asked(store(), tick=5))
-    drawing, listed, note = fill_topology(store(), asked(store(), tick=6))
+        fill_topology(store(), DOMAINS, asked(store(), tick=5))
+    drawing, listed, note = fill_topology(store(), DOMAINS, asked(store(), tick=6))
     assert drawing.startswith("<svg")
     assert {type(part).__name__ for part in (listed, note)} == {"NoUpdate"}
 
 
 def test_without_calls_the_page_says_what_would_bring_them() -> None:
     with pytest.raises(Empty, match="once spans with a peer"):
-        fill_topology(FakeReader(), asked(FakeReader()))
+        fill_topology(FakeReader(), DOMAINS, asked(FakeReader()))
 
 
 LANES = [
@@ -246,7 +246,14 @@ def test_the_detail_leads_from_a_failing_span_to_case_sla_and_money() -> None:
     text = json.dumps(
         [head, hangs, failures, operations], default=lambda part: part.to_plotly_json(), ensure_ascii=False
     )
-    for word in ("coupa via hub → sap-s4", "4 of s4hana", "list=breached", "Approval", "10.25 USD", "12.50 USD"):
+    for word in (
+        "Coupa via Hub → SAP S/4HANA",
+        "4 of SAP S/4HANA",
+        "list=breached",
+        "Approval",
+        "10.25 USD",
+        "12.50 USD",
+    ):
         assert word in text
     assert f"/case?process={R2P}&id=R-1&trace={'t' * 32}" in text
     assert len(chart.data) == 2

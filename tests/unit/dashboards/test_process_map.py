@@ -95,4 +95,4 @@ def test_only_what_stands_out_from_the_usual_is_marked() -> None:
 
 
 def test_long_titles_take_two_lines_and_an_ellipsis() -> None:
-    assert wrapped("Purchase order acknowledged by the supplier") == ["Purchase order", "acknowledged b…"]
+    assert wrapped("Purchase order acknowledged by the supplier") == ["Purchase order", "acknowledged…"]

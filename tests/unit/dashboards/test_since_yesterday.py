@@ -99,7 +99,7 @@ def test_values_follow_the_filters_of_the_page_and_the_time_of_its_newest_event(
         "better/words",
     ]
     texts, classes, _ = fill_yesterday(reader, request(reader, names))
-    assert texts == ["9", "11 clocks", "4", "1 fire still", "interface turned bad", "a → b", "interfaces came back"]
+    assert texts == ["9", "11 clocks", "4", "1 still firing", "interface turned bad", "a → b", "interfaces came back"]
     assert "fg-tone-bad" in classes[0]
     asked = dict(reader.asked)
     assert asked["since_yesterday_cases"] == {"process": R2P, "facility": "north", "department": "", "as_of": NOW}

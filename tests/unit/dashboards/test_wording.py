@@ -8,12 +8,14 @@ from dashboards.wording import (
     MINUTE,
     SECOND,
     change,
+    deed_words,
     duration,
     humanised,
     inline,
     percent,
     short_duration,
     time_left,
+    written,
 )
 
 
@@ -62,3 +64,21 @@ def test_nothing_to_divide_is_a_dash() -> None:
     assert percent(None) == "–"
     assert change(3, 3) == "unchanged"
     assert change(3, 5) == "▼ 2"
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        ("4h", "4 h"),
+        ("2wd", "2 working days"),
+        ("1wd", "1 working day"),
+        ("3d 4h 30m", "3 d 4 h 30 m"),
+        ("2 wd", "2 working days"),
+    ],
+)
+def test_a_duration_of_a_definition_reads_as_words(length: str, words: str) -> None:
+    assert written(length) == words
+
+
+def test_what_people_did_is_told_in_words_not_in_codes() -> None:
+    assert [deed_words(deed) for deed in ("ack", "assign", "not_routed")] == ["Acknowledged", "Assigned", "Not routed"]

@@ -26,7 +26,7 @@ def test_looks_and_deeds_stand_in_one_list_the_newest_first(tmp_path: Path) -> N
     assert chain.startswith("All 1 lines hold.")
     assert [(row["who"], row["did"], row["what"]) for row in rows] == [
         ("ada", "looked", "R-1"),
-        ("eve", "ack", "alert 12ab"),
+        ("eve", "acknowledged", "alert 12ab"),
     ]
     assert rows[0]["more"] == "admin, employee_change"
 
