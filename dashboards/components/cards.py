@@ -52,9 +52,10 @@ def empty_message(why: str, reset: str = "") -> Component:
 
 
 def first_source_message(why: str) -> Component:
-    """Nothing has come in at all: the way on is to connect a source."""
+    """Nothing has come in at all: the way on is to connect a source. Told once a page; later cards show a short line."""
     to_connect = dcc.Link("Connect your first source", href="/connect", className="fg-button")
-    return html.Div([icon("plug", 28), html.P(why), to_connect], className="fg-message")
+    short = html.P("No source has sent anything yet.", className="fg-first-short")
+    return html.Div([icon("plug", 28), html.P(why), to_connect, short], className="fg-message fg-message-first")
 
 
 def error_message(name: str, what: str) -> Component:
