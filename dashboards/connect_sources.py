@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, html
+from dash import Dash, Input, Output, State, ctx
 from dash.exceptions import PreventUpdate
 
-from dashboards.components.cards import empty_message, error_message, plain_table
+from dashboards.components.cards import empty_message, error_message, plain_table, table_view
 from dashboards.filling import checked_count, checked_text
 from dashboards.reading import Reader, Unanswered
 from dashboards.scope import Desk
@@ -55,4 +55,4 @@ def read_sources(reader: Reader) -> tuple[str, Any, Any]:
         for feed in feeds[:_MOST]
     ]
     table = plain_table(("Source", "State", "Newest event", "Kind"), rows, "Sources and their newest events")
-    return "fg-card fg-is-ok", None, html.Div(table, className="fg-table-view")
+    return "fg-card fg-is-ok", None, table_view(table, "sources and their newest events")

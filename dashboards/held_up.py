@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboards.address import Address
-from dashboards.components.cards import card, plain_table
+from dashboards.components.cards import card, plain_table, table_view
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
@@ -92,7 +92,8 @@ def table(found: Sequence[Held], scope: Scope) -> Component:
     """A row for each interface; its number opens the cases."""
     rows = [_row(one, scope) for one in found[:MOST_INTERFACES]]
     heads = ("Interface", "Cases held", "Breached", "At risk", "Whose", "Longest")
-    return html.Div(plain_table(heads, rows, "Interfaces that hold up open cases"), className="fg-table-view")
+    title = "Interfaces that hold up open cases"
+    return table_view(plain_table(heads, rows, title), title)
 
 
 def _row(one: Held, scope: Scope) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.address import Address
-from dashboards.components.cards import plain_table
+from dashboards.components.cards import plain_table, table_view
 from dashboards.quality_words import KINDS, state_look
 from dashboards.scope import Desk, Scope
 from dashboards.shown import in_zone
@@ -69,7 +69,7 @@ def on_the_command_line(commands: Sequence[str]) -> list[Component]:
 
 def section(title: str, content: Component) -> list[Component]:
     """A heading and what stands under it."""
-    return [html.H3(in_zone(title), className="fg-detail-title"), html.Div(content, className="fg-table-view")]
+    return [html.H3(in_zone(title), className="fg-detail-title"), table_view(content, in_zone(title))]
 
 
 def proof_line(one: ProofEvent) -> Component:

@@ -52,7 +52,7 @@ def empty_message(why: str, reset: str = "") -> Component:
 
 
 def first_source_message(why: str) -> Component:
-    """Nothing has come in at all: the way on is to connect a source. Told once a page; later cards show a short line."""
+    """Nothing has come in at all: the way on is to connect a source. Told in full once a page."""
     to_connect = dcc.Link("Connect your first source", href="/connect", className="fg-button")
     short = html.P("No source has sent anything yet.", className="fg-first-short")
     return html.Div([icon("plug", 28), html.P(why), to_connect, short], className="fg-message fg-message-first")
@@ -92,15 +92,23 @@ def _skeleton(height: int) -> list[Component]:
 
 def chart_frame(label: str, chart: Any, rows_id: str = "") -> html.Div:
     """A chart with its role and label; with `rows_id` the same data stands below as a table to open."""
-    children: list[Component] = [marked(html.Div(chart, role="img", className="fg-chart"), aria_label=label)]
+    drawn = html.Div(chart, role="img", className="fg-chart", tabIndex=0)  # a phone scrolls it, by keyboard too
+    children: list[Component] = [marked(drawn, aria_label=label)]
     if rows_id:
         children.append(
             html.Details(
-                [html.Summary("View as table"), html.Div(id=rows_id, className="fg-table-view")],
+                [html.Summary("View as table"), table_view(None, label, rows_id)],
                 className="fg-as-table",
             )
         )
     return html.Div(children)
+
+
+def table_view(content: Any, label: str, name: str = "") -> html.Div:
+    """The place of a table that may be wider or longer than its card: scrolled by keyboard too."""
+    named = {"id": name} if name else {}
+    frame = html.Div(content, className="fg-table-view", tabIndex=0, role="region", **named)
+    return marked(frame, aria_label=f"Table: {label}")
 
 
 def plain_table(headings: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> html.Table:
