@@ -14,7 +14,7 @@ from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Desk, Scope
 from dashboards.shell_news import server_now
-from dashboards.wording import DAY, MINUTE, NONE, count, duration, humanised, moment
+from dashboards.wording import DAY, MINUTE, NONE, count, duration, humanised, interface_words, moment
 from metrics.alerts.actions import NOBODY, Standing, standings
 from metrics.alerts.condition import money
 from metrics.alerts.links import page
@@ -104,6 +104,7 @@ def taken_words(one: Shown) -> str:
 def title(alert: Alert) -> str:
     """The kind of an alert and its cause, in words."""
     cause = alert.identity.cause
+    cause = interface_words(cause) if alert.identity.cause_kind == "interface" else cause
     return f"{humanised(alert.identity.kind)}: {cause}" if cause else humanised(alert.identity.kind)
 
 

@@ -12,7 +12,7 @@ from dashboards.definitions import ProcessView
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import DAY, MINUTE, count, duration, percent
+from dashboards.wording import DAY, MINUTE, count, duration, interface_words, percent
 from metrics.queries.rows import StageFlow, StageInterface, StageLoad
 
 BOARD = "stages-board"
@@ -184,7 +184,7 @@ def _lane(stage: Stage, call: StageInterface, values: Mapping[str, Leaf], links:
     name = f"{stage.name}/{call.interface}"
     return html.Div(
         [
-            link("stages", name, call.interface, links[name], "fg-lane-name"),
+            link("stages", name, interface_words(call.interface), links[name], "fg-lane-name"),
             html.Div(
                 [
                     leaf("stages", f"{name}/errors", values[f"{name}/errors"]),

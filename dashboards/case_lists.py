@@ -10,7 +10,7 @@ from dashboards.reading import Reader, Unanswered
 from dashboards.restated import restated_cases
 from dashboards.scope import EARLIEST, Desk, NothingYet, Scope
 from dashboards.search import find
-from dashboards.wording import NONE, count, humanised, moment, status_word, time_left
+from dashboards.wording import NONE, count, humanised, interface_words, moment, status_word, time_left
 from metrics.definitions.conformance_words import KIND_WORDS
 from metrics.queries.rows import ListedCase
 
@@ -129,9 +129,9 @@ def list_words(scope: Scope, total: int) -> str:
         kind, _, rule = address.deviation.partition(": ")
         parts.append(f"{KIND_WORDS.get(kind, kind).lower()}: {rule}")
     if address.list == "held":
-        return ", ".join([*parts, *([f"of “{address.interface}”"] if address.interface else [])])
+        return ", ".join([*parts, *([f"of “{interface_words(address.interface)}”"] if address.interface else [])])
     if address.interface:
         since = "day" if address.call_days == 1 else f"{address.call_days} days"
-        parts.append(f"that called “{address.interface}” in the last {since}")
+        parts.append(f"that called “{interface_words(address.interface)}” in the last {since}")
     parts += [humanised(value) for value in (address.facility, address.department) if value]
     return ", ".join(parts)

@@ -15,7 +15,7 @@ from dashboards.figures.waterfall import ordered, waterfall
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import NONE, count, duration, second_moment
+from dashboards.wording import NONE, count, duration, interface_words, second_moment
 from metrics.queries.rows import CaseTrace, TraceSpan
 
 
@@ -36,7 +36,7 @@ def trace_rows(traces: Sequence[CaseTrace], scope: Scope) -> list[dict[str, Any]
         rows.append(
             {
                 "key": trace.trace_id,
-                "what": ", ".join(trace.interfaces) or trace.trace_id[:16],
+                "what": ", ".join(map(interface_words, trace.interfaces)) or trace.trace_id[:16],
                 "href": "/case" + scope.address.with_(trace=trace.trace_id).search(),
                 "start": second_moment(trace.start_us),
                 "gap": NONE if gap is None else duration(gap) if gap > 0 else "overlaps",
@@ -74,7 +74,7 @@ def fill_waterfall(reader: Reader, request: Request) -> list[Any]:
         (
             f"{'· ' * line.depth}{line.span.service} {line.span.name}",
             line.span.kind,
-            line.span.interface or NONE,
+            interface_words(line.span.interface) or NONE,
             duration(line.span.lasts_us),
             line.span.status,
             line.span.status_message,
@@ -99,7 +99,9 @@ def trace_banner(chosen: CaseTrace, traces: Sequence[CaseTrace], scope: Scope) -
         html.Strong(f"Trace {place} of {len(traces)}"),
         html.Span(f"{did} for {scope.address.id}; {links}{failed}."),
         *(
-            dcc.Link(name, href="/integrations" + Address(interface=name).search(), className="fg-link")
+            dcc.Link(
+                interface_words(name), href="/integrations" + Address(interface=name).search(), className="fg-link"
+            )
             for name in chosen.interfaces
         ),
         html.Code(chosen.trace_id),

@@ -13,7 +13,7 @@ from dashboards.components.cards import card, plain_table, table_view
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import DAY, MINUTE, NONE, count, duration, humanised
+from dashboards.wording import DAY, MINUTE, NONE, count, duration, humanised, interface_words
 from metrics.queries.interface_rows import HeldCase
 
 CARD: Final = "held"
@@ -78,7 +78,9 @@ def sentence(found: Sequence[Held], scope: Scope) -> str:
     """Which interface holds up most, and whose cases these are."""
     first = found[0]
     cases = "1 open case" if first.cases == 1 else f"{count(first.cases)} open cases"
-    return f"{first.interface} holds up most: {cases} of {scope.view.title}. Whose: {owner_words(first)}."
+    return (
+        f"{interface_words(first.interface)} holds up most: {cases} of {scope.view.title}. Whose: {owner_words(first)}."
+    )
 
 
 def owner_words(one: Held) -> str:
@@ -99,7 +101,7 @@ def table(found: Sequence[Held], scope: Scope) -> Component:
 def _row(one: Held, scope: Scope) -> tuple[Any, ...]:
     page = "/integrations" + Address(interface=one.interface, period=DAYS).search()
     return (
-        dcc.Link(one.interface, href=page, className="fg-link"),
+        dcc.Link(interface_words(one.interface), href=page, className="fg-link"),
         dcc.Link(count(one.cases), href=held_link(scope.address, one.interface), className="fg-link fg-number"),
         count(one.breached) if one.breached else NONE,
         count(one.at_risk) if one.at_risk else NONE,

@@ -72,7 +72,10 @@ def head(one: Interface, systems: Sequence[InterfaceSystem], domains: Domains) -
     facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in fact_list(one, systems, domains) if value]
     return [
         html.Div(
-            [html.Strong(one.name), html.Span(word, className=f"fg-status-cell fg-status-{LOOKS[tone]}")],
+            [
+                html.Strong(one.title, title=one.name),
+                html.Span(word, className=f"fg-status-cell fg-status-{LOOKS[tone]}"),
+            ],
             className="fg-detail-head",
         ),
         html.P(ends_words(one, domains, via=True), className="fg-detail-text"),

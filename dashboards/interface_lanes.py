@@ -11,7 +11,7 @@ from dashboards.domains import Domains
 from dashboards.figures.topology_svg import Lane
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import DAY, HOUR, MINUTE, count, duration, percent
+from dashboards.wording import DAY, HOUR, MINUTE, count, duration, interface_words, percent
 from metrics.queries.interface_rows import InterfaceEnd, InterfaceFlow, InterfaceImpact, InterfaceSeen
 
 PATH = "/integrations"
@@ -35,6 +35,11 @@ class Interface(NamedTuple):
     impact: tuple[InterfaceImpact, ...]
     days: int
     rests: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name for people."""
+        return interface_words(self.name)
 
     @property
     def calls(self) -> int:

@@ -80,7 +80,7 @@ def lane_list(found: Sequence[Interface], scope: Scope, domains: Domains) -> Com
         here = PATH + scope.address.with_(interface=one.name).search()
         status = html.Span(word, className=f"fg-status-cell fg-status-{LOOKS[tone]}")
         ends = ends_words(one, domains, via=True)
-        head = html.Div([dcc.Link(one.name, href=here, className="fg-link"), status], className="fg-map-step")
+        head = html.Div([dcc.Link(one.title, href=here, className="fg-link"), status], className="fg-map-step")
         items.append(html.Li([head, html.Ul([html.Li(ends), html.Li(words(one, scope.as_of))])]))
     return html.Ol(items)
 
@@ -98,7 +98,7 @@ def table_row(one: Interface, address: Address, domains: Domains) -> dict[str, A
     flow, here = one.flow, PATH + address.with_(interface=one.name).search()
     return {
         "key": one.name,
-        "case": one.name,
+        "case": one.title,
         "href": here,
         "ends": ends_words(one, domains),
         "rate": rate(one.calls, one.days) if flow else NONE,

@@ -39,7 +39,7 @@ def trouble_tiles(found: Sequence[Interface], troubled: Sequence[Interface]) -> 
     bad = any(one.standing[0] == "bad" for one in troubled)
     worst = troubled[0] if troubled else None
     breached = worst.breached if worst else 0
-    named = ", ".join(f"{one.name} ({one.standing[1].lower()})" for one in troubled[:2])
+    named = ", ".join(f"{one.title} ({one.standing[1].lower()})" for one in troubled[:2])
     more = f" and {count(len(troubled) - 2)} more" if len(troubled) > 2 else ""
     return {
         "trouble/value": Leaf(count(len(troubled)), "plain" if troubled else "quiet"),
@@ -51,7 +51,7 @@ def trouble_tiles(found: Sequence[Interface], troubled: Sequence[Interface]) -> 
         "cases/value": Leaf(count(breached), "plain" if breached else "quiet"),
         "cases/unit": Leaf("cases"),
         "cases/status": Leaf("Breached", "bad") if breached else Leaf("None", "good"),
-        "cases/note": Leaf(f"of {count(worst.cases)} that called {worst.name}" if worst else ""),
+        "cases/note": Leaf(f"of {count(worst.cases)} that called {worst.title}" if worst else ""),
     }
 
 

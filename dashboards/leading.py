@@ -52,7 +52,7 @@ def lanes_sentence(found: Sequence[Interface]) -> str:
     troubled = [one for one in found if one.standing[0] != "good"]
     if not troubled:
         return f"All {plural(len(found), 'interface', 'interfaces')} are in order."
-    worst = ", ".join(f"{one.name} ({one.standing[1].lower()})" for one in troubled[:2])
+    worst = ", ".join(f"{one.title} ({one.standing[1].lower()})" for one in troubled[:2])
     more = f" and {count(len(troubled) - 2)} more" if len(troubled) > 2 else ""
     are = "is" if len(troubled) == 1 else "are"
     return f"{count(len(troubled))} of {plural(len(found), 'interface', 'interfaces')} {are} in trouble: {worst}{more}."

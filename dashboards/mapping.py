@@ -14,7 +14,7 @@ from dashboards.leading import map_sentence
 from dashboards.map_words import METRIC_WORDS, chips, legend, map_list, map_table
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import count, duration, percent
+from dashboards.wording import NONE, count, duration, percent
 from metrics.queries.rows import MapEdge, MapVariant
 
 MOST_VARIANTS = 100
@@ -79,8 +79,8 @@ def variant_rows(variants: Sequence[MapVariant], scope: Scope) -> list[dict[str,
                 "cases": count(variant.cases),
                 "share": variant.cases / variant.all_cases,
                 "coverage": percent(covered / variant.all_cases, 0 if covered == variant.all_cases else 1),
-                "median": duration(variant.median_us),
-                "p90": duration(variant.p90_us),
+                "median": duration(variant.median_us) if len(variant.path) > 1 else NONE,
+                "p90": duration(variant.p90_us) if len(variant.path) > 1 else NONE,
                 "breached": percent(variant.breached_cases / variant.cases, 0),
                 "path": [scope.view.activity_title(name) for name in variant.path[:60]],
             }

@@ -15,7 +15,7 @@ from dashboards.filling import Empty, Request, fill_card
 from dashboards.interface_lanes import FEW_ERRORS
 from dashboards.reading import Reader
 from dashboards.scope import Desk, Scope
-from dashboards.wording import DAY, MINUTE, count, duration, humanised, time_of_day
+from dashboards.wording import DAY, MINUTE, count, duration, humanised, interface_words, time_of_day
 from metrics.queries.interface_rows import InterfaceFlow
 from metrics.queries.rows import FaultCounts
 from metrics.queries.since_yesterday_rows import DayNews, PlaceDay
@@ -131,7 +131,7 @@ def turned_leaves(turned: Turned) -> dict[str, Leaf]:
 def named(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
     more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {count(more)} more" if more > 0 else "")
+    return ", ".join(map(interface_words, names[:NAMED])) + (f" and {count(more)} more" if more > 0 else "")
 
 
 def turned_of(flows: Sequence[InterfaceFlow]) -> Turned:

@@ -9,6 +9,7 @@ from metrics.texts.shown import NONE as NONE
 from metrics.texts.shown import count as count
 from metrics.texts.shown import duration as duration
 from metrics.texts.shown import humanised as humanised
+from metrics.texts.shown import interface_words as interface_words
 from metrics.texts.shown import percent as percent
 from metrics.texts.shown import utc as utc
 from metrics.texts.zoned import abbreviation, wall

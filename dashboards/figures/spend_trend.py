@@ -1,5 +1,6 @@
 """Money by month: the budget, and what was committed, invoiced and paid. Pure."""
 
+from calendar import month_abbr
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -44,11 +45,17 @@ def spend_trend(
         figure.add_annotation(
             x=1, y=1, xref="paper", yref="paper", xanchor="right", yanchor="top", text=words, showarrow=False
         )
-    figure.update_xaxes(type="category")
+    figure.update_xaxes(type="category", tickvals=list(months), ticktext=[_month(month) for month in months])
     figure.update_yaxes(
         rangemode="tozero", showgrid=True, gridcolor="rgba(127,140,150,.25)", title_text=currency, tickformat="~s"
     )
     return figure
+
+
+def _month(month: str) -> str:
+    """2026-03 as Mar 2026."""
+    year, _, number = month.partition("-")
+    return f"{month_abbr[int(number)]} {year}"
 
 
 def _look(stage: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dashboards.figures.map_curves import Place, curve
+from dashboards.wording import interface_words
 
 SYSTEM_W, SYSTEM_H, LANE_W, LANE_H, GAP, ROW, MARGIN = 148, 40, 430, 42, 170, 52, 6
 MARKS = {"good": "✓", "warn": "▲", "bad": "✕", "quiet": "–"}
@@ -156,7 +157,7 @@ def _lane(svg: ET.Element, lane: Lane, x: float, y: float) -> None:
     _box(group, x, y, LANE_W, LANE_H)
     start = x - LANE_W / 2 + 12
     _text(group, start, y - 4, MARKS[lane.tone], "fg-lane-mark")
-    _text(group, start + 18, y - 4, cut(lane.name, 38), "fg-lane-title")
+    _text(group, start + 18, y - 4, cut(interface_words(lane.name), 38), "fg-lane-title")
     if lane.via:
         _text(group, x + LANE_W / 2 - 12, y - 4, f"via {cut(lane.via, 18)}", "fg-lane-words", "end")
     _text(group, start + 18, y + 13, lane.words, "fg-lane-words")

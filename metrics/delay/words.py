@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from metrics.delay.flow import Flow
 from metrics.delay.ledger import Ledger, Sum
 from metrics.delay.parts import CLOCK_STOP, HUMAN, INTERFACE, QUEUE, RETRY, UNEXPLAINED
+from metrics.texts.shown import interface_words
 
 WORTH_TELLING = 0.05
 """Share of the whole below which a cause is not told in the sentence."""
@@ -20,7 +21,7 @@ def cause_words(flow: Flow, part: str, cause: str) -> str:
         return f"{flow.state_title(state)} ({who.replace('_', ' ')})"
     if part == UNEXPLAINED:
         return flow.state_title(cause) if cause else "before the first known step"
-    return cause
+    return interface_words(cause) if part in (INTERFACE, RETRY, QUEUE) else cause
 
 
 def part_words(flow: Flow, one: Sum, duration: Duration) -> str:

@@ -49,3 +49,8 @@ def humanised(name: str) -> str:
     words = re.sub(r"\.v\d+$", "", name).replace("_", " ").replace(".", " ").split()
     spelled = " ".join(word.upper() if word in ACRONYMS else word for word in words)
     return spelled[:1].upper() + spelled[1:]
+
+
+def interface_words(name: str) -> str:
+    """An interface's name for people: 'coupa_to_s4_order' is 'coupa → s4 order'; what has blanks or capitals stays."""
+    return name if " " in name or name != name.lower() else name.replace("_to_", " → ").replace("_", " ")

@@ -12,6 +12,7 @@ from dashboards.wording import (
     duration,
     humanised,
     inline,
+    interface_words,
     percent,
     short_duration,
     time_left,
@@ -82,3 +83,16 @@ def test_a_duration_of_a_definition_reads_as_words(length: str, words: str) -> N
 
 def test_what_people_did_is_told_in_words_not_in_codes() -> None:
     assert [deed_words(deed) for deed in ("ack", "assign", "not_routed")] == ["Acknowledged", "Assigned", "Not routed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("coupa_to_s4_order", "coupa → s4 order"),
+        ("tax_lookup", "tax lookup"),
+        ("Orders_v2", "Orders_v2"),
+        ("a → b c", "a → b c"),
+    ],
+)
+def test_an_interface_is_called_as_people_call_it(name: str, words: str) -> None:
+    assert interface_words(name) == words
