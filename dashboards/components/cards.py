@@ -106,7 +106,7 @@ def chart_frame(label: str, chart: Any, rows_id: str = "") -> html.Div:
 
 def table_view(content: Any, label: str, name: str = "") -> html.Div:
     """The place of a table that may be wider or longer than its card: scrolled by keyboard too."""
-    named = {"id": name} if name else {}
+    named: dict[str, Any] = {"id": name} if name else {}
     frame = html.Div(content, className="fg-table-view", tabIndex=0, role="region", **named)
     return marked(frame, aria_label=f"Table: {label}")
 
