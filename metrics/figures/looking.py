@@ -1,6 +1,7 @@
 """Reads what moved since the last look, and what was taken in meanwhile."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from metrics.figures import asking
@@ -10,14 +11,20 @@ from metrics.figures.rules import FigureRules
 
 ROWS_A_PAGE = 5000
 """So many cases or documents are looked at together."""
+MOVES_AT_ONCE = 4000
+"""A page of 5,000 cases was 40,000 moves, which took 50 MiB."""
 KEYS_A_QUERY = 1000
 """Keys travel inside the query text, whose default limit is 256 KiB."""
 
 
 class Reader(Protocol):
-    """Runs a query; `values` are bound and escaped by the driver. Raises StoreError."""
+    """Runs a query; `values` are bound and escaped by the driver. Raises StoreError.
+
+    What `passing` answers is never in memory whole.
+    """
 
     def rows(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
+    def passing(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
 
 
 def epoch_of(version: int) -> int:
@@ -63,10 +70,12 @@ def next_page(reader: Reader, cursor: Cursor, top: int, *, again: bool) -> Page:
     return Page(next((row["seen"] for row in reader.rows(sql, values)), top), again)
 
 
-def moved(reader: Reader, cursor: Cursor, page: Page) -> list[Move]:
-    """The parts that came, went or changed, oldest rows first."""
+def moved(reader: Reader, cursor: Cursor, page: Page) -> Iterator[list[Move]]:
+    """The parts that came, went or changed, oldest rows first, so many at once as fit in memory."""
     sql = asking.MOVED_DOCUMENTS if cursor.documents else asking.MOVED_CASES
-    return [move_of(row) for row in reader.rows(sql, _since(cursor, page))]
+    found = map(move_of, reader.passing(sql, _since(cursor, page)))
+    while some := list(islice(found, MOVES_AT_ONCE)):
+        yield some
 
 
 def _since(cursor: Cursor, page: Page) -> dict[str, Any]:

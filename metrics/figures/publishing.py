@@ -85,9 +85,9 @@ class Publishing:
         top, count, page = max(until.values()), 0, Page(0, again=True)
         while page.until < top:
             page = next_page(self._reader, cursor, top, again=page.until == 0)
-            moves = moved(self._reader, cursor, page)
-            count += len(moves)
-            self._store(moves, cursor, marks, version)
+            for moves in moved(self._reader, cursor, page):
+                count += len(moves)
+                self._store(moves, cursor, marks, version)
             cursor = cursor.reached(page.until, until)
             marks.look(documents, cursor.through, version)
             self._send_marks(marks)

@@ -25,6 +25,8 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 120
 POOL_SIZE = 16
 _PIECE_BYTES = 1 << 20
+_BLOCK_ROWS = 4_096
+"""Of an answer that passes by, so many rows are in memory at once: some 5 MiB of Python objects."""
 
 IN_ORDER: Mapping[str, int | str] = {"select_sequential_consistency": 1}
 """What programs that load their state send with every question: a replica that lacks a row that another acknowledged
@@ -91,6 +93,24 @@ class StoreClient:
         result = self.query(sql, values)
         names = result.column_names
         return (dict(zip(names, row, strict=True)) for row in result.result_rows)
+
+    def passing(self, sql: str, values: Values | None = None) -> Iterator[dict[str, Any]]:
+        """As `rows`, but the answer is never in memory whole: for results that grow with what the store holds."""
+        try:
+            with self._client.query_row_block_stream(
+                sql,
+                parameters=dict(values or {}),
+                settings={"max_block_size": _BLOCK_ROWS},
+                column_formats=dict(_BYTES),
+            ) as blocks:
+                names = cast(QueryResult, blocks.source).column_names
+                for block in blocks:
+                    for row in block:
+                        yield dict(zip(names, row, strict=True))
+        except ClickHouseError as error:
+            raise classified(error) from error
+        except (OSError, HTTPError) as error:
+            raise StoreUnavailable(f"the store's answer broke off: {error}") from error
 
     def query(self, sql: str, parameters: Values | None = None, settings: Values | None = None) -> QueryResult:
         """The result of a SELECT with column names and rows; parameters are `{name:Type}` or `%(name)s`."""

@@ -11,6 +11,7 @@ import typer
 from metrics.settings import read_settings
 from streams.broker.partition_change import PartitionsUnsettled
 from streams.engine.program import CLASSES, run_worker
+from streams.transport.allocators import calm_allocators
 from streams.transport.collector import calm_collector
 from streams.transport.program import new_loop, quieten
 
@@ -23,6 +24,7 @@ def worker(
         typer.echo(f"there is no class {kind!r}; use {' or '.join(CLASSES)}", err=True)
         raise typer.Exit(2)
     signal.signal(signal.SIGTERM, _leave)
+    calm_allocators()
     calm_collector()
     quieten()
     with asyncio.Runner(loop_factory=new_loop) as runner:

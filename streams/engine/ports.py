@@ -49,7 +49,13 @@ class Reader(Protocol):
     def rows(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
 
 
-class ArrowReader(Reader, Protocol):
+class PassingReader(Protocol):
+    """A reader of answers that are not to be in memory whole."""
+
+    def passing(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
+
+
+class ArrowReader(Reader, PassingReader, Protocol):
     """A reader that also hands over whole results, for rows that nobody looks into."""
 
     def query_arrow(self, sql: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> pa.Table: ...

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from streams.engine.ports import Reader, StoreWriter
+from streams.engine.ports import PassingReader, StoreWriter
 from streams.engine.rounds import in_rounds
 
 LOOK_SECONDS: Final = 1.0
 SHORTEST_SECONDS: Final = 5.0
-ROWS_A_BLOCK: Final = 20_000
+ROWS_A_BLOCK: Final = 2_000
+"""Rows in memory at once: those that changed since the last round grow with how long a round takes."""
 _PLAIN: Final = (
     "event_id", "first_us", "labour", "legal_entity", "facility", "department", "cost_center", "supplier", "category",
     "process", "cases", "named", "currency", "amount", "valued", "hours", "simulated",
@@ -40,7 +41,7 @@ STEPS: Final = (
 class Settler:
     """Settles in rounds, as often as their own duration allows. `version` gives None while it is another's turn."""
 
-    def __init__(self, reader: Reader, writer: StoreWriter, version: Callable[[], int | None]) -> None:
+    def __init__(self, reader: PassingReader, writer: StoreWriter, version: Callable[[], int | None]) -> None:
         self._reader = reader
         self._writer = writer
         self._version = version
@@ -61,7 +62,7 @@ class Settler:
         )  # fmt: skip
 
 
-def settle(reader: Reader, writer: StoreWriter, version: int) -> int:
+def settle(reader: PassingReader, writer: StoreWriter, version: int) -> int:
     """Write down what changed in the ledger since it was last settled; returns how many rows. Raises StoreError."""
     written = 0
     for step in STEPS:
@@ -72,8 +73,8 @@ def settle(reader: Reader, writer: StoreWriter, version: int) -> int:
     return written
 
 
-def _rows(reader: Reader, step: str, version: int) -> Iterator[tuple[Any, ...]]:
-    for row in reader.rows(step, {}):
+def _rows(reader: PassingReader, step: str, version: int) -> Iterator[tuple[Any, ...]]:
+    for row in reader.passing(step, {}):
         yield (
             *(row[name] for name in _KEY),
             version,

@@ -48,6 +48,7 @@ def _take(result: FetchResult, partition: TopicPartition, limits: Limits) -> tup
     if not result.check_assignment(partition) or not result.has_more():
         return [], 0
     unpacked = result._partition_records
+    unpacked._records_iterator = None  # a cycle, which the collector would not see again after a flush (`collector.py`)
     records: list[Record] = []
     size = 0
     while len(records) < limits.records and size < limits.size:

@@ -34,6 +34,7 @@ CRASHES: Final = "tests/properties/engine/test_order_and_crashes.py"
 DEADLINES: Final = f"{ENGINE}/test_deadlines_in_memory.py"
 REFUSED: Final = f"{ENGINE}/test_refused.py"
 LIFE: Final = f"{ENGINE}/test_lifecycle.py"
+TRANSPORT: Final = "tests/unit/streams/transport"
 
 GUARDS: Final = (
     Guard("token off", "metrics/store/writer.py",
@@ -83,6 +84,12 @@ GUARDS: Final = (
     Guard("a poisoned case ends the worker", "streams/cases/aside.py",
           "        except Exception as error:\n", "        except ZeroDivisionError as error:\n",
           f"{ENGINE}/test_set_aside.py"),
+    Guard("what was fetched waits for the collector", "streams/transport/unpack.py",
+          "    unpacked._records_iterator = None", "    unpacked._records_iterator", f"{TRANSPORT}/test_unpack.py"),
+    Guard("the C library keeps what it is given back", "streams/transport/allocators.py",
+          "if mallopt is not None:", "if mallopt is None:", f"{TRANSPORT}/test_allocators.py"),
+    Guard("a round takes in all that changed", "streams/engine/settle.py",
+          "list(islice(rows, ROWS_A_BLOCK))", "list(rows)", f"{ENGINE}/test_settle.py"),
     Guard("no limit of dead letters a minute", "streams/dead_letters/limits.py",
           "if recent.minute_dead > limits.a_minute:", "if recent.minute_dead < 0:",
           "tests/unit/streams/dead_letters/test_limits.py"),

@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from metrics.words import SECOND
 from streams.cases.case_state import CaseState
-from streams.cases.timers import AT_ONCE, Timers, Waiting
+from streams.cases.timers import AT_ONCE, HEAP_KEPT, Timers, Waiting
 from streams.correlation.messages import CaseKey
 from tests.unit.streams.cases.one_case import KEY, OneCase
 
@@ -159,3 +159,15 @@ def test_a_clock_that_went_back_loses_no_deadline() -> None:
     scene.timers.set(case)  # looked at when the clock said 4 again: nothing changed
     assert scene.popped(4) == []
     assert scene.popped(5) == [KEY.id]
+
+
+def test_by_itself_a_heap_is_not_left_long() -> None:
+    cases: dict[CaseKey, CaseState] = {}
+    timers = Timers(cases.get)
+    case = OneCase().happen(("asked", 0)).state
+    case.fold.feed = "erp"
+    cases[case.key] = case
+    for due in range(30_000):
+        case.due = due
+        timers.set(case)
+    assert len(timers) <= HEAP_KEPT <= 10_000  # 100,000 filled up over half an hour of a steady load

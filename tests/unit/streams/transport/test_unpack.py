@@ -1,6 +1,8 @@
 """Cutting fetched bytes into batches: nothing twice, nothing skipped, whatever the limits."""
 
+import gc
 import itertools
+import weakref
 from typing import Any
 
 import pytest
@@ -116,3 +118,15 @@ def test_a_failed_fetch_raises_its_error_and_can_be_repeated() -> None:
     with pytest.raises(OffsetOutOfRangeError):
         drain(fetcher, [TP], Limits())
     assert TP not in fetcher._records
+
+
+@pytest.mark.parametrize("most", [3, 1_000])
+def test_what_was_fetched_is_freed_without_the_collector(most: int) -> None:
+    fetcher, position = fetched(log_of(10, 5))
+    held = weakref.ref(fetcher._records[TP]._partition_records)
+    gc.disable()  # as after a flush, which puts all that is alive out of its sight
+    try:
+        all_batches(fetcher, position, Limits(records=most))
+        assert held() is None
+    finally:
+        gc.enable()
