@@ -12,18 +12,20 @@ from metrics.figures.rules import FigureRules
 ROWS_A_PAGE = 5000
 """So many cases or documents are looked at together."""
 MOVES_AT_ONCE = 4000
-"""A page of 5,000 cases was 40,000 moves, which took 50 MiB."""
+"""A page of 5,000 cases was 52,182 moves, and their rows and moves took 46 MiB."""
 KEYS_A_QUERY = 1000
 """Keys travel inside the query text, whose default limit is 256 KiB."""
 
 
 class Reader(Protocol):
-    """Runs a query; `values` are bound and escaped by the driver. Raises StoreError.
-
-    What `passing` answers is never in memory whole.
-    """
+    """Runs a query; `values` are bound and escaped by the driver. Raises StoreError."""
 
     def rows(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
+
+
+class PassingReader(Reader, Protocol):
+    """As a reader, also for answers that are not to be in memory whole."""
+
     def passing(self, sql: str, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]: ...
 
 
@@ -70,7 +72,7 @@ def next_page(reader: Reader, cursor: Cursor, top: int, *, again: bool) -> Page:
     return Page(next((row["seen"] for row in reader.rows(sql, values)), top), again)
 
 
-def moved(reader: Reader, cursor: Cursor, page: Page) -> Iterator[list[Move]]:
+def moved(reader: PassingReader, cursor: Cursor, page: Page) -> Iterator[list[Move]]:
     """The parts that came, went or changed, oldest rows first, so many at once as fit in memory."""
     sql = asking.MOVED_DOCUMENTS if cursor.documents else asking.MOVED_CASES
     found = map(move_of, reader.passing(sql, _since(cursor, page)))

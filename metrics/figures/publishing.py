@@ -15,7 +15,7 @@ import structlog
 from metrics.figures import asking
 from metrics.figures.closing import Closing, closing_of
 from metrics.figures.intervals import UNITS, Interval, begins, ends
-from metrics.figures.looking import Cursor, Page, Reader, causes, moved, newest, next_page
+from metrics.figures.looking import Cursor, Page, PassingReader, causes, moved, newest, next_page
 from metrics.figures.marks import Marks, read_marks
 from metrics.figures.parts import Move, part_row, scope_of
 from metrics.figures.restating import Figure, FigureKey, Restated, restated, slots
@@ -48,7 +48,7 @@ class Done(NamedTuple):
 class Publishing:
     """Rounds over one store. `clock`: the wall's, in microseconds."""
 
-    def __init__(self, reader: Reader, writer: Writer, rules: FigureRules, clock: Callable[[], int]) -> None:
+    def __init__(self, reader: PassingReader, writer: Writer, rules: FigureRules, clock: Callable[[], int]) -> None:
         self._reader = reader
         self._writer = writer
         self._declared = self._rules = rules

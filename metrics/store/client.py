@@ -26,7 +26,7 @@ ANSWER_SECONDS = 120
 POOL_SIZE = 16
 _PIECE_BYTES = 1 << 20
 _BLOCK_ROWS = 4_096
-"""Of an answer that passes by, so many rows are in memory at once: some 5 MiB of Python objects."""
+"""So many rows of an answer that passes by are in memory at once."""
 
 IN_ORDER: Mapping[str, int | str] = {"select_sequential_consistency": 1}
 """What programs that load their state send with every question: a replica that lacks a row that another acknowledged

@@ -21,8 +21,8 @@ AT_ONCE = -(1 << 63)
 """Due whatever the time is: a case of which is not known when it falls due."""
 NEVER_DUE = (1 << 63) - 1
 HEAP_KEPT = 10_000
-"""A heap with more entries than this is rid of the stale ones, unless most are good. An entry whose case has left
-memory takes some 300 bytes with its key: 100,000 of them filled up over half an hour of a steady load."""
+"""A heap with more entries than this is rid of the stale ones, unless most are good. At 100,000 it filled up for
+twenty minutes of a steady 300 events a second with 4,000 cases in memory."""
 
 Entry = tuple[int, CaseKey]
 
