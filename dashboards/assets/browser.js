@@ -60,7 +60,7 @@
   // One banner for all cards that wait for the store; its text comes and goes, so that it is read out.
   let said = "";
   function sayWhetherAway() {
-    const old = document.querySelector(".fg-is-stale.fg-away, .fg-is-ok") !== null;
+    const old = document.querySelector(".fg-is-stale.fg-away, .fg-is-ok:not([data-extra=static])") !== null;
     const shown = old ? "The figures shown are the last known ones." : "Nothing can be shown until it is back.";
     const text = isAway() ? "The store does not answer. " + shown + " Pages go on by themselves." : "";
     if (text === said || !clientside.set_props) return;

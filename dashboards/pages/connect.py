@@ -79,7 +79,9 @@ def _section(name: str, title: str, content: Any, about: str = "") -> html.Secti
     """A card that is never empty or loading: it is there, or not."""
     head = [html.H2(title, className="fg-card-title", id=f"{name}-title"), *([remark(about)] if about else [])]
     body = [html.Div(html.Div(head, className="fg-card-heading"), className="fg-card-head"), content]
-    return marked(html.Section(body, id=name, className="fg-card fg-is-ok"), aria_labelledby=f"{name}-title")
+    return marked(
+        html.Section(body, id=name, className="fg-card fg-is-ok"), aria_labelledby=f"{name}-title", data_extra="static"
+    )
 
 
 def _drop_zone() -> html.Div:

@@ -43,10 +43,16 @@ def test_a_log_without_a_definition_makes_sense_on_each_page(
     assert seen.problems == []
 
 
-def test_an_empty_store_says_so_on_every_card(store_url: str, serve: Serve, visit: Callable[..., Visit]) -> None:
+def test_an_empty_store_says_so_on_every_card_and_once_in_full(
+    store_url: str, serve: Serve, visit: Callable[..., Visit]
+) -> None:
     seen = visit(serve(store_url, "vacant")).open("/")
     assert set(seen.states().values()) == {"empty"}
-    assert "holds no cases yet" in seen.page.locator("#stages-message").inner_text()
+    assert "holds no cases yet" in seen.page.locator("#tiles-message").inner_text()
+    assert seen.page.locator("#stages-message").inner_text() == "No source has sent anything yet."
+    for path in ("/", "/sla", CASE):
+        ways_on = seen.open(path).page.get_by_role("link", name="Connect your first source")
+        assert [way.is_visible() for way in ways_on.all()].count(True) == 1, path
 
 
 def test_the_url_holds_the_state_and_controls_follow_it_back(pages_url: str, visit: Callable[..., Visit]) -> None:
@@ -84,6 +90,15 @@ def test_on_a_phone_the_map_is_a_list_and_nothing_overflows(pages_url: str, visi
     page = seen.open("/process").page
     assert page.locator("#map-list").is_visible()
     assert not page.locator("#map-drawing").is_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/process", CASE, "/sla", "/integrations", "/spend", "/connect"])
+def test_a_phone_shows_no_place_that_only_a_finger_can_scroll(
+    path: str, pages_url: str, axe_source: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit(pages_url, width=390).open(path).page
+    page.wait_for_timeout(1500)  # a grid may have a row without its cells before
+    assert violations(page, axe_source) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
