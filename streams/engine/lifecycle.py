@@ -118,9 +118,14 @@ class BatchWorker(ABC):
 
     async def _flush(self) -> None:
         self._oldest, self._urgent = None, False
-        self._collect()
+        large = self._unstored > BACKLOG_RECORDS
+        if large:
+            self._collect()
         frozen = await self.freeze()
-        spare_young()
+        if large:
+            spare_young()
+        else:
+            self._collect()
         try:
             with self.observed.flush(frozen):
                 await self.bring_to_rest(frozen)

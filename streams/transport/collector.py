@@ -1,9 +1,10 @@
 """Python's garbage collector, kept off the hot path.
 
 State is millions of small objects without a cycle, freed by their reference counts. The collector's own rhythm walked
-all of them again and again: a fifth of the cases worker's time. A worker collects what is young before each flush, or
+all of them again and again: a fifth of the cases worker's time. A worker collects what is young at each flush, or
 each minute without one, and everything when its partitions change: a cycle that outlives such a look stays until then.
-Before, since what a flush folds is state: looking at that, too, once it was made, cost 4 us an event and not 0.5.
+A large flush, as a backlog makes them, looks before it folds: what it folds is state, and a look at that cost 4 us an
+event and not 0.5. A small one looks afterwards, so that hours of them leave nothing behind.
 """
 
 import gc

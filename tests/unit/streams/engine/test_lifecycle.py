@@ -252,7 +252,8 @@ def test_garbage_is_collected_although_nothing_arrives() -> None:
 
 
 @pytest.mark.usefixtures("calm")
-def test_a_flush_frees_the_garbage_made_before_it() -> None:
+@pytest.mark.parametrize("records", [1, BACKLOG_RECORDS + 1])
+def test_a_flush_frees_the_garbage_made_before_it(records: int) -> None:
     freed: list[str] = []
 
     def leave(name: str) -> None:
@@ -262,10 +263,13 @@ def test_a_flush_frees_the_garbage_made_before_it() -> None:
 
     async def life() -> None:
         await worker.take_over(1, {(TOPIC, 0): 0})
-        leave("before")
-        await worker.stop()
-        assert freed == ["before"]
-        await worker.stop()
-        assert freed == ["before", "flush 0"]
+        for number in range(2):
+            leave(f"before {number}")
+            first = number * records
+            last = first + records - 1
+            some: list[Record] = [(first, 0, None, b"", [])] * records
+            await worker.take(RecordBatch(TOPIC, 0, first, last, some, last + 1, 1, 0))
+            await worker.stop()
+        assert freed == ["before 0", "flush 0", "before 1"]
 
     asyncio.run(life())
