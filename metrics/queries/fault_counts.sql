@@ -5,3 +5,4 @@ SELECT countIf(ingested > as_of - INTERVAL 1 DAY) AS dead_today,
        countIf(ingested > as_of - INTERVAL 2 DAY AND ingested <= as_of - INTERVAL 1 DAY) AS dead_before,
        count() AS dead
 FROM v_dead_letters
+SETTINGS priority = 1

@@ -1,8 +1,10 @@
--- Clocks by SLA: decided in the window of `days` before `as_of` and in its last seventh, and the open ones now.
+-- Clocks by SLA: decided in its window before `as_of` and in the window's last seventh, and the open ones now. The window has the
+-- days of `sla_days` beside its name in `sla_names`, else `days`.
 -- A breached clock of a case that still waits is in the window however long ago its deadline was.
 WITH fromUnixTimestamp64Micro({as_of:Int64}, 'UTC') AS as_of,
-     as_of - toIntervalDay({days:UInt32}) AS since,
-     as_of - toIntervalHour({burn_hours:UInt32}) AS recent,
+     transform(sla, {sla_names:Array(String)}, {sla_days:Array(UInt32)}, {days:UInt32}) AS window_days,
+     as_of - toIntervalDay(window_days) AS since,
+     as_of - toIntervalHour(greatest(intDiv(window_days * 24, 7), 1)) AS recent,
      coalesce(if(status = 'breached', deadline, stopped), stopped) AS decided
 SELECT toString(sla) AS sla,
        countIf(status = 'met' AND decided > since) AS met,
@@ -21,3 +23,4 @@ WHERE process = {process:String}
   AND ({department:String} = '' OR department = {department:String})
 GROUP BY sla
 ORDER BY sla
+SETTINGS priority = 1

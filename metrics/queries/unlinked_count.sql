@@ -15,3 +15,4 @@ FROM (
                GROUP BY process, case_id, event_id HAVING argMax(withdrawn, version) = 0)) AS missing, count() AS held
     FROM (SELECT DISTINCT event_id FROM v_event_times WHERE time >= since AND time < until AND has(fresh, toInt32(toDate32(time))))
 )
+SETTINGS priority = 1

@@ -171,7 +171,7 @@ def test_page_command_and_objective_count_alike(reader: Queries) -> None:
         row
         for row in reader.rows(
             "sla_attainment", SlaAttainment, process=PROCESS, facility="", department="", as_of=NOW, days=WINDOW,
-            burn_hours=96, net=1,
+            sla_names=[], sla_days=[], net=1,
         )
         if row.sla == SLA
     )  # fmt: skip
