@@ -43,7 +43,7 @@ def test_a_source_over_its_limit_is_kept_away_until_it_is_resumed_and_nothing_is
     worker = stack.start_worker()
     deliver(stack, topics.EVENTS, [rubbish(number) for number in range(RUBBISH)])
     wait_until(lambda: paused(stack) == {COUPA: "limit"}, every=0.2)
-    assert letters(stack) == {"bad_time": RUBBISH}
+    wait_until(lambda: letters(stack) == {"bad_time": RUBBISH}, every=0.2)
 
     aside = requests(COUPA, 0, AT_ONCE)
     deliver(stack, topics.EVENTS, aside)
@@ -104,7 +104,7 @@ def test_a_service_whose_spans_cannot_be_read_is_kept_away_and_its_neighbours_in
 
     deliver(stack, topics.SPANS, [mixed(1)])
     wait_until(lambda: spans(stack) == {GOOD: 3})  # while the other is away
-    assert letters(stack) == {"bad_trace_id": RUBBISH, SOURCE_PAUSED: 1}
+    wait_until(lambda: letters(stack) == {"bad_trace_id": RUBBISH, SOURCE_PAUSED: 1}, every=0.2)
     assert run(stack, "source", "resume", BAD).returncode == 0
     probes = probe_until(stack, lambda number: [mixed(2 + number)], lambda: BAD in spans(stack), topics.SPANS)
     done = run(stack, "dlq", "replay", "--reason", SOURCE_PAUSED, "--source", BAD, "--wait", "60", "--json")
