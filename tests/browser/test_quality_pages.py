@@ -94,7 +94,7 @@ def test_a_system_narrows_the_drawing_and_the_window_follows_the_url(
     seen = visit(pages_url).open("/integrations?period=7")
     seen.page.locator(".fg-lane-box").first.wait_for(timeout=60_000)
     lanes = seen.page.locator(".fg-lane-box").count()
-    seen.page.locator("#topology-drawing .fg-system", has_text="oracle-erp").last.click()
+    seen.page.locator("#topology-drawing .fg-system", has_text="Oracle").last.click()
     seen.page.wait_for_url("**service=oracle-erp*", timeout=60_000)
     seen.page.locator(".fg-lane-box").nth(lanes - 1).wait_for(state="detached", timeout=60_000)
     assert state(seen) == {"period": "7", "service": "oracle-erp"}
