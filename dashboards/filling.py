@@ -87,12 +87,14 @@ def fill_card(
     )
     def filled(search: Any, tick: Any, _retry: Any, *told: Any) -> list[Any]:
         (class_name, shown), more = told[len(causes) : len(causes) + 2], told[len(causes) + 2 :]
-        asked, was = checked_text(search), checked_text(class_name)
+        search, was = checked_text(search), checked_text(class_name)
+        asked = "\n".join([search, *map(str, told[: len(causes)])])
         # A tick that overtakes a person's question takes its place: the browser drops the earlier answer.
-        # One that comes together with what a person did is no tick.
+        # So the card holds all that it was asked when it was answered last, and only a tick that finds
+        # nothing else changed since is one.
         alone = list(ctx.triggered_prop_ids.values()) == ["tick"]
         ticks = checked_count(tick) if alone and shown == asked else None
-        found = answer(desk, name, parse(asked), ticks, was, more, ctx.outputs_list[3:], fill)
+        found = answer(desk, name, parse(search), ticks, was, more, ctx.outputs_list[3:], fill)
         return [*found[:2], no_update if ticks is not None else asked, *found[2:]]
 
 

@@ -8,7 +8,9 @@ from dash.exceptions import PreventUpdate
 
 from dashboards.address import Address
 from dashboards.alert_detail import fill_alert
+from dashboards.alert_form import DONE, PARTS
 from dashboards.alert_lists import fill_list, fill_tiles
+from dashboards.application import create_app
 from dashboards.filling import Empty, Request
 from dashboards.pages.alerts import owners
 from dashboards.scope import Desk
@@ -18,6 +20,7 @@ from tests.unit.dashboards.fake_reader import DAY, NOW, FakeReader
 
 HOUR = 3_600_000_000
 ALL = Address()
+CALLBACKS = "/_dash-update-component"
 
 
 def stored(cause: str, status: str = "firing", severity: str = "warning", hours: int = 2) -> StoredAlert:
@@ -125,3 +128,34 @@ def test_without_a_choice_the_first_of_the_list_is_shown_and_a_tick_leaves_it() 
         fill_alert(Desk(reader), asked(reader, tick=3))
     with pytest.raises(Empty, match="no longer there"):
         fill_alert(Desk(reader), asked(reader, Address(alert="ffff")))
+
+
+def test_a_tick_that_overtakes_the_answer_to_a_deed_gives_it() -> None:
+    """The browser drops the earlier answer then, so what is on show would stay as it was before the deed."""
+    browser = create_app(store()).server.test_client()
+    opened = browser.post(CALLBACKS, json=callback(None, None, "url.search")).get_json()
+    shown = opened["response"]["alert"]["data-search"]
+    assert browser.post(CALLBACKS, json=callback(shown, None, "tick.data")).status_code == 204
+    assert browser.post(CALLBACKS, json=callback(shown, "acknowledge 1", "tick.data")).status_code == 200
+
+
+def callback(shown: str | None, deed: str | None, cause: str) -> dict[str, Any]:
+    """What the browser sends for the detail, which was answered as `shown` says."""
+    names = ("alert.className", "alert-message.children", "alert.data-search", "alert-panel.children",
+             "alert-more.children", "alert-panel.data-alert", *(f"{part}.hidden" for part in PARTS))  # fmt: skip
+    outputs = [dict(zip(("id", "property"), name.split("."), strict=True)) for name in names]
+    return {
+        "output": f"..{'...'.join(names)}..",
+        "outputs": outputs,
+        "inputs": [
+            {"id": "url", "property": "search", "value": ""},
+            {"id": "tick", "property": "data", "value": 6},
+            {"id": {"retry": "alert"}, "property": "n_clicks", "value": None},
+            {"id": DONE, "property": "data", "value": deed},
+        ],
+        "state": [
+            {"id": "alert", "property": "className", "value": "fg-card fg-is-ok"},
+            {"id": "alert", "property": "data-search", "value": shown},
+        ],
+        "changedPropIds": [cause],
+    }
