@@ -46,15 +46,20 @@ def fill_board(reader: Reader, request: Request) -> list[Any]:
 
 def read_stages(reader: Reader, scope: Scope) -> list[Stage]:
     """The states in the definition's order (a log: its activities by load), with what the store says of each."""
-    view, filters, moves = scope.view, scope.case_filter, move_columns(scope.view)
+    view, process, moves = scope.view, scope.size.process, move_columns(scope.view)
     since = (scope.as_of - DAY) // MINUTE * MINUTE
     loads = {
         row.stage: row
-        for row in reader.rows("stage_load", StageLoad, **filters, as_of=scope.as_of, **_without_branch(moves))
+        for row in scope.of_place(
+            reader.rows("stage_load", StageLoad, process=process, as_of=scope.minute, **_without_branch(moves))
+        )
     }
-    flows = {row.stage: row for row in reader.rows("stage_flow", StageFlow, **filters, since=since, **moves)}
+    moved = scope.of_place(reader.rows("stage_flow", StageFlow, process=process, since=since, **moves))
+    flows = {row.stage: row for row in moved}
     brought = {"activities": list(view.activity_branches), "activity_branches": list(view.activity_branches.values())}
-    calls = reader.rows("stage_interfaces", StageInterface, **filters, since=since, **moves, **brought)
+    calls = scope.of_place(
+        reader.rows("stage_interfaces", StageInterface, process=process, since=since, **moves, **brought)
+    )
     order = [state.name for state in view.states] or sorted(loads, key=lambda name: -loads[name].in_flight)[
         :MOST_STAGES
     ]

@@ -6,7 +6,7 @@ from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.wording import duration, humanised, moment, status_word, time_left
-from metrics.queries.rows import DueClock
+from metrics.queries.rows import DueClock, SoonClock
 
 PAGE_ROWS = 60
 
@@ -14,7 +14,7 @@ PAGE_ROWS = 60
 def fill_due(reader: Reader, request: Request) -> list[Any]:
     """Rows for the grid: clocks at risk and running first by deadline; raises Empty when none runs."""
     scope = request.scope
-    clocks = read_due(reader, scope, ["at_risk", "running"], 0, PAGE_ROWS)
+    clocks = read_soonest(reader, scope)
     if not clocks:
         raise Empty(
             "No SLA clock is running for these filters."
@@ -22,6 +22,13 @@ def fill_due(reader: Reader, request: Request) -> list[Any]:
             else "This process has no SLAs: define some to see what runs out next."
         )
     return [[due_row(clock, scope) for clock in clocks]]
+
+
+def read_soonest(reader: Reader, scope: Scope, limit: int = PAGE_ROWS) -> list[SoonClock]:
+    """The first clocks at risk and running, soonest first; those of all places are one answer."""
+    asked = {"process": scope.size.process, "as_of": scope.minute, "sla": scope.address.sla, "limit": limit}
+    found = reader.rows("clocks_soonest", SoonClock, **asked)
+    return [clock for clock in found if scope.holds(clock.facility, clock.department)][:limit]
 
 
 def read_due(reader: Reader, scope: Scope, statuses: list[str], offset: int, limit: int) -> list[DueClock]:
@@ -38,7 +45,7 @@ def read_due(reader: Reader, scope: Scope, statuses: list[str], offset: int, lim
     )
 
 
-def due_row(clock: DueClock, scope: Scope) -> dict[str, Any]:
+def due_row(clock: SoonClock, scope: Scope) -> dict[str, Any]:
     """One row of the grid; texts are ready to show, `left_us` sorts them."""
     used = clock.net_us if scope.address.time == "net" else clock.gross_us
     return {

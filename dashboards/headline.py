@@ -1,33 +1,33 @@
 """The six tiles of Operations: rows of four queries turned into texts, tones and links. Pure but for the reader."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from dashboards.address import Address
 from dashboards.components.leaves import Leaf, leaf_values
-from dashboards.figures.attainment import Standing
 from dashboards.filling import Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
 from dashboards.shell_news import server_now
-from dashboards.sla_facts import read_attainment, standing
+from dashboards.sla_facts import own_windows, standing
 from dashboards.wording import change, count, percent
 from metrics.completeness.telling import Mark, feed_standings, mark
 from metrics.queries.rows import AttainmentTotals, CaseCounts, FaultCounts, UnlinkedCount
+
+NO_CASES: Final = CaseCounts(0, 0, 0, 0, 0, 0, 0)
 
 
 def fill_tiles(reader: Reader, request: Request, now: Callable[[], int] = server_now) -> list[list[str]]:
     """Values of the tiles' leaves for one scope."""
     scope = request.scope
-    cases = reader.rows("case_counts", CaseCounts, **scope.case_filter, as_of=scope.as_of)[0]
-    clocks = reader.rows(
-        "attainment_totals", AttainmentTotals, **scope.case_filter, as_of=scope.as_of, days=scope.days or 36_500
-    )[0]
+    counts = scope.of_place(reader.rows("case_counts", CaseCounts, process=scope.size.process, as_of=scope.minute))
+    cases = next(iter(counts), NO_CASES)
+    clocks = read_totals(reader, scope) if scope.view.slas else []
     faults = reader.rows("fault_counts", FaultCounts)[0]
     unlinked = reader.rows("unlinked_count", UnlinkedCount)[0]
-    standings = [standing(row, scope) for row in read_attainment(reader, scope)] if scope.view.slas else []
     leaves = {
         **case_tiles(cases),
-        **attainment_tile(clocks, standings, scope),
+        **attainment_tile(clocks, scope),
         **fault_tiles(faults, unlinked),
         **completeness(faults, unlinked),
         **lacking(mark(feed_standings(reader), now())),
@@ -53,9 +53,24 @@ def case_tiles(cases: CaseCounts) -> dict[str, Leaf]:
     }
 
 
-def attainment_tile(clocks: AttainmentTotals, standings: Sequence[Standing], scope: Scope) -> dict[str, Leaf]:
+def read_totals(reader: Reader, scope: Scope) -> list[AttainmentTotals]:
+    """Decided clocks by SLA; each SLA's own window is that of its objective, unless the URL sets a period."""
+    found = reader.rows(
+        "attainment_totals",
+        AttainmentTotals,
+        process=scope.size.process,
+        as_of=scope.minute,
+        days=scope.days or 36_500,
+        **own_windows(scope),
+    )
+    return scope.of_place(found)
+
+
+def attainment_tile(slas: Sequence[AttainmentTotals], scope: Scope) -> dict[str, Leaf]:
     """Attainment of all SLAs together, how many of them are below their objective, and the period before."""
-    decided, before = clocks.met + clocks.breached, clocks.met_before + clocks.breached_before
+    met, met_before = sum(one.met for one in slas), sum(one.met_before for one in slas)
+    decided, before = met + sum(one.breached for one in slas), met_before + sum(one.breached_before for one in slas)
+    standings = [standing(one.sla, one.own_met, one.own_breached, scope) for one in slas]
     aimed = [one for one in standings if one.objective is not None and one.share is not None]
     missed = sum(one.missed for one in aimed)
     if not decided:
@@ -68,7 +83,7 @@ def attainment_tile(clocks: AttainmentTotals, standings: Sequence[Standing], sco
         if missed
         else Leaf("All on target", "good")
     )
-    points = change(clocks.met / decided * 100, clocks.met_before / before * 100, " points") if before else ""
+    points = change(met / decided * 100, met_before / before * 100, " points") if before else ""
     moved = (
         "same as the period before"
         if points == "unchanged"
@@ -77,7 +92,7 @@ def attainment_tile(clocks: AttainmentTotals, standings: Sequence[Standing], sco
         else "no earlier period"
     )
     return {
-        "attainment/value": Leaf(f"{clocks.met / decided * 100:.1f}"),
+        "attainment/value": Leaf(f"{met / decided * 100:.1f}"),
         "attainment/unit": Leaf(f"% of {count(decided)} clocks"),
         "attainment/status": status,
         "attainment/note": Leaf(moved),

@@ -18,7 +18,7 @@ from metrics.queries.interface_rows import HeldCase
 
 CARD: Final = "held"
 DAYS: Final = 7
-MOST_CASES, MOST_INTERFACES, MOST_OWNERS = 5000, 8, 3
+MOST_CASES, MOST_INTERFACES, MOST_OWNERS = 50_000, 8, 3
 TICKS_BETWEEN = 3
 
 
@@ -39,9 +39,10 @@ def held_card() -> html.Section:
 
 
 def read_held(reader: Reader, scope: Scope) -> list[HeldCase]:
-    """The cases held up, the longest held first; whole minutes, so that open pages share the answer."""
+    """The cases held up, the longest held first. All places and a whole minute are one answer for all open pages."""
     since = (scope.as_of - DAYS * DAY) // MINUTE * MINUTE
-    return reader.rows("held_cases", HeldCase, **scope.case_filter, since=since, limit=MOST_CASES)
+    found = reader.rows("held_cases", HeldCase, process=scope.size.process, since=since, limit=MOST_CASES)
+    return [case for case in found if scope.holds(case.of_facility, case.of_department)]
 
 
 def by_interface(cases: Sequence[HeldCase]) -> list[Held]:

@@ -86,6 +86,9 @@ KEEP_SECONDS = {
     "spend_vacancies": 60.0,
 }
 DEFAULT_KEEP = 2.0
+COST, LONGEST_COST = 30.0, 15.0
+"""An answer is kept at least so many times as long as the store took for it, in seconds at most: where a question is
+dear, or the store busy, pages show figures up to a quarter of a minute old rather than wait for each other."""
 NEVER_KEPT = ("api_", "export_")
 """How the names of queries begin whose answers are long and asked for once, by programs."""
 
@@ -93,8 +96,9 @@ NEVER_KEPT = ("api_", "export_")
 class KeepingReader:
     """A reader that keeps each answer for a while and asks for one key only once at a time.
 
-    `keep` gives seconds by query name. A failed query is not kept, but while the store is down
-    further questions fail at once for `FAILURE_SECONDS` instead of queueing behind time-outs.
+    `keep` gives seconds by query name; what took the store long is kept longer, unless it is never kept. A failed
+    query is not kept, but while the store is down further questions fail at once for `FAILURE_SECONDS` instead of
+    queueing behind time-outs.
     """
 
     FAILURE_SECONDS = 1.5
@@ -109,6 +113,7 @@ class KeepingReader:
         self._clock = clock
         self._keep = keep
         self._answers: dict[tuple[Any, ...], tuple[float, list[Any]]] = {}
+        """Until when each answer is good, and the answer."""
         self._too_much: dict[tuple[Any, ...], float] = {}
         self._locks: dict[tuple[Any, ...], threading.Lock] = {}
         self._guard = threading.Lock()
@@ -117,17 +122,20 @@ class KeepingReader:
     def rows(self, name: str, row_type: type[Row], /, **parameters: Any) -> list[Row]:
         """The rows of query `name`, at most `keep` seconds old; raises Unanswered."""
         key = (name, *((k, tuple(v) if isinstance(v, list) else v) for k, v in sorted(parameters.items())))
-        kept = self._kept(key, name)
+        kept = self._kept(key)
         if kept is not None:
             return kept
         with self._lock_of(key):
-            kept = self._kept(key, name)
+            kept = self._kept(key)
             return kept if kept is not None else self._ask(key, name, row_type, parameters)
 
-    def _kept(self, key: tuple[Any, ...], name: str) -> list[Any] | None:
-        answer = self._answers.get(key)
-        fresh = answer is not None and self._clock() - answer[0] < self._keep.get(name, DEFAULT_KEEP)
-        return answer[1] if answer is not None and fresh else None
+    def _kept(self, key: tuple[Any, ...]) -> list[Any] | None:
+        until, rows = self._answers.get(key, (float("-inf"), None))
+        return rows if self._clock() < until else None
+
+    def _keep_until(self, name: str, asked: float) -> float:
+        keep, now = self._keep.get(name, DEFAULT_KEEP), self._clock()
+        return now + max(keep, min((now - asked) * COST, LONGEST_COST)) if keep else now
 
     def _lock_of(self, key: tuple[Any, ...]) -> threading.Lock:
         with self._guard:
@@ -142,6 +150,7 @@ class KeepingReader:
             raise Away
         if self._clock() - self._too_much.get(key, float("-inf")) < self.TOO_MUCH_SECONDS:
             raise TooMuch
+        asked = self._clock()
         try:
             rows = self._reader.rows(name, row_type, **parameters)
         except QuestionTooLarge as problem:
@@ -155,5 +164,5 @@ class KeepingReader:
                 raise Away from problem
             raise Unanswered("The store could not answer this question.") from problem
         if not name.startswith(NEVER_KEPT):
-            self._answers[key] = (self._clock(), rows)
+            self._answers[key] = (self._keep_until(name, asked), rows)
         return rows

@@ -3,8 +3,8 @@
 "Now" on every page is the newest event of the process, never the server's clock.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, Protocol, TypeVar
 
 from yaml import YAMLError
 
@@ -13,7 +13,7 @@ from dashboards.alert_hand import AlertHand
 from dashboards.definitions import ProcessView, catalogue_texts, read_view, undefined
 from dashboards.hand import Hand
 from dashboards.reading import Reader
-from dashboards.wording import DAY
+from dashboards.wording import DAY, MINUTE
 from metrics.queries.rows import DefinitionText, Process
 
 NO_CASES = (
@@ -21,6 +21,19 @@ NO_CASES = (
     "To look around first: “flowglass up” plays a simulated hospital group, “flowglass analyse FILE” reads a log."
 )
 EARLIEST = -2_208_988_800_000_000  # 1900-01-01: the earliest time the store can hold
+
+
+class OfPlace(Protocol):
+    """A row of a query that answers for every place at once: '' stands for all facilities, or departments."""
+
+    @property
+    def of_facility(self) -> str: ...
+
+    @property
+    def of_department(self) -> str: ...
+
+
+Placed = TypeVar("Placed", bound=OfPlace)
 
 
 class Scope(NamedTuple):
@@ -41,6 +54,20 @@ class Scope(NamedTuple):
     def case_filter(self) -> dict[str, str]:
         """The parameters that every case query takes."""
         return {"process": self.size.process, "facility": self.address.facility, "department": self.address.department}
+
+    @property
+    def minute(self) -> int:
+        """`as_of` as open pages ask with, to share an answer: the end of its minute, so that nothing is left out."""
+        return self.as_of if self.address.as_of is not None else -(-self.as_of // MINUTE) * MINUTE
+
+    def of_place(self, rows: Iterable[Placed]) -> list[Placed]:
+        """Of sums for every facility and department, and for all of them, those of the place that is asked for."""
+        facility, department = self.address.facility, self.address.department
+        return [row for row in rows if row.of_facility == facility and row.of_department == department]
+
+    def holds(self, facility: str, department: str) -> bool:
+        """Whether something at this facility and department is asked for."""
+        return self.address.facility in ("", facility) and self.address.department in ("", department)
 
 
 class NothingYet(Exception):

@@ -74,9 +74,14 @@ def fill_yesterday(reader: Reader, request: Request) -> list[list[str]]:
         held = duration(scope.as_of - scope.size.oldest_us)
         raise Empty(f"There is no yesterday to compare with: the store holds {held} of this process.")
     as_of = scope.as_of // MINUTE * MINUTE
-    days = reader.rows("since_yesterday_cases", PlaceDay, **scope.case_filter, as_of=scope.as_of)
+    process = scope.size.process
+    days = [
+        day
+        for day in reader.rows("since_yesterday_cases", PlaceDay, process=process, as_of=scope.minute)
+        if scope.holds(day.of_facility, day.of_department)
+    ]
     news = reader.rows(
-        "since_yesterday_news", DayNews, as_of=scope.as_of, process=scope.size.process, facility=scope.address.facility
+        "since_yesterday_news", DayNews, as_of=scope.minute, process=process, facility=scope.address.facility
     )[0]
     dead = reader.rows("fault_counts", FaultCounts)[0].dead_today
     turned = turned_of(reader.rows("interface_flow", InterfaceFlow, since=as_of - DAY, as_of=as_of))
@@ -174,7 +179,7 @@ def where(days: Sequence[PlaceDay], scope: Scope) -> str:
     for by_stage, by_place in ((True, not scope.address.facility), (True, False), (False, not scope.address.facility)):
         held: Counter[tuple[str, str]] = Counter()
         for day in days:
-            held[day.stage if by_stage else "", day.place if by_place else ""] += day.breached
+            held[day.stage if by_stage else "", day.of_facility if by_place else ""] += day.breached
         (stage, place), best = held.most_common(1)[0] if held else (("", ""), 0)
         words = [f"in “{scope.view.state_title(stage)}”"] if stage else []
         words += [f"at {humanised(place)}"] if place else []

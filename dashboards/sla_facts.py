@@ -30,14 +30,12 @@ NO_SLAS = "This process has no SLAs. A definition with SLAs turns its times into
 def read_attainment(reader: Reader, scope: Scope) -> list[SlaAttainment]:
     """Attainment by SLA, each in its objective's own window unless the URL sets a period."""
     net = 1 if scope.address.time == "net" else 0
-    windows = {name: sla.window_days for name, sla in scope.view.slas.items()} if scope.address.period is None else {}
     found = reader.rows(
         "sla_attainment",
         SlaAttainment,
         **scope.case_filter,
         as_of=scope.as_of,
-        sla_names=list(windows),
-        sla_days=list(windows.values()),
+        **own_windows(scope),
         days=scope.days or 36_500,
         net=net,
     )
@@ -45,10 +43,16 @@ def read_attainment(reader: Reader, scope: Scope) -> list[SlaAttainment]:
     return sorted(found, key=lambda row: (order.index(row.sla) if row.sla in order else len(order), row.sla))
 
 
-def standing(row: SlaAttainment, scope: Scope) -> Standing:
+def own_windows(scope: Scope) -> dict[str, list[Any]]:
+    """The windows of the objectives in days, as queries take them; none where the URL sets a period for all."""
+    windows = {name: sla.window_days for name, sla in scope.view.slas.items()} if scope.address.period is None else {}
+    return {"sla_names": list(windows), "sla_days": list(windows.values())}
+
+
+def standing(name: str, met: int, breached: int, scope: Scope) -> Standing:
     """One SLA against its objective."""
-    sla = scope.view.slas.get(row.sla)
-    return Standing(row.sla, scope.view.sla_title(row.sla), sla.objective if sla else None, row.met, row.breached)
+    sla = scope.view.slas.get(name)
+    return Standing(name, scope.view.sla_title(name), sla.objective if sla else None, met, breached)
 
 
 def fill_attainment(reader: Reader, request: Request) -> list[Any]:
@@ -59,7 +63,7 @@ def fill_attainment(reader: Reader, request: Request) -> list[Any]:
     rows = read_attainment(reader, scope)
     if not rows:
         raise Empty(NO_SLAS if not scope.view.slas else "No clock has started for these filters.")
-    standings = [standing(row, scope) for row in rows]
+    standings = [standing(row.sla, row.met, row.breached, scope) for row in rows]
     return [
         attainment_bars(standings),
         *sized([sla_row(row, one, scope) for row, one in zip(rows, standings, strict=True)], 12),

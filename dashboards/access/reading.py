@@ -38,6 +38,7 @@ SINGLE: Final = frozenset(
         "api_ledger_documents",
         "case_list",
         "clocks_due",
+        "clocks_soonest",
         "api_cases",
         "api_object_cases",
         "alert_members",

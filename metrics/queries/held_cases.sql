@@ -44,16 +44,15 @@ WITH fromUnixTimestamp64Micro({since:Int64}, 'UTC') AS since,
          )
      ) AS links
 SELECT c.case_id AS case_id, argMax(f.failure.2, (f.failure.3, f.failure.2)) AS interface, max(f.failure.3) AS failed_us,
-       toString(any(c.owner)) AS owner, any(c.sla) AS sla, toUnixTimestamp64Micro(any(c.state_since)) AS state_since_us
+       toString(any(c.owner)) AS owner, any(c.sla) AS sla, toUnixTimestamp64Micro(any(c.state_since)) AS state_since_us,
+       toString(any(c.facility)) AS of_facility, toString(any(c.department)) AS of_department
 FROM (SELECT arrayJoin(failed) AS failure) AS f
 INNER JOIN (SELECT arrayJoin(links) AS link) AS l ON l.link.1 = f.failure.1
 INNER JOIN (
-    SELECT case_id, owner, state_since,
+    SELECT case_id, owner, state_since, facility, department,
            multiIf(has(clock.status, 'breached'), 'breached', has(clock.status, 'at_risk'), 'at_risk', '') AS sla
     FROM v_cases
     WHERE process = {process:String} AND status = 'open' AND case_id IN (SELECT arrayJoin(links).2)
-      AND ({facility:String} = '' OR facility = {facility:String})
-      AND ({department:String} = '' OR department = {department:String})
 ) AS c ON c.case_id = l.link.2
 WHERE f.failure.3 >= toUnixTimestamp64Micro(c.state_since)
 GROUP BY case_id

@@ -121,3 +121,5 @@ class HeldCase(msgspec.Struct, frozen=True):
     owner: str
     sla: str
     state_since_us: int
+    of_facility: str = ""
+    of_department: str = ""

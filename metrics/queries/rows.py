@@ -55,7 +55,7 @@ class CaseChoices(msgspec.Struct, frozen=True):
 
 
 class CaseCounts(msgspec.Struct, frozen=True):
-    """`case_counts`: cases of one process now and in the last day."""
+    """`case_counts`: cases of one process now and in the last day. `of_*`: the place that they are of, '' for all."""
 
     cases: int
     open: int
@@ -64,15 +64,22 @@ class CaseCounts(msgspec.Struct, frozen=True):
     opened_today: int
     closed_today: int
     breached_today: int
+    of_facility: str = ""
+    of_department: str = ""
 
 
 class AttainmentTotals(msgspec.Struct, frozen=True):
-    """`attainment_totals`: clocks met and breached in a window and in the one before it."""
+    """`attainment_totals`: clocks of an SLA met and breached in a window, in the one before, and in its own window."""
 
+    sla: str
     met: int
     breached: int
     met_before: int
     breached_before: int
+    own_met: int
+    own_breached: int
+    of_facility: str = ""
+    of_department: str = ""
 
 
 class FaultCounts(msgspec.Struct, frozen=True):
@@ -98,6 +105,8 @@ class StageLoad(msgspec.Struct, frozen=True):
     breached: int
     at_risk: int
     median_wait_us: float
+    of_facility: str = ""
+    of_department: str = ""
 
 
 class StageFlow(msgspec.Struct, frozen=True):
@@ -106,6 +115,8 @@ class StageFlow(msgspec.Struct, frozen=True):
     stage: str
     entered: int
     left: int
+    of_facility: str = ""
+    of_department: str = ""
 
 
 class StageInterface(msgspec.Struct, frozen=True):
@@ -118,10 +129,12 @@ class StageInterface(msgspec.Struct, frozen=True):
     errors: int
     p95_us: float
     cases: int
+    of_facility: str = ""
+    of_department: str = ""
 
 
-class DueClock(msgspec.Struct, frozen=True):
-    """`clocks_due`: a clock with a deadline; `left_us` is negative once it has passed."""
+class SoonClock(msgspec.Struct, frozen=True):
+    """`clocks_soonest`: a clock with a deadline; `left_us` is negative once it has passed."""
 
     case_id: str
     sla: str
@@ -136,6 +149,11 @@ class DueClock(msgspec.Struct, frozen=True):
     net_us: int
     gross_us: int
     target_us: int
+
+
+class DueClock(SoonClock, frozen=True):
+    """`clocks_due`: one of `total` clocks with a deadline."""
+
     total: int
 
 

@@ -1,8 +1,8 @@
--- What a day did to the cases of one process, by the state they are in and their facility, judged by what is known now:
+-- What a day did to the cases of one process, by the state they are in, their facility and department, judged by what is known now:
 -- `was_breached` counts those that were open and breached a day before `as_of` (microseconds).
 WITH fromUnixTimestamp64Micro({as_of:Int64}, 'UTC') AS as_of,
      as_of - INTERVAL 1 DAY AS yesterday
-SELECT toString(state) AS stage, toString(facility) AS place,
+SELECT toString(state) AS stage, toString(facility) AS of_facility, toString(department) AS of_department,
        countIf(status = 'open' AND has(clock.status, 'breached')) AS is_breached,
        countIf(first_time <= yesterday AND (status = 'open' OR state_since > yesterday)
                AND arrayExists((s, d) -> s = 'breached' AND d <= yesterday, clock.status, clock.deadline)) AS was_breached,
@@ -15,7 +15,5 @@ SELECT toString(state) AS stage, toString(facility) AS place,
 FROM v_cases
 WHERE process = {process:String}
   AND (status = 'open' OR last_time > yesterday)
-  AND ({facility:String} = '' OR facility = {facility:String})
-  AND ({department:String} = '' OR department = {department:String})
-GROUP BY stage, place
-ORDER BY stage, place
+GROUP BY stage, of_facility, of_department
+ORDER BY stage, of_facility, of_department

@@ -4,13 +4,13 @@ import msgspec
 
 
 class PlaceDay(msgspec.Struct, frozen=True):
-    """`since_yesterday_cases`: the cases of a process that are in one state at one facility.
+    """`since_yesterday_cases`: the cases of a process that are in one state at one facility and department.
 
     All count cases but `clocks_breached`; `is_breached` and `was_breached`: open and breached now, and a day before.
     """
 
     stage: str
-    place: str
+    of_facility: str
     is_breached: int
     was_breached: int
     breached: int
@@ -18,6 +18,7 @@ class PlaceDay(msgspec.Struct, frozen=True):
     at_risk: int
     recovered: int
     closed: int
+    of_department: str = ""
 
 
 class DayNews(msgspec.Struct, frozen=True):

@@ -23,4 +23,3 @@ WHERE process = {process:String}
   AND ({department:String} = '' OR department = {department:String})
 GROUP BY sla
 ORDER BY sla
-SETTINGS priority = 1

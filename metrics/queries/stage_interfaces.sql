@@ -4,11 +4,14 @@
 -- serves the branch of most of the events it brought. A call before the first milestone counts for the first state.
 -- Only what falls into the window is read: calls, references and events by time, objects by key. Each of them may
 -- stand there twice (a redelivery, an older version), so one of each key is kept before anything is counted.
+-- For every facility and department and for all of them ('' in of_facility, of_department): one answer serves every filter.
 WITH fromUnixTimestamp64Micro({since:Int64}, 'UTC') AS since
-SELECT stage, interface, min(service) AS service, count() AS calls, countIf(status = 'error') AS errors,
+SELECT if(grouping(facility) = 1, '', toString(facility)) AS of_facility,
+       if(grouping(department) = 1, '', toString(department)) AS of_department,
+       stage, interface, min(service) AS service, count() AS calls, countIf(status = 'error') AS errors,
        quantileExactInclusive(0.95)(duration_ns) / 1000 AS p95_us, uniq(case_id) AS cases
 FROM (
-    SELECT s.interface AS interface, call.1 AS service, call.2 AS status, call.3 AS duration_ns, p.case_id AS case_id,
+    SELECT s.interface AS interface, call.1 AS service, call.2 AS status, call.3 AS duration_ns, p.case_id AS case_id, p.facility AS facility, p.department AS department,
            p.path[greatest(arrayLastIndex(x -> x.1 <= call.4, p.path), 1)].2 AS stage
     FROM (
         SELECT interface, sumMapIf(map(branch, 1), branch != '') AS brought,
@@ -53,7 +56,7 @@ FROM (
     ) AS s
     ARRAY JOIN calls AS call
     INNER JOIN (
-        SELECT case_id, if(empty({moves_state:Array(String)}), 'main', v.move.2) AS branch,
+        SELECT case_id, any(facility) AS facility, any(department) AS department, if(empty({moves_state:Array(String)}), 'main', v.move.2) AS branch,
                arraySort(groupArray((reached, if(empty({moves_state:Array(String)}), toString(name), v.move.3)))) AS path
         FROM v_cases
         ARRAY JOIN milestone.name AS name, milestone.last AS reached
@@ -61,11 +64,10 @@ FROM (
             SELECT arrayJoin(arrayZip({moves_milestone:Array(String)}, {moves_branch:Array(String)}, {moves_state:Array(String)})) AS move, move.1 AS milestone
         ) AS v ON v.milestone = name
         WHERE process = {process:String} AND (status = 'open' OR last_time > since - INTERVAL 2 DAY)
-          AND ({facility:String} = '' OR facility = {facility:String})
-          AND ({department:String} = '' OR department = {department:String})
         GROUP BY case_id, branch
     ) AS p ON p.case_id = call.5 AND p.branch = s.home
 )
 WHERE stage != ''
-GROUP BY stage, interface
-ORDER BY stage, calls DESC, interface
+GROUP BY GROUPING SETS ((stage, interface, facility, department), (stage, interface, facility), (stage, interface, department), (stage, interface))
+HAVING (grouping(facility) = 1 OR facility != '') AND (grouping(department) = 1 OR department != '')
+ORDER BY of_facility, of_department, stage, calls DESC, interface

@@ -50,15 +50,16 @@ def scope_of(client: StoreClient) -> Scope:
 def calls(client: StoreClient, days: int = 20) -> list[StageInterface]:
     scope = scope_of(client)
     brought = scope.view.activity_branches
-    return Queries(client).rows(
+    found = Queries(client).rows(
         "stage_interfaces",
         StageInterface,
-        **scope.case_filter,
+        process=scope.size.process,
         **move_columns(scope.view),
         since=scope.as_of - days * DAY,
         activities=list(brought),
         activity_branches=list(brought.values()),
     )
+    return scope.of_place(found)
 
 
 def changed(client: StoreClient, table: str, change: str) -> None:

@@ -14,10 +14,12 @@ FIXED_AT = ANCHOR - 10 * DAY
 PROBE = "fixed_links"
 
 
-def attained(client: StoreClient) -> AttainmentTotals:
-    return Queries(client).one(
-        "attainment_totals", AttainmentTotals, process=PROBE, facility="", department="", as_of=FIXED_AT, days=28
-    )
+def attained(client: StoreClient) -> tuple[int, int]:
+    """Clocks met and breached, of all SLAs and places."""
+    asked = {"process": PROBE, "as_of": FIXED_AT, "days": 28, "sla_names": [], "sla_days": []}
+    rows = Queries(client).rows("attainment_totals", AttainmentTotals, **asked)
+    everywhere = [row for row in rows if (row.of_facility, row.of_department) == ("", "")]
+    return sum(row.met for row in everywhere), sum(row.breached for row in everywhere)
 
 
 def copied(client: StoreClient, name: str, decided_at: int | None = None) -> None:
@@ -34,17 +36,21 @@ def copied(client: StoreClient, name: str, decided_at: int | None = None) -> Non
 def test_a_fixed_number_stays_while_events_come_and_moves_with_late_ones_alone(seeded: StoreClient) -> None:
     copied(seeded, "F-")
     before = attained(seeded)
-    assert before.met > 0
+    assert before[0] > 0
     copied(seeded, "G-", FIXED_AT + DAY)
     assert attained(seeded) == before
     copied(seeded, "H-", FIXED_AT - DAY)
-    assert sum((attained(seeded).met, attained(seeded).breached)) > before.met + before.breached
+    assert sum(attained(seeded)) > sum(before)
 
 
 def test_the_versions_in_force_add_up_to_the_cases_of_the_period(seeded: StoreClient) -> None:
     queries, everywhere = Queries(seeded), {"process": "requisition_to_pay", "facility": "", "department": ""}
     found = queries.rows("explain_versions", CaseVersion, **everywhere, since=ANCHOR - 4000 * DAY, as_of=ANCHOR + DAY)
-    counts = queries.one("case_counts", CaseCounts, **everywhere, as_of=ANCHOR)
+    counts = next(
+        row
+        for row in queries.rows("case_counts", CaseCounts, process="requisition_to_pay", as_of=ANCHOR)
+        if (row.of_facility, row.of_department) == ("", "")
+    )
     assert sum(one.cases for one in found) == counts.cases
     assert sum(one.open for one in found) == counts.open
     assert [one.version for one in found] == sorted((one.version for one in found), reverse=True)

@@ -13,10 +13,8 @@ DAY = 86_400_000_000
 R2P = "requisition_to_pay"
 
 
-def places(client: StoreClient, facility: str = "", as_of: int = ANCHOR) -> list[PlaceDay]:
-    return Queries(client).rows(
-        "since_yesterday_cases", PlaceDay, process=R2P, facility=facility, department="", as_of=as_of
-    )
+def places(client: StoreClient, as_of: int = ANCHOR) -> list[PlaceDay]:
+    return Queries(client).rows("since_yesterday_cases", PlaceDay, process=R2P, as_of=as_of)
 
 
 def listed(client: StoreClient, which: str, as_of: int = ANCHOR) -> int:
@@ -47,10 +45,6 @@ def test_what_is_breached_now_was_so_yesterday_or_is_newly_so(seeded: StoreClien
     assert now == listed(seeded, "breached") > 0
     assert then > 0
     assert now <= then + fresh
-
-
-def test_the_filter_by_facility_leaves_only_its_cases(seeded: StoreClient) -> None:
-    assert {row.place for row in places(seeded, "north")} == {"north"}
 
 
 def test_what_came_up_beside_the_cases_is_one_row(seeded: StoreClient) -> None:

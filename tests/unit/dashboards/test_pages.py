@@ -60,7 +60,7 @@ def test_every_card_of_a_page_starts_in_its_loading_state(page: Any) -> None:
 def test_tiles_carry_value_unit_status_and_link() -> None:
     reader = FakeReader(
         case_counts=[CaseCounts(100, 40, 6, 3, 5, 4, 2)],
-        attainment_totals=[AttainmentTotals(80, 20, 90, 10)],
+        attainment_totals=[AttainmentTotals("order", 80, 20, 90, 10, 80, 20)],
         fault_counts=[FaultCounts(2, 1, 9)],
         unlinked_count=[UnlinkedCount(7, 900)],
     )
@@ -75,7 +75,7 @@ def test_tiles_carry_value_unit_status_and_link() -> None:
 def test_a_log_without_slas_says_so_instead_of_showing_zero_percent() -> None:
     reader = FakeReader(
         case_counts=[CaseCounts(10, 10, 0, 0, 0, 0, 0)],
-        attainment_totals=[AttainmentTotals(0, 0, 0, 0)],
+        attainment_totals=[],
         fault_counts=[FaultCounts(0, 0, 0)],
         unlinked_count=[UnlinkedCount(0, 50)],
     )

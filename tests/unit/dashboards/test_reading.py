@@ -1,5 +1,7 @@
 """The reader keeps answers for a while, and a store that is away costs one time-out, not one a card."""
 
+from typing import Any
+
 import pytest
 
 from dashboards.reading import KeepingReader, Unanswered
@@ -56,3 +58,32 @@ def test_a_refused_question_does_not_silence_the_others() -> None:
         reader.rows("feeds", Process)
     store.problem = None
     assert reader.rows("processes", Process)
+
+
+class Slow(FakeReader):
+    """Takes so many seconds of the clock for an answer."""
+
+    def __init__(self, clock: Hand, took: float) -> None:
+        super().__init__(alert_actions=[])
+        self._clock = clock
+        self._took = took
+
+    def rows(self, name: str, row_type: type[Any], /, **parameters: Any) -> list[Any]:
+        self._clock.now += self._took
+        return super().rows(name, row_type, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("took", "name", "kept"),
+    [(0.0, "processes", 2.0), (0.2, "processes", 6.0), (9.0, "processes", 15.0), (9.0, "alert_actions", 0.0)],
+)
+def test_what_took_the_store_long_is_kept_longer_but_never_for_long(took: float, name: str, kept: float) -> None:
+    clock = Hand()
+    store = Slow(clock, took)
+    reader = KeepingReader(store, clock)
+    counts = []
+    for waits in (0.0, kept - 0.1, 0.2):
+        clock.now += max(waits, 0.0)
+        reader.rows(name, Process)
+        counts.append(len(store.asked))
+    assert counts == ([1, 1, 2] if kept else [1, 2, 3])

@@ -102,7 +102,7 @@ def test_values_follow_the_filters_of_the_page_and_the_time_of_its_newest_event(
     assert texts == ["9", "11 clocks", "4", "1 still firing", "interface turned bad", "a → b", "interfaces came back"]
     assert "fg-tone-bad" in classes[0]
     asked = dict(reader.asked)
-    assert asked["since_yesterday_cases"] == {"process": R2P, "facility": "north", "department": "", "as_of": NOW}
+    assert asked["since_yesterday_cases"] == {"process": R2P, "as_of": NOW}
     assert asked["interface_flow"] == {"since": NOW - DAY, "as_of": NOW}
 
 
