@@ -93,6 +93,15 @@ NEVER_KEPT = ("api_", "export_")
 """How the names of queries begin whose answers are long and asked for once, by programs."""
 
 
+AWAY_CODES = frozenset({0, 202, 209, 210, 241})
+"""No answer at all, too many questions at once, time-outs and broken connections inside the store, no memory left."""
+
+
+def is_away(problem: Exception) -> bool:
+    """Whether no question would be answered now; a store that refuses one for a reason of its own is there."""
+    return isinstance(problem, OSError) or (isinstance(problem, StoreUnavailable) and problem.code in AWAY_CODES)
+
+
 class KeepingReader:
     """A reader that keeps each answer for a while and asks for one key only once at a time.
 
@@ -159,7 +168,7 @@ class KeepingReader:
             raise TooMuch from problem
         except Exception as problem:  # whatever the client raises, a page must live on
             LOG.warning("query_failed", query=name, problem=str(problem)[:2000])
-            if isinstance(problem, StoreUnavailable | OSError):
+            if is_away(problem):
                 self._failed_at = self._clock()
                 raise Away from problem
             raise Unanswered("The store could not answer this question.") from problem

@@ -50,10 +50,11 @@ def test_an_unreachable_store_fails_fast_until_it_is_tried_again() -> None:
     assert reader.rows("processes", Process)
 
 
-def test_a_refused_question_does_not_silence_the_others() -> None:
+@pytest.mark.parametrize("problem", [ValueError("syntax"), StoreUnavailable("Array does not start with '['", 130)])
+def test_a_refused_question_does_not_silence_the_others(problem: Exception) -> None:
     store = FakeReader()
     reader = KeepingReader(store, Hand())
-    store.problem = ValueError("syntax")
+    store.problem = problem
     with pytest.raises(Unanswered, match="could not answer this"):
         reader.rows("feeds", Process)
     store.problem = None
