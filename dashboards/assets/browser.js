@@ -75,10 +75,11 @@
 
   clientside.flowglass = {
     // A tick passes while the page is visible and live, or when a card waits. While the store is away nothing is asked
-    // of it but whether it is back.
+    // of it but whether it is back. While answers are under way none passes: cards that ask again before they have
+    // theirs would never be filled where answers take longer than ticks.
     tick: async function (beat, live, ticked) {
       const waiting = document.querySelector(".fg-away, .fg-is-error, .fg-is-stale") !== null;
-      if (document.hidden || (!live && !waiting)) return clientside.no_update;
+      if (document.hidden || (!live && !waiting) || window.flowglassWaits()) return clientside.no_update;
       if (isAway() && !(await isBack())) return clientside.no_update;
       return (ticked || 0) + 1;
     },

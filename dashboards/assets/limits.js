@@ -5,6 +5,7 @@
   const LONGEST_SECONDS = 60;
   const asked = window.fetch.bind(window);
   let waiting = 0;
+  let unanswered = 0;
 
   function note() {
     let element = document.getElementById("too-often");
@@ -40,5 +41,16 @@
     }
   }
 
-  window.fetch = ask;
+  async function counted(resource, options) {
+    unanswered += 1;
+    try {
+      return await ask(resource, options);
+    } finally {
+      unanswered -= 1;
+    }
+  }
+
+  window.fetch = counted;
+  // Whether the page still waits for answers. Dash drops an answer when the same card asks again before it has come.
+  window.flowglassWaits = function () { return unanswered > 0; };
 })();
