@@ -107,7 +107,7 @@ class KeepingReader:
 
     `keep` gives seconds by query name; what took the store long is kept longer, unless it is never kept. A failed
     query is not kept, but while the store is down further questions fail at once for `FAILURE_SECONDS` instead of
-    queueing behind time-outs.
+    queueing behind time-outs. While one asks anew, others get the answer that was kept.
     """
 
     FAILURE_SECONDS = 1.5
@@ -134,13 +134,18 @@ class KeepingReader:
         kept = self._kept(key)
         if kept is not None:
             return kept
-        with self._lock_of(key):
+        lock, old = self._lock_of(key), self._kept(key, LONGEST_COST) if self._keep.get(name, DEFAULT_KEEP) else None
+        if not lock.acquire(blocking=old is None) and old is not None:
+            return old  # somebody asks anew: nobody else waits for it
+        try:
             kept = self._kept(key)
             return kept if kept is not None else self._ask(key, name, row_type, parameters)
+        finally:
+            lock.release()
 
-    def _kept(self, key: tuple[Any, ...]) -> list[Any] | None:
+    def _kept(self, key: tuple[Any, ...], longer: float = 0.0) -> list[Any] | None:
         until, rows = self._answers.get(key, (float("-inf"), None))
-        return rows if self._clock() < until else None
+        return rows if self._clock() < until + longer else None
 
     def _keep_until(self, name: str, asked: float) -> float:
         keep, now = self._keep.get(name, DEFAULT_KEEP), self._clock()

@@ -1,5 +1,6 @@
 """The reader keeps answers for a while, and a store that is away costs one time-out, not one a card."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -88,3 +89,33 @@ def test_what_took_the_store_long_is_kept_longer_but_never_for_long(took: float,
         reader.rows(name, Process)
         counts.append(len(store.asked))
     assert counts == ([1, 1, 2] if kept else [1, 2, 3])
+
+
+class Gate(FakeReader):
+    """Answers once it is opened, from the second question on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened, self.asking = threading.Event(), threading.Event()
+
+    def rows(self, name: str, row_type: type[Any], /, **parameters: Any) -> list[Any]:
+        found = super().rows(name, row_type, **parameters)
+        if len(self.asked) > 1:
+            self.asking.set()
+            assert self.opened.wait(20)
+        return found
+
+
+def test_while_one_asks_anew_others_get_what_was_kept() -> None:
+    store, clock = Gate(), Hand()
+    reader = KeepingReader(store, clock)
+    kept = reader.rows("processes", Process)
+    clock.now = 3.0
+    asks = threading.Thread(target=reader.rows, args=("processes", Process))
+    asks.start()
+    assert store.asking.wait(20)
+    assert reader.rows("processes", Process) is kept
+    assert len(store.asked) == 2
+    store.opened.set()
+    asks.join(20)
+    assert reader.rows("processes", Process) is not kept
