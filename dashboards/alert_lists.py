@@ -131,20 +131,21 @@ def fill_tiles(reader: Reader, request: Request, clock: Callable[[], int] = serv
     unheld = [one for one in firing if one.is_open]
     critical = sum(one.alert.severity == "critical" for one in firing)
     oldest = min((one.alert.fired or one.alert.since for one in unheld), default=None)
+    causes = len({one.alert.identity.cause for one in firing})
     leaves = {
         "firing/value": Leaf(count(len(firing)), "plain" if firing else "quiet"),
-        "firing/unit": Leaf("alerts"),
+        "firing/unit": _alerts(firing),
         "firing/status": _status(bool(firing), "Critical" if critical else "Firing", "bad" if critical else "warn"),
         "firing/note": Leaf(f"{count(fresh)} since yesterday, {count(critical)} critical"),
         "cases/value": Leaf(count(sum(one.alert.count for one in firing)), "plain" if firing else "quiet"),
-        "cases/unit": Leaf("in sum"),
-        "cases/note": Leaf(f"by {count(len({one.alert.identity.cause for one in firing}))} causes"),
+        "cases/unit": Leaf("cases or messages"),
+        "cases/note": Leaf(f"from {count(causes)} cause{'' if causes == 1 else 's'}"),
         "open/value": Leaf(count(len(unheld)), "plain" if unheld else "quiet"),
-        "open/unit": Leaf("alerts"),
+        "open/unit": _alerts(unheld),
         "open/status": _status(bool(unheld), "To take", "bad"),
         "open/note": Leaf("" if oldest is None else f"the oldest for {duration(max(as_of - oldest, 0))}"),
         "pending/value": Leaf(count(len(waiting)), "plain" if waiting else "quiet"),
-        "pending/unit": Leaf("alerts"),
+        "pending/unit": _alerts(waiting),
         "pending/note": Leaf("They are told if they still hold then"),
         "resolved/value": Leaf(count(len(done)), "plain" if done else "quiet"),
         "resolved/unit": Leaf("in the last day"),
@@ -152,6 +153,10 @@ def fill_tiles(reader: Reader, request: Request, clock: Callable[[], int] = serv
     states = {"firing": "firing", "cases": "firing", "open": "firing", "pending": "", "resolved": "resolved"}
     links = {name: PATH + address.with_(state=state, alert="").search() for name, state in states.items()}
     return leaf_values(request.outputs, leaves, links)
+
+
+def _alerts(found: Sequence[Any]) -> Leaf:
+    return Leaf("alert" if len(found) == 1 else "alerts")
 
 
 def _status(some: bool, word: str, tone: str) -> Leaf:

@@ -35,7 +35,7 @@ def object_row(one: CaseObject, scope: Scope) -> dict[str, Any]:
     said = scope.view.activity_title(one.activity) if one.activity else "An event of another case"
     return row | {
         "via": f"{type_words(one.via_type)} {one.via_id}",
-        "proof": f"{said} ({one.event_id})" if one.event_id else "No proof is stored",
+        "proof": f"{said} ({one.event_id[:8]})" if one.event_id else "No proof is stored",
         "time": moment(one.time_us) if one.activity else NONE,
     }
 

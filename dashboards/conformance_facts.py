@@ -45,7 +45,9 @@ def fill_conformance(reader: Reader, request: Request) -> list[Any]:
     asked = {**scope.case_filter, "since": scope.since}
     rows = reader.rows("conformance_fitness", Fitness, **asked)
     if not rows or not rows[0].cases:
-        raise Empty(UNJUDGED if not scope.view.judged else "No case was under way in this period.")
+        raise Empty(
+            UNJUDGED if not scope.view.judged else "No case of this period has been held against its definition yet."
+        )
     common = reader.rows("conformance_common", CommonDeviation, **asked)
     return [fitness_words(rows[0], scope), common_table(common, scope)]
 

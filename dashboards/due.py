@@ -5,7 +5,7 @@ from typing import Any
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import duration, humanised, moment, status_word, time_left
+from dashboards.wording import humanised, moment, status_word, time_left, used_of
 from metrics.queries.rows import DueClock, SoonClock
 
 PAGE_ROWS = 60
@@ -58,7 +58,7 @@ def due_row(clock: SoonClock, scope: Scope) -> dict[str, Any]:
         "left": time_left(clock.left_us),
         "left_us": clock.left_us,
         "deadline": moment(clock.deadline_us),
-        "used": f"{duration(used)} of {duration(clock.target_us)}",
+        "used": used_of(used, clock.target_us),
         "state": scope.view.state_title(clock.state),
         "facility": humanised(clock.facility) if clock.facility else "",
         "department": humanised(clock.department) if clock.department else "",

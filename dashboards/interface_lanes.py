@@ -122,7 +122,8 @@ def who_calls_whom(name: str, ends: Sequence[InterfaceEnd]) -> tuple[str, str, s
 def rate(calls: int, days: int) -> str:
     """Calls per hour, or per day when they are fewer."""
     hourly = calls * HOUR / (days * DAY)
-    return f"{count(hourly)} calls/h" if hourly >= 1 else f"{count(calls / days)} calls/d"
+    number, unit = (hourly, "h") if hourly >= 1 else (calls / days, "d")
+    return f"{count(number)} call{'' if round(number) == 1 else 's'}/{unit}"
 
 
 def words(one: Interface, as_of: int) -> str:

@@ -72,8 +72,9 @@ def row(one: ObjectiveStanding, scope: Scope) -> Component:
 
 
 def _verdict(one: ObjectiveStanding) -> Component:
-    """Below, on target, or too few cases to say which."""
-    status, word = "paused", "Too few cases to say"
+    """Below, on target, or what the share says where chance alone may have brought it there."""
+    reached = one.attainment is not None and one.attainment >= one.target
+    status, word = "paused", f"{'On' if reached else 'Below'} target, may be chance"
     if one.interval is not None and one.interval.high < one.target:
         status, word = "breached", "Below target"
     elif one.interval is not None and one.interval.low >= one.target:

@@ -33,6 +33,12 @@ def time_left(us: int) -> str:
     return f"{duration(-us)} overdue" if us < 0 else duration(us)
 
 
+def used_of(used_us: int, target_us: int) -> str:
+    """How much of a target is used; a target told in hours has its use told in hours too: '79 h of 70 h'."""
+    hours = target_us < 3 * DAY <= used_us
+    return f"{f'{used_us / HOUR:,.0f} h' if hours else duration(used_us)} of {duration(target_us)}"
+
+
 def moment(us: int | None) -> str:
     """A time in microseconds UTC as '2026-11-20 16:05', as the wall of the zone shows it that the page is shown in."""
     return NONE if us is None else on_wall(us).strftime("%Y-%m-%d %H:%M")

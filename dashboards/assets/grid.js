@@ -32,8 +32,13 @@ window.dashAgGridComponentFunctions.FlowglassLink = function (props) {
   const href = props.data && props.data.href;
   if (!href) return props.value === undefined ? null : String(props.value);
   return React.createElement("a", {
-    href: href, className: "fg-link", onClick: follow(href),
+    href: href, className: "fg-link fg-lines", onClick: follow(href),
   }, String(props.value));
+};
+
+// A long text takes a second line before it is cut.
+window.dashAgGridComponentFunctions.FlowglassLines = function (props) {
+  return props.value === undefined || props.value === null ? null : React.createElement("span", { className: "fg-lines" }, String(props.value));
 };
 
 // A cell of its own: {text, href, tone}. Without a target it is plain text.

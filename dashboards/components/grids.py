@@ -11,6 +11,7 @@ from metrics.explaining.catalogue import column_meaning
 WIDE: dict[str, Any] = {"context": {"from": 760}}  # a phone drops the column
 ROOMY: dict[str, Any] = {"context": {"from": 1300}}  # so does a window narrower than this, in pixels
 VERY_WIDE: dict[str, Any] = {"context": {"from": 1560}}  # for lists with something beside them
+LINES: dict[str, Any] = {"cellRenderer": "FlowglassLines"}  # names that are long: two lines before they are cut
 _TEXT = {
     "sortable": True,
     "resizable": True,
@@ -111,12 +112,12 @@ def due_columns() -> list[dict[str, Any]]:
     fixed = {"sortable": False}
     return [
         CASE | fixed,
-        column("sla", "SLA", minWidth=200, flex=3, **fixed, **WIDE),
+        column("sla", "SLA", minWidth=200, flex=3, **fixed, **LINES, **WIDE),
         STATUS | {"minWidth": 104} | fixed,
         number("left", "Time left", minWidth=94, **fixed),
         number("used", "Used of target", minWidth=152, **fixed, **ROOMY),
         when("deadline", "Deadline (UTC)", **fixed, **WIDE),
-        column("state", "Waits in", minWidth=160, flex=3, **fixed, **WIDE),
+        column("state", "Waits in", minWidth=160, flex=3, **fixed, **LINES, **WIDE),
         column("facility", "Facility", minWidth=92, **fixed, **WIDE),
         column("department", "Department", minWidth=104, **fixed, **ROOMY),
         column("owner", "Owner", minWidth=132, **fixed, **WIDE),

@@ -7,7 +7,7 @@ import msgspec
 import plotly.graph_objects as go
 
 from dashboards.figures.palette import BLUE, VERMILLION, WAITING, framed
-from dashboards.wording import duration, exact_moment, on_wall, status_word
+from dashboards.wording import duration, exact_moment, on_wall, status_word, used_of
 from metrics.queries.rows import CaseClock
 
 MARKS = {"met": "✓", "breached": "✕", "at_risk": "▲", "paused": "❚❚", "running": "●", "cancelled": "⊘"}
@@ -104,7 +104,7 @@ def _add_marks(figure: go.Figure, clocks: Sequence[CaseClock], names: Sequence[s
         end = clock.stopped_us if clock.stopped_us is not None else now
         used = clock.net_us if net else clock.gross_us
         status = f"<b>{MARKS.get(clock.status, '')} {status_word(clock.status)}</b>"
-        text = f"{status}  {duration(used)} of {duration(clock.target_us)}"
+        text = f"{status}  {used_of(used, clock.target_us)}"
         last = max(end, clock.deadline_us or end)
         figure.add_annotation(
             x=on_wall(last), y=name, text=text, showarrow=False, xanchor="left", xshift=9, font={"size": 12}

@@ -72,5 +72,5 @@ def stage_bars(stages: Sequence[tuple[str, StageSum]]) -> go.Figure:
     lines = sum(name.count("<br>") + 1 for name in names)
     framed(figure, 76 + 18 * len(names) + 15 * lines, left=10, bottom=44)
     figure.update_layout(barmode="stack")
-    figure.update_xaxes(title=f"mean {word} a case that passed the stage")
+    figure.update_xaxes(title=f"{word} per case that passed the stage, on average")
     return figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])

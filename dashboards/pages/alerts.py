@@ -12,7 +12,7 @@ from dashboards.alert_lists import CARD, STATES, fill_list, fill_tiles, read_ale
 from dashboards.browser_side import in_browser
 from dashboards.components.cards import card
 from dashboards.components.controls import choice, page_head
-from dashboards.components.grids import STATUS, VERY_WIDE, WIDE, cell, column, grid, number, sized_outputs, when
+from dashboards.components.grids import LINES, STATUS, VERY_WIDE, WIDE, cell, column, grid, number, sized_outputs, when
 from dashboards.components.leaves import leaf_outputs
 from dashboards.filling import checked_text, fill_card
 from dashboards.page import Page
@@ -32,7 +32,7 @@ def layout(address: Address) -> html.Div:
         number("money", "Amount", minWidth=130, **VERY_WIDE),
         column("owner", "Owner", minWidth=150, flex=2, **WIDE),
         when("since", "Since (UTC)", **VERY_WIDE),
-        column("taken", "Acknowledged (UTC)", minWidth=160, **WIDE),
+        column("taken", "Acknowledged (UTC)", minWidth=160, **LINES, **WIDE),
         STATUS | {"sortable": False, "minWidth": 104},
     ]
     listed = grid("alerts-grid", columns, "Alerts", height=444)

@@ -32,9 +32,9 @@ BEYOND = "The log covers more than your role reaches: only what people did about
 def layout(_address: Address) -> html.Div:
     """The page's structure, the list loading."""
     columns = [
-        column("time", "Time (UTC)", minWidth=164, maxWidth=190),
+        column("time", "Time (UTC)", minWidth=178, maxWidth=190),
         column("who", "Who", minWidth=74, maxWidth=220),
-        column("did", "Did", minWidth=100, maxWidth=220),
+        column("did", "Did", minWidth=128, maxWidth=220),
         column("what", "What", minWidth=260, flex=3),
         column("more", "Role, process, from where", minWidth=180, **WIDE),
     ]

@@ -18,7 +18,7 @@ from dashboards.case_tables import fill_events, fill_history, fill_objects
 from dashboards.case_traces import fill_traces, fill_waterfall
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import page_head, time_switch
-from dashboards.components.grids import WIDE, column, grid, number, sized_outputs, when
+from dashboards.components.grids import LINES, WIDE, column, grid, number, sized_outputs, when
 from dashboards.conformance_facts import fill_deviations
 from dashboards.figures.palette import blank
 from dashboards.filling import checked_text, fill_card
@@ -112,9 +112,9 @@ def _traces() -> html.Div:
         number("lasts", "Took", minWidth=80, **WIDE),
         number("spans", "Spans", minWidth=75, maxWidth=90, **WIDE),
         number("errors", "Errors", minWidth=78, maxWidth=90),
-        column("services", "Services", minWidth=180, **WIDE),
+        column("services", "Services", minWidth=180, **LINES, **WIDE),
         column("carriers", "Linked by", minWidth=160, **WIDE),
-        column("proof", "Proof", minWidth=190, **WIDE),
+        column("proof", "Proof", minWidth=190, **LINES, **WIDE),
     ]
     picked = html.Div(
         [
@@ -136,9 +136,9 @@ def _traces() -> html.Div:
 
 def _objects() -> Any:
     columns = [
-        column("object", "Object", minWidth=170, flex=3),
+        column("object", "Object", minWidth=170, flex=3, **LINES),
         column("via", "Belongs through", minWidth=170, flex=2, **WIDE),
-        column("proof", "Proof", minWidth=150, flex=2),
+        column("proof", "Proof", minWidth=150, flex=2, **LINES),
         when("time", "Said at (UTC)", **WIDE),
     ]
     return grid("case-objects-grid", columns, "Related objects", height=270)
@@ -157,13 +157,13 @@ def _events() -> Any:
     columns = [
         column("time", "Time (UTC)", minWidth=172, maxWidth=190),
         column("activity", "Activity", minWidth=150),
-        column("objects", "Objects", minWidth=260, flex=2, **WIDE),
+        column("objects", "Objects", minWidth=260, flex=2, **LINES, **WIDE),
         column("actor", "Actor", minWidth=90, maxWidth=110, **WIDE),
         number("amount", "Amount", minWidth=126, maxWidth=140, **WIDE),
-        column("source", "Source", minWidth=116, **WIDE),
+        column("source", "Source", minWidth=116, **LINES, **WIDE),
         column("trace", "Trace", minWidth=96, maxWidth=110, **WIDE),
         column("event", "Event id", minWidth=96, maxWidth=110, **WIDE),
-        column("attributes", "Attributes", minWidth=180, flex=2, **WIDE),
+        column("attributes", "Attributes", minWidth=180, flex=2, **LINES, **WIDE),
     ]
     return grid("case-events-grid", columns, "Events of the case", height=420)
 

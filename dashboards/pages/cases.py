@@ -8,7 +8,7 @@ from dashboards.address import Address, parse
 from dashboards.case_lists import LIST_WORDS, case_page, list_words, read_cases
 from dashboards.components.cards import card
 from dashboards.components.controls import case_controls, choice, page_head
-from dashboards.components.grids import CASE, ROOMY, STATUS, VERY_WIDE, WIDE, column, grid, number, when
+from dashboards.components.grids import CASE, LINES, ROOMY, STATUS, VERY_WIDE, WIDE, column, grid, number, when
 from dashboards.filling import Empty, Request, checked_text, fill_card
 from dashboards.page import Page
 from dashboards.reading import Reader
@@ -21,7 +21,7 @@ def layout(address: Address) -> html.Div:
     columns = [
         CASE,
         column("process", "Process", minWidth=150, sortable=False, **VERY_WIDE),
-        column("state", "Waits in", minWidth=112, flex=3),
+        column("state", "Waits in", minWidth=112, flex=3, **LINES),
         STATUS | {"headerName": "Worst SLA", "minWidth": 104},
         number("deadline", "Time left", minWidth=108, **WIDE),
         when("started", "Started (UTC)", **WIDE),

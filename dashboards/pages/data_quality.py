@@ -75,11 +75,16 @@ def _list() -> Any:
     return grid("quality-grid", columns, "Exceptions of data quality", height=524, infinite=True, card="quality-list")
 
 
+def _head_width(title: str) -> int:
+    """Wide enough that the longest word of a head is not broken."""
+    return max(98, 10 * max(len(word) for word in title.split()))
+
+
 def _matrix() -> Any:
     columns = [
         column("domain", "Domain", minWidth=130, flex=2),
         column("owner", "Owner", minWidth=182, flex=2, **WIDE),
-        *(cell(name, KINDS[name].title, minWidth=98, **WIDE) for name in MATRIX),
+        *(cell(name, KINDS[name].title, minWidth=_head_width(KINDS[name].title), **WIDE) for name in MATRIX),
         cell("all", "All", minWidth=70),
         number("oldest", "Oldest", minWidth=90),
     ]

@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 from dashboards.address import Address
 from dashboards.components.cards import card
 from dashboards.components.controls import page_head
-from dashboards.components.grids import CASE, WIDE, column, grid
+from dashboards.components.grids import CASE, LINES, WIDE, column, grid
 from dashboards.filling import Empty, Request, fill_card
 from dashboards.page import Page
 from dashboards.reading import Reader
@@ -44,7 +44,7 @@ def layout(address: Address) -> html.Div:
     columns = [
         column("time", "Time (UTC)", minWidth=180),
         column("subject", "What", minWidth=180),
-        column("detail", "Detail", minWidth=320, flex=3),
+        column("detail", "Detail", minWidth=320, flex=3, **LINES),
         column("source", "Source", minWidth=260, flex=2, **WIDE),
         CASE | WIDE,
     ]

@@ -10,7 +10,7 @@ from dashboards.browser_side import in_browser
 from dashboards.components.attributes import marked
 from dashboards.components.cards import card, chart_frame
 from dashboards.components.controls import choice, page_head
-from dashboards.components.grids import ROOMY, WIDE, cell, column, grid, number, sized_outputs, when
+from dashboards.components.grids import LINES, ROOMY, WIDE, cell, column, grid, number, sized_outputs, when
 from dashboards.components.leaves import leaf_outputs
 from dashboards.domains import Domains, read_domains
 from dashboards.feed_cards import feed_cards, register_feeds
@@ -93,14 +93,14 @@ def _interface() -> html.Div:
 def _table() -> Any:
     columns = [
         column("case", "Interface", cellRenderer="FlowglassLink", minWidth=180, flex=4),
-        column("ends", "From → to", minWidth=180, flex=4, **WIDE),
+        column("ends", "From → to", minWidth=180, flex=4, **LINES, **WIDE),
         number("rate", "Rate", minWidth=96, **WIDE),
         number("median", "Median", minWidth=76, **ROOMY),
         number("p95", "p95", minWidth=76, **WIDE),
         number("failed", "Failed", minWidth=74, **WIDE),
         number("retries", "Retries", minWidth=72, **WIDE),
         cell("cases", "Cases", minWidth=68, **WIDE),
-        cell("breached", "Breached", minWidth=84, **WIDE),
+        cell("breached", "Breached", minWidth=96, **WIDE),
         number("money", "Amount", minWidth=132, **ROOMY),
         when("last", "Last call (UTC)", **ROOMY),
         _STATUS,
@@ -112,7 +112,7 @@ def _systems() -> html.Div:
     columns = [
         column("case", "System", cellRenderer="FlowglassLink", minWidth=130),
         number("events", "Events", minWidth=80),
-        column("into", "Into the processes", minWidth=220, flex=3, **WIDE),
+        column("into", "Into the processes", minWidth=220, flex=3, **LINES, **WIDE),
         when("last", "Last event (UTC)", **WIDE),
         cell("dead", "Dead letters", minWidth=105, **WIDE),
         cell("breaches", "Contract breaches", minWidth=110, **WIDE),

@@ -92,7 +92,7 @@ def _table() -> Any:
         column("target", "Target", minWidth=176, flex=2, **WIDE),
         number("objective", "Objective", minWidth=88, maxWidth=98, **WIDE),
         number("share", "Attained", minWidth=84, maxWidth=98),
-        column("status", "Status", cellRenderer="FlowglassStatus", minWidth=118, maxWidth=150),
+        column("status", "Status", cellRenderer="FlowglassStatus", minWidth=134, maxWidth=150),
         number("decided", "Decided", minWidth=80, maxWidth=96, **ROOMY),
         number("budget", "Budget left", minWidth=98, **WIDE),
         number("burn", "Burn", minWidth=62, maxWidth=85, **WIDE),

@@ -6,7 +6,8 @@ import re
 from metrics.words import DAY, HOUR, MINUTE, SECOND
 
 NONE = "–"
-ACRONYMS = frozenset(("icu", "erp", "hr", "it", "ap", "po", "id", "sla", "or", "ed", "nicu", "api"))
+_ACRONYMS = "icu erp hr it ap po id sla or ed nicu api csv json lms xml"
+ACRONYMS = frozenset(_ACRONYMS.split())
 
 
 def count(value: float) -> str:

@@ -16,6 +16,7 @@ from dashboards.wording import (
     percent,
     short_duration,
     time_left,
+    used_of,
     written,
 )
 
@@ -41,6 +42,12 @@ def test_a_duration_takes_its_two_largest_units(us: int | None, words: str) -> N
 def test_a_passed_deadline_is_overdue_not_negative() -> None:
     assert time_left(-3 * HOUR) == "3 h overdue"
     assert time_left(3 * HOUR) == "3 h"
+
+
+def test_use_and_target_are_told_in_one_unit() -> None:
+    assert used_of(79 * HOUR, 70 * HOUR) == "79 h of 70 h"
+    assert used_of(15 * HOUR, 7 * 24 * HOUR) == "15 h of 7 d"
+    assert used_of(20 * MINUTE, 8 * HOUR) == "20 min of 8 h"
 
 
 def test_short_durations_use_one_unit() -> None:
