@@ -6,7 +6,7 @@ from dashboards.case_facts import case_key
 from dashboards.components.grids import WIDE, column, grid, sized, when
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
-from dashboards.wording import humanised, moment
+from dashboards.wording import humanised, interface_words, moment
 from metrics.queries.expectation_rows import CaseExpectation
 from metrics.queries.rows import CaseHistory
 
@@ -57,6 +57,6 @@ def expectation_row(one: CaseExpectation) -> dict[str, Any]:
         "status_word": WORDS.get(one.status, humanised(one.status)),
         "due": moment(one.due_us),
         "seen": moment(one.seen_us),
-        "told_by": one.told_by,
-        "owner": one.owner,
+        "told_by": interface_words(one.told_by),
+        "owner": humanised(one.owner),
     }

@@ -127,8 +127,8 @@ def fill_clocks(reader: Reader, request: Request) -> list[Any]:
             moment(c.started_us),
             moment(c.stopped_us),
             moment(c.deadline_us),
-            duration(c.net_us),
-            duration(c.gross_us),
+            duration(c.net_us if c.stopped_us is not None else None),
+            duration(c.gross_us if c.stopped_us is not None else None),
             duration(c.target_us),
         )
         for c in clocks

@@ -117,7 +117,7 @@ def list_words(scope: Scope, total: int) -> str:
         return f"{count(total)} cases that the id “{address.q}” belongs to"
     if address.restated:
         return f"{count(total)} cases that changed a published figure"
-    parts = [f"{count(total)} cases of {view.title}"]
+    parts = [f"{count(total)} case{'' if total == 1 else 's'} of {view.title}"]
     if address.list:
         parts.append(LIST_WORDS[address.list])
     if address.state:
@@ -129,7 +129,8 @@ def list_words(scope: Scope, total: int) -> str:
         kind, _, rule = address.deviation.partition(": ")
         parts.append(f"{KIND_WORDS.get(kind, kind).lower()}: {rule}")
     if address.list == "held":
-        return ", ".join([*parts, *([f"of “{interface_words(address.interface)}”"] if address.interface else [])])
+        through = f" through “{interface_words(address.interface)}”" if address.interface else ""
+        return ", ".join(parts) + through
     if address.interface:
         since = "day" if address.call_days == 1 else f"{address.call_days} days"
         parts.append(f"that called “{interface_words(address.interface)}” in the last {since}")

@@ -5,7 +5,7 @@ from typing import Any
 from dashboards.filling import Empty, Request
 from dashboards.reading import Reader
 from dashboards.scope import Scope
-from dashboards.wording import humanised, moment, status_word, time_left, used_of
+from dashboards.wording import duration, humanised, moment, status_word, time_left
 from metrics.queries.rows import DueClock, SoonClock
 
 PAGE_ROWS = 60
@@ -47,7 +47,6 @@ def read_due(reader: Reader, scope: Scope, statuses: list[str], offset: int, lim
 
 def due_row(clock: SoonClock, scope: Scope) -> dict[str, Any]:
     """One row of the grid; texts are ready to show, `left_us` sorts them."""
-    used = clock.net_us if scope.address.time == "net" else clock.gross_us
     return {
         "key": f"{clock.case_id}|{clock.sla}",
         "case": clock.case_id,
@@ -58,7 +57,7 @@ def due_row(clock: SoonClock, scope: Scope) -> dict[str, Any]:
         "left": time_left(clock.left_us),
         "left_us": clock.left_us,
         "deadline": moment(clock.deadline_us),
-        "used": used_of(used, clock.target_us),
+        "target": duration(clock.target_us),
         "state": scope.view.state_title(clock.state),
         "facility": humanised(clock.facility) if clock.facility else "",
         "department": humanised(clock.department) if clock.department else "",

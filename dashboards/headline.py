@@ -109,7 +109,7 @@ def fault_tiles(faults: FaultCounts, unlinked: UnlinkedCount) -> dict[str, Leaf]
     share = unlinked.unlinked / unlinked.events if unlinked.events else None
     return {
         "faults/value": Leaf(count(faults.dead_today)),
-        "faults/unit": Leaf("in the last day"),
+        "faults/unit": Leaf("messages in the last day"),
         "faults/status": Leaf("To look at", "warn") if faults.dead_today else Leaf("None", "good"),
         "faults/note": Leaf(f"{day_change(faults.dead_today, faults.dead_before)}, {count(faults.dead)} kept"),
         "unlinked/value": Leaf(count(unlinked.unlinked)),

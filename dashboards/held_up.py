@@ -85,10 +85,10 @@ def sentence(found: Sequence[Held], scope: Scope) -> str:
 
 
 def owner_words(one: Held) -> str:
-    """The owners of the cases, those of most first: 'Pharmacy team 4, ICU team 2'."""
-    told = [f"{humanised(name) or 'nobody'} {count(cases)}" for name, cases in one.owners[:MOST_OWNERS]]
+    """The owners of the cases, those of most first: 'Pharmacy team (4), ICU team (2)'."""
+    told = [f"{humanised(name) or 'nobody'} ({count(cases)})" for name, cases in one.owners[:MOST_OWNERS]]
     rest = sum(cases for _, cases in one.owners[MOST_OWNERS:])
-    return ", ".join([*told, f"others {count(rest)}"] if rest else told)
+    return ", ".join([*told, f"others ({count(rest)})"] if rest else told)
 
 
 def table(found: Sequence[Held], scope: Scope) -> Component:

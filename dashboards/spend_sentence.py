@@ -42,7 +42,11 @@ def told(book: Book, scope: SpendScope, labour: int, title: str) -> Component:
     head = f"{title}{place_words(scope)}, {scope.period.words}: "
     spent = book.labour("worked") if labour else book.besides("invoiced")
     committed = book.labour("committed") if labour else book.besides("committed")
-    parts = [f"{money(committed, book)} committed", f"{money(spent, book)} {'worked' if labour else 'invoiced'}"]
+    told_as = "committed" if committed.documents else "told as committed"
+    parts = [
+        f"{money(committed, book) if committed.documents else 'nothing'} {told_as}",
+        f"{money(spent, book)} {'worked' if labour else 'invoiced'}",
+    ]
     if labour and spent.hours:
         parts[1] += f" ({spent.hours:,.0f} h)"
     return html.P(

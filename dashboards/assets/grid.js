@@ -32,7 +32,7 @@ window.dashAgGridComponentFunctions.FlowglassLink = function (props) {
   const href = props.data && props.data.href;
   if (!href) return props.value === undefined ? null : String(props.value);
   return React.createElement("a", {
-    href: href, className: "fg-link fg-lines", onClick: follow(href),
+    href: href, className: String(props.value).includes(" ") ? "fg-link fg-lines" : "fg-link", onClick: follow(href),
   }, String(props.value));
 };
 

@@ -49,7 +49,7 @@ def cell(field: str, title: str, **more: Any) -> dict[str, Any]:
     return {"field": field, "headerName": title, **shown, **more}
 
 
-CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=122)
+CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=138)
 STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=116, maxWidth=150)
 
 
@@ -115,10 +115,10 @@ def due_columns() -> list[dict[str, Any]]:
         column("sla", "SLA", minWidth=200, flex=3, **fixed, **LINES, **WIDE),
         STATUS | {"minWidth": 104} | fixed,
         number("left", "Time left", minWidth=94, **fixed),
-        number("used", "Used of target", minWidth=152, **fixed, **ROOMY),
+        number("target", "Target", minWidth=90, **fixed, **ROOMY),
         when("deadline", "Deadline (UTC)", **fixed, **WIDE),
         column("state", "Waits in", minWidth=160, flex=3, **fixed, **LINES, **WIDE),
         column("facility", "Facility", minWidth=92, **fixed, **WIDE),
-        column("department", "Department", minWidth=104, **fixed, **ROOMY),
+        column("department", "Department", minWidth=122, **fixed, **LINES, **ROOMY),
         column("owner", "Owner", minWidth=132, **fixed, **WIDE),
     ]

@@ -47,7 +47,7 @@ def _work(start: int, stop: int, deadline: int | None) -> list[Piece]:
 
 
 def clock_bars(clocks: Sequence[CaseClock], now: int, net: bool, title: Callable[[str], str]) -> go.Figure:
-    """One bar a clock, newest first from the bottom; the text gives used of target in net or gross time."""
+    """One bar a clock, newest first from the bottom; the text gives used of target, or the time to the deadline."""
     figure = go.Figure()
     names = [_wrapped(title(clock.sla)) for clock in clocks]
     styles = {
@@ -74,7 +74,7 @@ def clock_bars(clocks: Sequence[CaseClock], now: int, net: bool, title: Callable
             hoverinfo="text",
         )
     _add_marks(figure, clocks, names, now, net)
-    framed(figure, 64 + 44 * len(clocks), left=10, right=150)
+    framed(figure, 64 + 44 * len(clocks), left=10, right=190)
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(type="date")
     figure.update_yaxes(categoryorder="array", categoryarray=names[::-1])
@@ -102,13 +102,23 @@ def _add_marks(figure: go.Figure, clocks: Sequence[CaseClock], names: Sequence[s
     )
     for name, clock in zip(names, clocks, strict=True):
         end = clock.stopped_us if clock.stopped_us is not None else now
-        used = clock.net_us if net else clock.gross_us
         status = f"<b>{MARKS.get(clock.status, '')} {status_word(clock.status)}</b>"
-        text = f"{status}  {used_of(used, clock.target_us)}"
+        text = f"{status}  {standing_words(clock, now, net)}"
         last = max(end, clock.deadline_us or end)
         figure.add_annotation(
             x=on_wall(last), y=name, text=text, showarrow=False, xanchor="left", xshift=9, font={"size": 12}
         )
+
+
+def standing_words(clock: CaseClock, now: int, net: bool) -> str:
+    """Used of target once the clock has stopped; what runs is told by its deadline: its row is of its last event."""
+    if clock.stopped_us is not None:
+        return used_of(clock.net_us if net else clock.gross_us, clock.target_us)
+    target = f"target {duration(clock.target_us)}"
+    if clock.deadline_us is None:
+        return target
+    left = clock.deadline_us - now
+    return f"{duration(-left)} overdue · {target}" if left < 0 else f"due in {duration(left)} · {target}"
 
 
 def _wrapped(text: str, most: int = 34) -> str:

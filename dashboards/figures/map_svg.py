@@ -13,7 +13,7 @@ from dashboards.figures.map_graph import Graph, Node
 from dashboards.wording import count, duration, percent, short_duration
 from metrics.queries.rows import MapEdge
 
-BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, TERMINAL = 102, 58, 54, 44, 8, 11
+BOX_W, BOX_H, GAP_X, GAP_Y, MARGIN, TERMINAL = 110, 58, 54, 44, 8, 11
 
 
 def metric_value(edge: MapEdge, metric: str) -> float:
@@ -161,7 +161,7 @@ def _edge(
         "text",
         {"x": f"{x:.1f}", "y": f"{y:.1f}", "class": f"fg-edge-label fg-heat-{heat_step}", "text-anchor": "middle"},
     )
-    label.text = "" if a is None or b is None else text + (" ▲" if heat_step == 2 else "")
+    label.text = "" if a is None or b is None else text + ("▲" if heat_step == 2 else "")
     return label
 
 

@@ -29,7 +29,7 @@ def layout(address: Address) -> html.Div:
         number("events", "Events", minWidth=78, maxWidth=95, **ROOMY),
         number("amount", "Amount", minWidth=124, sortable=False, **WIDE),
         column("facility", "Facility", minWidth=95, **WIDE),
-        column("department", "Department", minWidth=104, **ROOMY),
+        column("department", "Department", minWidth=122, **LINES, **ROOMY),
         column("owner", "Owner", minWidth=132, **WIDE),
     ]
     listed = card(
@@ -44,7 +44,7 @@ def layout(address: Address) -> html.Div:
         height=400,
     )
     return html.Div(
-        [page_head("Cases", [*case_controls(address), choice(address, "list", "Which", lists, width=200)]), listed]
+        [page_head("Cases", [*case_controls(address), choice(address, "list", "Which", lists, width=250)]), listed]
     )
 
 

@@ -136,7 +136,7 @@ def _funnels() -> html.Div:
 
 
 def _table() -> html.Div:
-    columns = [cell("name", "Where", minWidth=92, flex=2, **{**_BY_SIZE, "type": "leftAligned", "cellClass": ""})]
+    columns = [cell("name", "Where", minWidth=92, flex=2, **{**_BY_SIZE, "type": [], "cellClass": ""})]
     for stage, room in _ROOM.items():
         title = {"worked": "Agency labour", "left": "Left of budget", "hours": "Hours"}.get(stage) or TITLES[stage]
         least = 84 if stage == "hours" else 112

@@ -3,10 +3,11 @@
 import itertools
 
 import msgspec
+import pytest
 
 from dashboards.figures.attainment import Standing, attainment_bars, week_heat_map
 from dashboards.figures.case_timeline import GAP, LETTER, Label, case_timeline, label_places, tick_length
-from dashboards.figures.clock_bars import clock_bars, pieces
+from dashboards.figures.clock_bars import clock_bars, pieces, standing_words
 from dashboards.figures.waterfall import ordered, waterfall
 from dashboards.wording import HOUR
 from metrics.queries.rows import CaseClock, CaseMilestone, CaseTrace, SlaWeek, TraceSpan
@@ -46,6 +47,14 @@ def test_pauses_are_hatched_and_time_past_the_deadline_is_vermillion() -> None:
 
 def test_gross_time_counts_the_pauses() -> None:
     assert "30 h of 24 h" in clock_bars([clock()], 0, False, str).layout.annotations[0].text
+
+
+@pytest.mark.parametrize(
+    ("now", "words"), [(20 * HOUR, "due in 4 h · target 24 h"), (30 * HOUR, "6 h overdue · target 24 h")]
+)
+def test_a_clock_that_runs_is_told_by_its_deadline_not_by_its_last_row(now: int, words: str) -> None:
+    assert standing_words(clock(status="running", stopped_us=None), now, True) == words
+    assert standing_words(clock(stopped_us=None, deadline_us=None), now, True) == "target 24 h"
 
 
 def test_ticks_grow_with_duration_and_failed_traces_are_red_crosses() -> None:

@@ -42,7 +42,7 @@ def test_the_interface_that_holds_up_most_comes_first_with_whose_cases_they_are(
     tree = fill_held(reader, request(reader, Address()))
     text = json.dumps(tree, default=lambda part: part.to_plotly_json(), ensure_ascii=False)
     assert "users holds up most: 3 open cases of" in text
-    assert "Whose: ICU team 2, nobody 1." in text
+    assert "Whose: ICU team (2), nobody (1)." in text
     assert [one.interface for one in by_interface(HELD)] == ["users", "mail", "learning"]
     assert "list=held&interface=users" in text
     assert "50 h" in text
@@ -50,7 +50,7 @@ def test_the_interface_that_holds_up_most_comes_first_with_whose_cases_they_are(
 
 def test_many_owners_are_told_in_short() -> None:
     (one,) = by_interface([held(f"W-{number}", "users", f"team_{number % 5}") for number in range(11)])
-    assert owner_words(one) == "Team 0 3, Team 1 2, Team 2 2, others 4"
+    assert owner_words(one) == "Team 0 (3), Team 1 (2), Team 2 (2), others (4)"
 
 
 def test_the_list_behind_a_number_holds_the_cases_of_its_interface() -> None:
