@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboards.address import Address
 from dashboards.alert_form import which_hidden
-from dashboards.alert_lists import Shown, let_through, look, read_alerts, taken_words, title
+from dashboards.alert_lists import Shown, cause_words, let_through, look, read_alerts, taken_words, title
 from dashboards.components.cards import plain_table
 from dashboards.filling import Empty, Request
 from dashboards.quality_panel import on_the_command_line, section
@@ -46,7 +46,7 @@ def panel(one: Shown, members: Sequence[StoredMember], desk: Desk) -> Component:
     known = [*fact_list(one, desk), ("Escalates to", escalation(one, members, desk))]
     facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in known if value]
     head = [
-        html.Strong(title(one.alert)),
+        html.Strong(title(one.alert, desk)),
         html.Span(word, className=f"fg-status-cell fg-status-{status}"),
         *([html.Span("Simulated", className="fg-chip")] if one.alert.identity.simulated else []),
     ]
@@ -75,7 +75,7 @@ def fact_list(one: Shown, desk: Desk) -> list[tuple[str, str]]:
     alert, identity, standing = one.alert, one.alert.identity, one.standing
     return [
         ("Process", desk.view(identity.process).title if identity.process else ""),
-        (humanised(identity.cause_kind) or "Cause", identity.cause),
+        (humanised(identity.cause_kind) or "Cause", cause_words(alert, desk)),
         ("Owner", humanised(identity.owner)),
         ("Assigned to", standing.assignee),
         ("Acknowledged by", taken_words(one) if standing.acknowledged_by else ""),

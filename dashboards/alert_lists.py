@@ -101,10 +101,20 @@ def taken_words(one: Shown) -> str:
     return NONE
 
 
-def title(alert: Alert) -> str:
+def cause_words(alert: Alert, desk: Desk) -> str:
+    """The cause by its name: interfaces, stages and SLAs have one."""
+    identity = alert.identity
+    if identity.cause_kind == "interface":
+        return interface_words(identity.cause)
+    if identity.process and identity.cause and identity.cause_kind in ("stage", "objective"):
+        view = desk.view(identity.process)
+        return view.state_title(identity.cause) if identity.cause_kind == "stage" else view.sla_title(identity.cause)
+    return identity.cause
+
+
+def title(alert: Alert, desk: Desk) -> str:
     """The kind of an alert and its cause, in words."""
-    cause = alert.identity.cause
-    cause = interface_words(cause) if alert.identity.cause_kind == "interface" else cause
+    cause = cause_words(alert, desk)
     return f"{humanised(alert.identity.kind)}: {cause}" if cause else humanised(alert.identity.kind)
 
 
@@ -180,7 +190,7 @@ def alert_row(one: Shown, desk: Desk, scope: Scope) -> dict[str, Any]:
     status, word = look(one)
     return {
         "key": alert.id,
-        "case": title(alert),
+        "case": title(alert, desk),
         "href": PATH + scope.address.with_(alert=alert.id).search(),
         "detail": alert.detail,
         "process": desk.view(identity.process).title if identity.process else NONE,

@@ -42,9 +42,8 @@ def told(book: Book, scope: SpendScope, labour: int, title: str) -> Component:
     head = f"{title}{place_words(scope)}, {scope.period.words}: "
     spent = book.labour("worked") if labour else book.besides("invoiced")
     committed = book.labour("committed") if labour else book.besides("committed")
-    told_as = "committed" if committed.documents else "told as committed"
     parts = [
-        f"{money(committed, book) if committed.documents else 'nothing'} {told_as}",
+        committed_words(committed, book),
         f"{money(spent, book)} {'worked' if labour else 'invoiced'}",
     ]
     if labour and spent.hours:
@@ -61,6 +60,15 @@ def place_words(scope: SpendScope) -> str:
     told = (("cost centre", address.cost_center), ("supplier", address.supplier), ("entity", address.legal_entity))
     named += [f"{name} {value}" for name, value in told if value]
     return f" at {', '.join(named)}" if named else ""
+
+
+def committed_words(total: Total, book: Book) -> str:
+    """What is committed; a sum only where documents tell amounts."""
+    if not total.documents:
+        return "nothing committed"
+    if total.documents == total.untold:
+        return f"{total.documents:,} committed without an amount"
+    return f"{money(total, book)} committed"
 
 
 def money(total: Total, book: Book) -> str:

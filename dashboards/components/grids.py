@@ -49,7 +49,7 @@ def cell(field: str, title: str, **more: Any) -> dict[str, Any]:
     return {"field": field, "headerName": title, **shown, **more}
 
 
-CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=138)
+CASE = column("case", "Case", cellRenderer="FlowglassLink", minWidth=136)
 STATUS = column("status", "Status", cellRenderer="FlowglassStatus", minWidth=116, maxWidth=150)
 
 

@@ -21,7 +21,7 @@ def layout(address: Address) -> html.Div:
     columns = [
         CASE,
         column("process", "Process", minWidth=150, sortable=False, **VERY_WIDE),
-        column("state", "Waits in", minWidth=112, flex=3, **LINES),
+        column("state", "Waits in", minWidth=98, flex=3, **LINES),
         STATUS | {"headerName": "Worst SLA", "minWidth": 104},
         number("deadline", "Time left", minWidth=108, **WIDE),
         when("started", "Started (UTC)", **WIDE),

@@ -17,7 +17,7 @@ def expected(status: str, due: int | None = DUE, seen: int | None = None) -> Cas
 def test_a_milestone_that_was_not_seen_names_who_should_have_told_it_and_its_owner() -> None:
     row = expectation_row(expected("unseen"))
     assert (row["expectation"], row["status_word"]) == ("Account asked for", "Expected and not seen")
-    assert (row["told_by"], row["owner"], row["due"]) == ("/identity/prod", "identity_team", "2026-01-05 12:00")
+    assert (row["told_by"], row["owner"], row["due"]) == ("/identity/prod", "Identity team", "2026-01-05 12:00")
 
 
 def test_one_whose_clock_stands_still_has_no_due() -> None:
