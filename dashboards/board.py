@@ -38,7 +38,7 @@ def fill_board(reader: Reader, request: Request) -> list[Any]:
         raise Empty("No open case matches these filters.")
     values = board_leaves(stages, request.scope.address)
     shown = {str(spec["id"]["name"]) for spec in request.outputs[1]}
-    if request.ticked and shown == set(values):
+    if shown == set(values):
         return [no_update, *leaf_values(request.outputs[1:], values, stage_links(stages, request.scope.address))]
     tree = board(stages, values, stage_links(stages, request.scope.address))
     return [tree, *([no_update for _ in spec] for spec in request.outputs[1:])]

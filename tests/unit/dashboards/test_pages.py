@@ -94,7 +94,8 @@ def test_the_board_shows_every_state_of_the_definition_and_its_interfaces() -> N
     assert "In parallel: Receiving" in text
 
 
-def test_a_tick_on_the_board_sends_leaves_and_no_tree() -> None:
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_board_that_stands_is_sent_leaves_and_no_tree(ticked: bool) -> None:
     first = request_for(STAGES, Address(), [], lead=1)
     tree, *_ = fill_board(STAGES, first)
     names = [
@@ -103,7 +104,7 @@ def test_a_tick_on_the_board_sends_leaves_and_no_tree() -> None:
         for part in row._traverse()
         if isinstance(getattr(part, "id", None), dict) and "leaf" in part.id
     ]
-    again, texts, classes, _ = fill_board(STAGES, request_for(STAGES, Address(), names, ticked=True, lead=1))
+    again, texts, classes, _ = fill_board(STAGES, request_for(STAGES, Address(), names, ticked=ticked, lead=1))
     assert type(again).__name__ == "NoUpdate"
     assert texts[names.index("approval/value")] == "12"
     assert "fg-tone-bad" in classes[names.index("approval/bar")]
