@@ -6,6 +6,8 @@ The store's own errors stop here: a page sees rows or `Unanswered`, with a sente
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -88,7 +90,7 @@ KEEP_SECONDS = {
 DEFAULT_KEEP = 2.0
 COST, LONGEST_COST = 30.0, 15.0
 """An answer is kept at least so many times as long as the store took for it, in seconds at most: where a question is
-dear, or the store busy, pages show figures up to a quarter of a minute old rather than wait for each other."""
+dear, or the store busy, pages show figures up to half a minute old rather than wait for each other."""
 NEVER_KEPT = ("api_", "export_")
 """How the names of queries begin whose answers are long and asked for once, by programs."""
 
@@ -107,7 +109,8 @@ class KeepingReader:
 
     `keep` gives seconds by query name; what took the store long is kept longer, unless it is never kept. A failed
     query is not kept, but while the store is down further questions fail at once for `FAILURE_SECONDS` instead of
-    queueing behind time-outs. While one asks anew, others get the answer that was kept.
+    queueing behind time-outs. An answer is given for as long again, `LONGEST_COST` at most, while it is asked for
+    anew beside the request.
     """
 
     FAILURE_SECONDS = 1.5
@@ -121,8 +124,9 @@ class KeepingReader:
         self._reader = reader
         self._clock = clock
         self._keep = keep
-        self._answers: dict[tuple[Any, ...], tuple[float, list[Any]]] = {}
-        """Until when each answer is good, and the answer."""
+        self._answers: dict[tuple[Any, ...], tuple[float, float, list[Any]]] = {}
+        """When each answer came, for how many seconds it is kept, and the answer."""
+        self._behind = ThreadPoolExecutor(max_workers=2, thread_name_prefix="renew")
         self._too_much: dict[tuple[Any, ...], float] = {}
         self._locks: dict[tuple[Any, ...], threading.Lock] = {}
         self._guard = threading.Lock()
@@ -134,22 +138,36 @@ class KeepingReader:
         kept = self._kept(key)
         if kept is not None:
             return kept
-        lock, old = self._lock_of(key), self._kept(key, LONGEST_COST) if self._keep.get(name, DEFAULT_KEEP) else None
-        if not lock.acquire(blocking=old is None) and old is not None:
-            return old  # somebody asks anew: nobody else waits for it
-        try:
+        old = self._kept(key, longer=True)
+        if old is not None:
+            self._renew(key, name, row_type, parameters)
+            return old
+        with self._lock_of(key):
             kept = self._kept(key)
             return kept if kept is not None else self._ask(key, name, row_type, parameters)
-        finally:
-            lock.release()
 
-    def _kept(self, key: tuple[Any, ...], longer: float = 0.0) -> list[Any] | None:
-        until, rows = self._answers.get(key, (float("-inf"), None))
-        return rows if self._clock() < until + longer else None
+    def _renew(self, key: tuple[Any, ...], name: str, row_type: type[Row], parameters: dict[str, Any]) -> None:
+        """Ask anew beside the request, unless somebody does."""
+        lock = self._lock_of(key)
+        if not lock.acquire(blocking=False):
+            return
 
-    def _keep_until(self, name: str, asked: float) -> float:
-        keep, now = self._keep.get(name, DEFAULT_KEEP), self._clock()
-        return now + max(keep, min((now - asked) * COST, LONGEST_COST)) if keep else now
+        def ask() -> None:
+            try:
+                with suppress(Unanswered):
+                    self._ask(key, name, row_type, parameters)
+            finally:
+                lock.release()
+
+        self._behind.submit(ask)
+
+    def _kept(self, key: tuple[Any, ...], longer: bool = False) -> list[Any] | None:
+        since, keep, rows = self._answers.get(key, (float("-inf"), 0.0, None))
+        return rows if self._clock() < since + keep + (min(keep, LONGEST_COST) if longer else 0.0) else None
+
+    def _keep_for(self, name: str, took: float) -> float:
+        keep = self._keep.get(name, DEFAULT_KEEP)
+        return max(keep, min(took * COST, LONGEST_COST)) if keep else 0.0
 
     def _lock_of(self, key: tuple[Any, ...]) -> threading.Lock:
         with self._guard:
@@ -178,5 +196,6 @@ class KeepingReader:
                 raise Away from problem
             raise Unanswered("The store could not answer this question.") from problem
         if not name.startswith(NEVER_KEPT):
-            self._answers[key] = (self._keep_until(name, asked), rows)
+            now = self._clock()
+            self._answers[key] = (now, self._keep_for(name, now - asked), rows)
         return rows
