@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from dash.exceptions import PreventUpdate
 
@@ -73,6 +74,21 @@ def test_the_number_of_an_alert_opens_the_cases_behind_it() -> None:
     row = listed()[0]
     assert row["count"] == {"text": "12", "href": "/cases?process=requisition_to_pay&list=breached&interface=orders"}
     assert (row["money"], row["owner"]) == ("10.50 USD", "Buying")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "title"),
+    [
+        ("stage", "approval", "Breach: Waiting for approval"),
+        ("objective", "approval", "Breach: Approval of the requisition"),
+        ("interface", "order_dispatch", "Breach: order dispatch"),
+        ("facility", "north", "Breach: north"),
+    ],
+)
+def test_a_cause_is_called_by_its_title(kind: str, cause: str, title: str) -> None:
+    identity = Identity("breach", "requisition_to_pay", kind, cause, "buying", False)
+    row = msgspec.structs.replace(LOUD, alert_id=identity.id, cause_kind=kind, cause=cause)
+    assert listed(alert_open=[row], alert_actions=[])[0]["case"] == title
 
 
 def test_an_assigned_alert_shows_who_has_it_and_is_found_by_the_name() -> None:

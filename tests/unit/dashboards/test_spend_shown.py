@@ -13,6 +13,7 @@ from dashboards.pages.spend import choices
 from dashboards.shown import Shown, show_in
 from dashboards.shown_money import at_which_rates, in_currency
 from dashboards.spend_book import SpendDesk
+from dashboards.spend_sentence import committed_words
 from dashboards.spend_table import fill_table
 from dashboards.spend_tiles import blocked_tile
 from dashboards.spend_trend import with_others
@@ -95,3 +96,12 @@ def test_fiscal_periods_are_offered_by_their_labels() -> None:
         "FY27 so far", "FY26", "FY27 Q1 so far", "FY26 Q4", "FY26 Q3", "FY26 Q2", "FY26 Q1",
     ]  # fmt: skip
     assert "fiscal=2026q4" in pdf_href(Address(fiscal=offered[3]["value"]))
+
+
+@pytest.mark.parametrize(
+    ("documents", "untold", "words"),
+    [(0, 0, "nothing committed"), (34, 34, "34 committed without an amount"), (3, 1, "20.0 k USD committed")],
+)
+def test_what_is_committed_without_an_amount_is_not_told_as_nothing(documents: int, untold: int, words: str) -> None:
+    total = Total(documents, untold, money={"USD": Decimal(20_000)})
+    assert committed_words(total, Book((), RATES)) == words
