@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LONG := tests/faults/test_rebalance.py tests/faults/test_unkind_store.py tests/faults/test_up_renewal.py \
 	tests/faults/test_guards.py tests/faults/test_disk_full.py tests/faults/test_broker_restarts.py \
 	tests/faults/test_network_cut.py tests/faults/test_soak.py \
-	tests/faults/test_up_gives_up.py tests/faults/test_backlog_by_priority.py tests/faults/test_isolation.py \
+	tests/faults/test_up_gives_up.py tests/faults/test_fifty_clients.py tests/faults/test_backlog_by_priority.py tests/faults/test_isolation.py \
 	tests/integration/folder/test_large_file.py \
 	tests/integration/truth/test_dead_feeds.py tests/integration/access/test_whole_app.py \
 	tests/integration/replay tests/integration/health
