@@ -14,7 +14,7 @@ from dashboards.components.cards import plain_table
 from dashboards.filling import Empty, Request
 from dashboards.quality_panel import on_the_command_line, section
 from dashboards.scope import Desk
-from dashboards.wording import count, deed_words, exact_moment, humanised, inline, second_moment
+from dashboards.wording import count, deed_words, exact_moment, humanised, inline, moment, second_moment
 from metrics.alerts.condition import money
 from metrics.alerts.links import page
 from metrics.alerts.rows import HistoryLine, StoredMember
@@ -100,13 +100,13 @@ def escalation(one: Shown, members: Sequence[StoredMember], desk: Desk) -> str:
 
 
 def case_table(members: Sequence[StoredMember], desk: Desk) -> Component:
-    """The first cases behind an alert; each opens."""
+    """The first cases behind an alert, those that are it no longer at the end; each opens."""
     rows = [
         (
             dcc.Link(
                 row.case_id, href="/case" + Address(process=row.process, id=row.case_id).search(), className="fg-link"
             ),
-            desk.view(row.process).state_title(row.stage),
+            desk.view(row.process).state_title(row.stage) if row.left_us is None else f"Left at {moment(row.left_us)}",
             desk.view(row.process).sla_title(row.sla) if row.sla else "",
         )
         for row in members

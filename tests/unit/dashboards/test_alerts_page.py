@@ -122,8 +122,9 @@ def test_no_alert_is_good_news() -> None:
 
 def test_the_detail_says_why_and_how_to_act() -> None:
     member = StoredMember(LOUD.alert_id, "requisition_to_pay", "R-1", "approval", "approval", "", "", NOW - DAY, None)
+    gone = msgspec.structs.replace(member, case_id="R-2", left_us=NOW - HOUR)
     lines = [HistoryLine(NOW, "log", "chat", "all", "sent", "New in its group", 1)]
-    reader = store(alert_members=[member], alert_history=lines)
+    reader = store(alert_members=[member, gone], alert_history=lines)
     shown = fill_alert(Desk(reader), asked(reader, Address(alert=LOUD.alert_id)))
     text = json.dumps(shown, default=lambda part: part.to_plotly_json(), ensure_ascii=False)
     for word in (
@@ -132,6 +133,8 @@ def test_the_detail_says_why_and_how_to_act() -> None:
         "New in its group",
         f"alerts ack {LOUD.alert_id}",
         "id=R-1",
+        "Waiting for approval",
+        "Left at 2026-11-20 15:00",
     ):
         assert word in text
 
