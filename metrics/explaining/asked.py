@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from metrics.commands.wording import moment
 
 _PARAMETER: Final = re.compile(r"\{([a-z_]+):([A-Za-z0-9_()]+(?:\([A-Za-z0-9]+\))?)\}")
+_NARROWED: Final = re.compile(r"^-- Narrowed where it is shown: ([a-z_, ]+)\.$", re.MULTILINE)
 ALL: Final = "all"
 ELSEWHERE: Final[Mapping[str, str]] = {
     **dict.fromkeys(
@@ -87,6 +88,7 @@ def parameters(text: str) -> tuple[str, ...]:
 
 
 def told(text: str, asked: Asked | None) -> list[tuple[str, str]]:
-    """Each parameter of a query with its value, or where that comes from."""
+    """Each parameter of a query with its value, or where that comes from, and what its answer is narrowed by."""
     known = asked.known if asked is not None else {}
-    return [(name, known.get(name) or ELSEWHERE.get(name) or CHOSEN) for name in parameters(text)]
+    narrowed = [name for found in _NARROWED.findall(text) for name in found.split(", ")]
+    return [(name, known.get(name) or ELSEWHERE.get(name) or CHOSEN) for name in (*parameters(text), *narrowed)]

@@ -3,6 +3,7 @@
 -- A breach is decided at its deadline, whether or not the case is still open; the rest when it stopped. In the own window stands
 -- besides each breached clock of a case that still waits, however long ago its deadline was.
 -- For every facility and department and for all of them ('' in of_facility, of_department): one answer serves every filter.
+-- Narrowed where it is shown: facility, department.
 WITH fromUnixTimestamp64Micro({as_of:Int64}, 'UTC') AS as_of,
      as_of - toIntervalDay({days:UInt32}) AS since,
      since - toIntervalDay({days:UInt32}) AS before,

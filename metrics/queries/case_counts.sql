@@ -1,5 +1,6 @@
 -- Open, breached and endangered cases of one process now, and the traffic of the last day before `as_of` (microseconds).
 -- For every facility and department and for all of them ('' in of_facility, of_department): one answer serves every filter.
+-- Narrowed where it is shown: facility, department.
 WITH fromUnixTimestamp64Micro({as_of:Int64}, 'UTC') AS as_of
 SELECT if(grouping(facility) = 1, '', toString(facility)) AS of_facility,
        if(grouping(department) = 1, '', toString(department)) AS of_department,

@@ -1,4 +1,5 @@
 -- Clocks of open cases that run out soonest, `limit` for each facility and department: one answer serves every filter.
+-- Narrowed where it is shown: facility, department.
 SELECT case_id, sla, status, facility, department, owner, state,
        toUnixTimestamp64Micro(started) AS started_us,
        toUnixTimestamp64Micro(deadline) AS deadline_us,

@@ -1,5 +1,6 @@
 -- What a day did to the cases of one process, by the state they are in, their facility and department, judged by what is known now:
 -- `was_breached` counts those that were open and breached a day before `as_of` (microseconds).
+-- Narrowed where it is shown: facility, department.
 WITH fromUnixTimestamp64Micro({as_of:Int64}, 'UTC') AS as_of,
      as_of - INTERVAL 1 DAY AS yesterday
 SELECT toString(state) AS stage, toString(facility) AS of_facility, toString(department) AS of_department,

@@ -2,6 +2,7 @@
 -- `moves_*` run in parallel: which milestone leads, in which branch, to which state ('' leaves the branch).
 -- Without moves (a log without a definition) each milestone is a state of its own.
 -- For every facility and department and for all of them ('' in of_facility, of_department): one answer serves every filter.
+-- Narrowed where it is shown: facility, department.
 WITH fromUnixTimestamp64Micro({since:Int64}, 'UTC') AS since
 SELECT if(grouping(facility) = 1, '', toString(facility)) AS of_facility,
        if(grouping(department) = 1, '', toString(department)) AS of_department,

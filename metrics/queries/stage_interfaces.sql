@@ -5,6 +5,7 @@
 -- Only what falls into the window is read: calls, references and events by time, objects by key. Each of them may
 -- stand there twice (a redelivery, an older version), so one of each key is kept before anything is counted.
 -- For every facility and department and for all of them ('' in of_facility, of_department): one answer serves every filter.
+-- Narrowed where it is shown: facility, department.
 WITH fromUnixTimestamp64Micro({since:Int64}, 'UTC') AS since
 SELECT if(grouping(facility) = 1, '', toString(facility)) AS of_facility,
        if(grouping(department) = 1, '', toString(department)) AS of_department,

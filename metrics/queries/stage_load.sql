@@ -2,6 +2,7 @@
 -- definition) the last activity reached stands for the state. `moves_*` run in parallel: which milestone
 -- leads, in which branch, to which state ('' leaves the branch); they tell since when a case waits in a state.
 -- For every facility and department and for all of them ('' in of_facility, of_department): one answer serves every filter.
+-- Narrowed where it is shown: facility, department.
 SELECT if(grouping(facility) = 1, '', toString(facility)) AS of_facility,
        if(grouping(department) = 1, '', toString(department)) AS of_department,
        stage,

@@ -86,6 +86,11 @@ def test_every_parameter_is_told_once_in_its_order() -> None:
     ]
 
 
+def test_what_an_answer_is_narrowed_by_is_told_with_the_parameters() -> None:
+    text = "-- Narrowed where it is shown: facility, department.\nSELECT {days:UInt32}"
+    assert told(text, ASKED) == [("days", "28"), ("facility", "north"), ("department", "all")]
+
+
 def test_a_figure_is_found_by_the_name_that_its_page_shows() -> None:
     assert find("SLA attainment").name == "tiles/attainment"
     with pytest.raises(NoSuchFigure, match="spend-tiles/committed"):
