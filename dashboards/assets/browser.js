@@ -44,6 +44,13 @@
     return document.querySelector(".fg-away") !== null;
   }
 
+  // Whether a card shows figures without the mark that they are the last known ones.
+  function looksFresh() {
+    return document.querySelector(".fg-is-ok:not([data-extra=static])") !== null;
+  }
+  const LAST_LOOKS = 7;
+  let sinceAway = 0;
+
   let asking = false;
   async function isBack() {
     if (asking) return false;
@@ -60,7 +67,7 @@
   // One banner for all cards that wait for the store; its text comes and goes, so that it is read out.
   let said = "";
   function sayWhetherAway() {
-    const old = document.querySelector(".fg-is-stale.fg-away, .fg-is-ok:not([data-extra=static])") !== null;
+    const old = document.querySelector(".fg-is-stale.fg-away") !== null || looksFresh();
     const shown = old ? "The figures shown are the last known ones." : "Nothing can be shown until it is back.";
     const text = isAway() ? "The store does not answer. " + shown + " Pages go on by themselves." : "";
     if (text === said || !clientside.set_props) return;
@@ -75,12 +82,14 @@
 
   clientside.flowglass = {
     // A tick passes while the page is visible and live, or when a card waits. While the store is away nothing is asked
-    // of it but whether it is back. While answers are under way none passes: cards that ask again before they have
-    // theirs would never be filled where answers take longer than ticks.
+    // of it but whether it is back, once the cards that had a kept answer know it too. While answers are under way none
+    // passes: cards that ask again before they have theirs would never be filled where answers take longer than ticks.
     tick: async function (beat, live, ticked) {
       const waiting = document.querySelector(".fg-away, .fg-is-error, .fg-is-stale") !== null;
       if (document.hidden || (!live && !waiting) || window.flowglassWaits()) return clientside.no_update;
-      if (isAway() && !(await isBack())) return clientside.no_update;
+      if (!isAway()) sinceAway = 0;
+      else if (looksFresh() && sinceAway < LAST_LOOKS) sinceAway += 1;
+      else if (!(await isBack())) return clientside.no_update;
       return (ticked || 0) + 1;
     },
 
