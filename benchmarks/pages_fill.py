@@ -15,6 +15,9 @@ from typing import Final, NamedTuple
 
 from benchmarks.processes import Program, TimedOut, python
 from benchmarks.stack import wait_for
+from metrics.figures.rules import load_figure_rules
+from metrics.health.judging import Judging
+from metrics.health.measures import MEASURES, naming_of
 from metrics.running import read_note
 from metrics.store.client import StoreClient, connect_url
 from metrics.store.migrate import migrate_url
@@ -129,6 +132,7 @@ def fill(directory: Path, size: Size, days: int, real: Path | None, tell: Callab
             began = time.monotonic()
             rows = digest(client, ClickHouseWriter(client), newest(client) + 1)
             tell(f"digests: {rows:,} rows in {time.monotonic() - began:.0f} s")
+            judge(client, tell)
             held = held_by(client)
         finally:
             client.close()
@@ -238,6 +242,19 @@ def _renaming(column: str, kind: str, copy: int) -> str:
 def newest(client: StoreClient) -> int:
     """The version of the newest digest that the play left: what is written now must be newer."""
     return int(next(client.rows("SELECT max(version) AS newest FROM event_days"))["newest"])
+
+
+def judge(client: StoreClient, tell: Callable[[str], None]) -> None:
+    """The health of every hour, as workers that have come to rest have judged it."""
+    naming, rules = naming_of(None), load_figure_rules()
+    for measure in MEASURES.values():
+        judging = Judging(
+            client, ClickHouseWriter(client), "benchmark", [measure], naming, rules, lambda: time.time_ns() // 1000
+        )
+        hours, began = 0, time.monotonic()
+        while done := judging.round(time.time_ns()).hours:
+            hours += done
+            tell(f"health of {measure.name}: {hours:,} hours in {time.monotonic() - began:.0f} s")
 
 
 def held_by(client: StoreClient) -> Held:
