@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboards.address import Address
 from dashboards.components.attributes import marked
-from dashboards.components.explaining import HOVERS
+from dashboards.components.explaining import hovers
 from dashboards.components.icons import icon
 from dashboards.components.leaves import leaf
 from dashboards.explain_dialog import explain_dialog
@@ -34,7 +34,7 @@ def shell(
             html.Div(id="banners", className="fg-banners", children=_banners(), role="status"),
             html.Main(id="page", className="fg-page", tabIndex=-1),
             *explain_dialog(),
-            marked(html.Aside(id=HOVERS), aria_label="What figures mean"),
+            hovers(),
         ],
         id="mantine",
         defaultColorScheme="auto",

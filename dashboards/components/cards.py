@@ -24,7 +24,7 @@ def card(
     name: str, title: str, content: Any, *, height: int = 160, aside: Any = None, about: str = "", class_name: str = ""
 ) -> html.Section:
     """A card in its loading state; `height` in pixels is kept free for the skeleton, `aside` stands in its head."""
-    head = [html.H2(title, className="fg-card-title", id=f"{name}-title")]
+    head: list[Component] = [html.H2(title, className="fg-card-title", id=f"{name}-title")]
     if shown := mark(name) or (remark(about) if about else None):
         head.append(shown)
     frame = html.Section(

@@ -1,19 +1,13 @@
 """The small mark beside a figure: its definition on hover and focus, a dialog with all there is to tell on a click."""
 
-from typing import Final
-
-import dash_mantine_components as dmc
 from dash import html
 
 from dashboards.components.attributes import marked
 from dashboards.components.icons import icon
 from metrics.explaining.catalogue import figures
 
-HOVERS: Final = "hovers"
-"""Where what shows on hover stands in the page: inside a landmark, for those who go from one to the next."""
 
-
-def mark(name: str) -> dmc.Tooltip | None:
+def mark(name: str) -> html.Button | None:
     """The mark of a figure in the catalogue; None where it has none of that name.
 
     The page's own script hears the click and asks for the dialog: the mark has no callback of its own.
@@ -21,29 +15,30 @@ def mark(name: str) -> dmc.Tooltip | None:
     found = figures().get(name)
     if found is None:
         return None
-    button = marked(
-        html.Button(icon("info-circle", 14), className="fg-explain", type="button"),
+    return marked(
+        _button(found.said.definition),
         aria_label=f"{found.said.name}: {found.said.definition}",
         aria_haspopup="dialog",
         data_figure=name,
     )
-    return _hover(button, found.said.definition)
 
 
-def remark(text: str) -> dmc.Tooltip:
+def remark(text: str) -> html.Button:
     """A mark that only tells `text`, for what is no figure."""
-    return _hover(
-        marked(html.Button(icon("info-circle", 14), className="fg-explain", type="button"), aria_label=text), text
+    return marked(_button(text), aria_label=text)
+
+
+def hovers() -> html.Aside:
+    """Where what shows on hover stands: inside a landmark, for those who go from one to the next.
+
+    One for all marks. A component beside each (dmc.Tooltip) made Dash look, at every change of a page, at all that ever
+    changed on it: 2.4 s while a page opened.
+    """
+    return marked(
+        html.Aside(html.Div(id="hover", className="fg-hover", role="tooltip", hidden=True), id="hovers"),
+        aria_label="What figures mean",
     )
 
 
-def _hover(button: html.Button, text: str) -> dmc.Tooltip:
-    return dmc.Tooltip(
-        button,
-        label=text,
-        multiline=True,
-        w=280,
-        withArrow=True,
-        events={"hover": True, "focus": True, "touch": True},
-        portalProps={"target": f"#{HOVERS}"},
-    )
+def _button(text: str) -> html.Button:
+    return marked(html.Button(icon("info-circle", 14), className="fg-explain", type="button"), data_hover=text)
