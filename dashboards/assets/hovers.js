@@ -1,7 +1,7 @@
 // What a mark means shows beside it while it is pointed at or has the focus, until Escape.
 (function () {
   const GAP = 8, LEAVING_MS = 150;
-  let leaving = 0;
+  let shown = null, leaving = 0;
 
   function markOf(target) {
     return target.closest ? target.closest("[data-hover]") : null;
@@ -11,8 +11,13 @@
     const hover = document.getElementById("hover");
     if (!hover) return;
     window.clearTimeout(leaving);
+    shown = mark;
     hover.textContent = mark.dataset.hover;
     hover.hidden = false;
+    place(hover, mark);
+  }
+
+  function place(hover, mark) {
     const at = mark.getBoundingClientRect();
     const below = at.bottom + GAP + hover.offsetHeight <= window.innerHeight;
     const middle = at.left + (at.width - hover.offsetWidth) / 2;
@@ -24,6 +29,7 @@
     window.clearTimeout(leaving);
     const hover = document.getElementById("hover");
     if (hover) hover.hidden = true;
+    shown = null;
   }
 
   // Who moves on to the text itself may read and copy it.
@@ -42,5 +48,8 @@
   document.addEventListener("focusout", function (event) { if (markOf(event.target)) hide(); });
   document.addEventListener("click", function (event) { if (markOf(event.target)) hide(); });
   document.addEventListener("keydown", function (event) { if (event.key === "Escape") hide(); });
-  document.addEventListener("scroll", hide, { capture: true, passive: true });
+  document.addEventListener("scroll", function () {
+    if (shown && shown.isConnected) place(document.getElementById("hover"), shown);
+    else if (shown) hide();
+  }, { capture: true, passive: true });
 })();
