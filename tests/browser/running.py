@@ -84,11 +84,11 @@ def seeded_store(path: Path, cases: int = 900) -> Iterator[str]:
 
 
 @contextmanager
-def served(store: str, database: str, data: Path) -> Iterator[str]:
+def served(store: str, database: str, data: Path, processes: int = 1) -> Iterator[str]:
     """The URL of the dashboards on a store and database; `data` is their data directory."""
     port = free_port()
     command = [sys.executable, "-m", "dashboards.command", "--port", str(port), "--store", store]
-    command += ["--database", database, "--workers", "1"]
+    command += ["--database", database, "--workers", str(processes)]
     process = subprocess.Popen(command, env={**os.environ, "FLOWGLASS_DATA_DIR": str(data)})
     try:
         wait_for(f"http://127.0.0.1:{port}/health")

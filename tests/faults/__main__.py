@@ -38,12 +38,14 @@ def run(fault: Fault, *, full: bool) -> Row:
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         seconds = monotonic() - began
         passed, failures, skips = outcomes(xml)
-        told = [one.told for one in recorded(figures) if one.test == fault.number]
+        noted = [one for one in recorded(figures) if one.test == fault.number]
     if code not in (0, 1) and not failures:
         failures = [f"pytest ended with {code}"]
-    came_to = judged(passed, failures, [*skips, *missing])
-    why = [*failures, *(f"skipped: {skip}" for skip in skips), *missing]
+    short = ["the figure is not what is demanded" for one in noted if not one.enough]
+    came_to = judged(passed, [*failures, *short], [*skips, *missing])
+    why = [*failures, *short, *(f"skipped: {skip}" for skip in skips), *missing]
     form, day = "full" if full else "short", datetime.now(UTC).date().isoformat()
+    told = [one.told for one in noted]
     return Row(fault.number, came_to, form, passed, len(failures), len(skips), round(seconds, 1), told, why, day)
 
 
