@@ -41,7 +41,8 @@ def run(fault: Fault, *, full: bool) -> Row:
         noted = [one for one in recorded(figures) if one.test == fault.number]
     if code not in (0, 1) and not failures:
         failures = [f"pytest ended with {code}"]
-    short = ["the figure is not what is demanded" for one in noted if not one.enough]
+    short = ["the figure is not what is demanded" for one in noted if one.enough is False]
+    missing += ["this form cannot tell all that is demanded" for one in noted if one.enough is None]
     came_to = judged(passed, [*failures, *short], [*skips, *missing])
     why = [*failures, *short, *(f"skipped: {skip}" for skip in skips), *missing]
     form, day = "full" if full else "short", datetime.now(UTC).date().isoformat()

@@ -16,14 +16,15 @@ class Figures(NamedTuple):
 
     test: int
     told: str
-    enough: bool = True
-    """Whether it is what is demanded."""
+    enough: bool | None = True
+    """Whether it is what is demanded; None: this form of the test cannot tell."""
 
 
-def record(test: int, told: str, *, enough: bool = True) -> None:
+def record(test: int, told: str, *, enough: bool | None = True) -> None:
     """Note a figure of the numbered test: a phrase with what was done, and what came out.
 
     One that is not `enough` makes its row fall short, and no test fail: how long things take depends on the machine.
+    Where it is None the row is partly run.
     """
     if place := os.environ.get(PLACE):
         with Path(place).open("a") as file:

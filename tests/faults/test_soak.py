@@ -29,7 +29,8 @@ def told(figures: Mapping[str, Any]) -> str:
 @pytest.mark.timeout(PLAN.seconds + 600)
 def test_a_steady_load_leaves_nothing_behind(tmp_path: Path) -> None:
     figures = soak(PLAN, tmp_path, print).figures(PLAN)
-    record(18, told(figures))
+    is_told = all(one["slope_is_valid"] for one in figures["programs"].values())
+    record(18, told(figures), enough=True if is_told else None)
     assert figures["sent"]["events"] >= 0.8 * PLAN.seconds * PLAN.events
     for name, one in figures["programs"].items():
         first, last = one["descriptors_kept"]
