@@ -93,8 +93,7 @@ def folder(
     options = FolderOptions(root, quiet, every, patience, rows, largest * MIB, archive, once, simulated)
     settings = find_stack(broker=True)
     try:
-        with only_one(root):
-            faulty = asyncio.run(run_folder(settings, options))
+        faulty = asyncio.run(run_folder(settings, options))
     except InUse as error:
         say(str(error))
         raise typer.Exit(1) from None
@@ -107,18 +106,22 @@ def folder(
 
 
 async def run_folder(settings: Settings, options: FolderOptions, stage: Stage = lambda _: None) -> int:
-    """Watch until SIGINT or SIGTERM, or once; returns how many files of the ledger somebody has to look at."""
+    """Watch until SIGINT or SIGTERM, or once; returns how many files of the ledger somebody has to look at.
+
+    Whoever sees the folder held can tell the program to stop. Raises InUse.
+    """
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await declared(settings.broker, settings.partitions)
-    store = connect(settings)
-    try:
-        watching = compose(settings, options, store, stop.is_set, stage)
-        await watching.run(stop, options.every, once=options.once)
-        return sum(entry.faulty for entry in watching.ledger.all())
-    finally:
-        store.close()
+    with only_one(options.root):
+        await declared(settings.broker, settings.partitions)
+        store = connect(settings)
+        try:
+            watching = compose(settings, options, store, stop.is_set, stage)
+            await watching.run(stop, options.every, once=options.once)
+            return sum(entry.faulty for entry in watching.ledger.all())
+        finally:
+            store.close()
 
 
 def compose(
