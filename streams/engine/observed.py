@@ -17,6 +17,8 @@ from streams.engine.flush import Frozen
 
 STALLED_SECONDS = 10.0
 """A flush that takes longer than this has found no store or no broker: the worker is alive, and not ready."""
+REFUSED_SECONDS = 3.0
+"""The same of a flush that the store has refused: long enough for a store that is started anew at once."""
 
 
 class Observed:
@@ -44,9 +46,10 @@ class Observed:
             return "no partitions are assigned yet"
         if isinstance(self._held_up, StoreFull):
             return str(self._held_up)
+        if self._held_up and self._under_way() > REFUSED_SECONDS:
+            return f"a flush is not through after more than 3 s: {self._held_up}"
         if self._under_way() > STALLED_SECONDS:
-            why = f": {self._held_up}" if self._held_up else ""
-            return f"a flush is not through after more than 10 s{why}"
+            return "a flush is not through after more than 10 s"
         return ""
 
     def held_up(self, error: StoreUnavailable) -> None:

@@ -81,8 +81,9 @@ same as data: [faults.json](faults.json).
 *Equal* means that the store is compared with a plain program that shares no code with the pipeline, event by event,
 case by case, clock by clock, and every aggregate with the facts: nothing missing, extra or wrong. A test *held* when
 all that shows it passed; it was *partly run* when something of it was skipped, is missing or cannot be told by the form
-that ran; it *fell short* when something failed or a figure is not what is demanded. Full forms take the sizes that are demanded, or as much of them as one machine bears (the figure says
-which); short forms are what runs with every change.
+that ran; it *fell short* when something failed or a figure is not what is demanded. Full forms
+take the sizes that are demanded, or as much of them as one machine bears (the figure says which); short forms are what
+runs with every change.
 
 | | test | demanded | came to | figures | run |
 |---:|---|---|---|---|---|
