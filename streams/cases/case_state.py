@@ -16,7 +16,7 @@ from streams.cases.aside import Failure, folded, stripped
 from streams.cases.by_hand import passes_by
 from streams.cases.conformance import Deviation
 from streams.cases.expectation import Expectation
-from streams.cases.fold import Fold, apply, new_fold, order_key
+from streams.cases.fold import BEFORE_ALL, Fold, OrderKey, apply, new_fold, order_key
 from streams.cases.numbers import numbers_of
 from streams.cases.plan import Plan, timed
 from streams.correlation.messages import CaseKey, Key
@@ -49,8 +49,9 @@ class CaseState:
     """Mutable state of one case, owned by one worker."""
 
     __slots__ = (
-        "armed", "dirty", "due", "expected", "facility", "failure", "fold", "hashes", "hashes_complete", "kept", "key",
-        "late", "members", "pending", "plan", "readings", "recount", "revision", "stale", "told", "withdrawn",
+        "ahead", "armed", "dirty", "due", "expected", "facility", "failure", "fold", "hashes", "hashes_complete",
+        "kept", "key", "late", "members", "pending", "plan", "readings", "recount", "revision", "stale", "told",
+        "withdrawn",
     )  # fmt: skip
 
     def __init__(self, key: CaseKey, plan: Plan) -> None:
@@ -64,6 +65,7 @@ class CaseState:
         self.kept: dict[str, Event] | None = {}  # all its events that are stored; None: not all of them are here
         self.withdrawn: tuple[Event, ...] = ()
         self.late: tuple[tuple[Event, int], ...] = ()
+        self.ahead: OrderKey = BEFORE_ALL  # of the newest event noted since the case went stale
         self.readings: list[ClockReading | None] = [None] * len(plan.definition.slas)
         self.expected: list[Expectation | None] = [None] * len(plan.definition.expects)
         self.recount = False
@@ -106,10 +108,17 @@ class CaseState:
             if self.failure is not None:
                 self.dirty = True  # it comes again because somebody has mended something
             return
-        if self.hashes_complete and key < last_key:
-            self.late += ((event, last_key[0]),)
+        self._count_if_late(event, key)
         self._note(event)
         self.stale = True
+
+    def _count_if_late(self, event: Event, key: OrderKey) -> None:
+        """Late is what comes after a later event of the case, one that waits to be folded as much as one that is."""
+        newest = max(self.fold.last_key, self.ahead)
+        if key > newest:
+            self.ahead = key
+        elif self.hashes_complete:
+            self.late += ((event, newest[0]),)
 
     def drop(self, member: Key) -> None:
         """The object no longer belongs here: its events go, unless another member brought them too."""
@@ -143,6 +152,7 @@ class CaseState:
         self.revision += 1
         self.recount = True
         self.stale = False
+        self.ahead = BEFORE_ALL
         self.dirty = True
         if self.failure is not None:
             self._conclude_nothing()

@@ -34,6 +34,7 @@ SUITE: Final = (
     Fault(8, "Network cut, then lossy", "equal after it heals", ("tests/faults/test_network_cut.py",)),
     Fault(9, "Doubled, shuffled, late", "equal to the sorted truth; restatements and late counters exact",
           (f"{ENGINE}/test_order_and_crashes.py", f"{ENGINE}/test_clocks_in_any_order.py",
+           f"{ENGINE}/test_late_is_counted_exactly.py",
            "tests/integration/truth/test_simulated_group.py")),
     Fault(10, "Clocks that are wrong", "SLAs of event time unchanged; what lies outside the horizon is a dead letter",
           ("tests/faults/test_wrong_clocks.py",)),

@@ -22,6 +22,7 @@ from streams.codecs.reasons import SOURCE_PAUSED
 from streams.dead_letters.letters import Which, read_letters, read_originals
 from streams.dead_letters.originals import REPLAY_HEADER
 from streams.producer import Outgoing, start_producer
+from tests.faults.figures import record
 from tests.faults.scene import COUPA, ORACLE, Step
 from tests.faults.stack import PARTITIONS, ROOT, Stack, wait_until
 from tests.unit.streams.spans.otlp import message, span
@@ -68,6 +69,7 @@ def test_a_source_over_its_limit_is_kept_away_until_it_is_resumed_and_nothing_is
     wanted = 2 * AT_ONCE + probes
     wait_until(lambda: cases(stack, 0) == wanted, every=0.2)
     assert letters(stack)["bad_time"] == RUBBISH
+    record(11, f"{RUBBISH} unreadable records of a source: as many dead letters, a pause, nobody else delayed")
     count = "SELECT count() AS rows, uniqExact(event_id) AS ids FROM v_events"
     assert stack.rows(count) == [{"rows": wanted + AT_ONCE, "ids": wanted + AT_ONCE}]
 

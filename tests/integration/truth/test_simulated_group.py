@@ -16,6 +16,7 @@ from metrics.store.queries import Queries
 from metrics.store.writer import ClickHouseWriter
 from metrics.words import HOUR, MINUTE
 from streams.simulator.plan import DISORDERS, SimulationPlan
+from tests.faults import figures
 from tests.faults.stack import Stack
 from tests.integration.truth.nights import true_nights
 from tests.integration.truth.replay import Truth, played
@@ -192,7 +193,9 @@ def test_duplicates_and_late_events_are_counted(group: Played) -> None:
     duplicates = next(iter(group.store.rows("SELECT sum(duplicates) AS n FROM v_duplicates", {})))["n"]
     late = next(iter(group.store.rows("SELECT count() AS n FROM v_late_events", {})))["n"]
     events = next(iter(group.store.rows("SELECT uniqExact(event_id) AS n FROM events", {})))["n"]
-    print(f"{events} events, {duplicates} duplicates, {late} late")
+    figures.record(
+        9, f"{events:,} events of a simulated group, {duplicates:,} came twice, {late:,} late: equal to its truth"
+    )
     assert 0.01 * events < duplicates < 0.08 * events  # a snapshot that comes twice gives no event
     assert late > 0
 
