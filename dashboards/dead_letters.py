@@ -14,7 +14,7 @@ from metrics.queries.rows import Process
 PATH = "/dead-letters"
 STATES = (("new", "New"), ("died_again", "Died again"), ("replayed", "Replayed"), ("all", "All"))
 LOOKS = {"new": ("at_risk", "New"), "died_again": ("breached", "Died again"), "replayed": ("met", "Replayed")}
-NOTHING = "Every message could be read."
+NOTHING = "No message has come that could not be read."
 NO_MATCH = "No dead letter matches this."
 NONE_WAITS = "No dead letter waits."
 GROUPS = {"reason": "reason", "source": "source_name", "team": "owner"}

@@ -10,6 +10,7 @@ from dashboards.address import Address
 from dashboards.components.cards import card
 from dashboards.components.controls import page_head
 from dashboards.components.grids import CASE, LINES, WIDE, column, grid
+from dashboards.dead_letters import NOTHING
 from dashboards.filling import Empty, Request, fill_card
 from dashboards.page import Page
 from dashboards.reading import Reader
@@ -24,7 +25,7 @@ KINDS = (
     ("restated", "Restatements"),
 )
 NONE_OF = {
-    "dead_letters": "Every message could be read.",
+    "dead_letters": NOTHING,
     "unlinked": "Every event belongs to a case.",
     "late": "No event came after a later one of its case.",
     "restated": "No number had to be corrected.",
