@@ -10,7 +10,7 @@ from metrics.store.errors import StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
 """Seconds between attempts: doubled each time."""
 
 Answer = TypeVar("Answer")

@@ -29,7 +29,7 @@ FLUSH_SECONDS = 0.5
 BACKLOG_RECORDS = 5_000
 BACKLOG_SECONDS = 6.0
 """How old the oldest record may get while so many more wait behind it: nobody sees the newest yet anyway, they are read
-in a tenth of a second, and each flush writes its cases down once more."""
+in a tenth of a second, and each flush writes its cases down once more. What falls due meanwhile waits as long."""
 TICK_SECONDS = 0.1
 COLLECT_SECONDS = 60.0
 """So long at most garbage lies uncollected where nothing arrives that would be flushed."""
@@ -94,9 +94,11 @@ class BatchWorker(ABC):
         async with self._lock:
             if self.generation <= 0:
                 return
-            patience = BACKLOG_SECONDS if self.progress.backlog > BACKLOG_RECORDS else FLUSH_SECONDS
+            behind = self.progress.backlog > BACKLOG_RECORDS
+            patience = BACKLOG_SECONDS if behind else FLUSH_SECONDS
             waited = self._oldest is not None and self._steady() - self._oldest >= patience
-            if waited or self._urgent or self.is_due():
+            due = self.is_due() and not behind
+            if waited or self._urgent or due:
                 await self._flush()
 
     def has_time_for_rounds(self) -> bool:

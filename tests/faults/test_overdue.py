@@ -13,6 +13,8 @@ from tests.faults.live import FEED, approved, soon, submitted, write_definition
 from tests.faults.stack import Stack, end_cleanly, mark, send, wait_until
 
 pytestmark = pytest.mark.timeout(600)
+KEPT = tuple(f"kept{number}" for number in range(40))
+"""Cases that are finished in time, in all partitions."""
 
 
 @pytest.fixture
@@ -96,3 +98,25 @@ def test_a_deadline_across_which_the_worker_was_down_is_a_breach_once_it_is_back
     assert unseen(stack) == breaches(stack)
     assert stack.value("SELECT count() FROM v_restatements") == 0, "no breach was announced and taken back"
     assert end_cleanly(second) == 0
+
+
+def test_a_deadline_across_which_the_store_was_away_is_no_breach_where_the_end_waits_in_the_backlog(
+    stack: Stack,
+) -> None:
+    worker = working(stack)
+    deadline = soon(15)
+    tell(stack, *(submitted(name, deadline) for name in ("late", *KEPT)))
+    wait_for(stack, KEPT[-1], "at_risk")
+    stack.stop_store()
+    tell(stack, submitted("blocks", soon(7000)))
+    wait_until(lambda: "the store is unavailable" in stack.worker_log())
+    assert soon(0) < deadline, "the worker was to be held up before the deadline"
+    tell(stack, *(approved(name, deadline) for name in KEPT))
+    wait_until(lambda: soon(0) > deadline)
+    stack.start_store()
+    wait_for(stack, "late", "breached")
+    assert {status(stack, name) for name in KEPT} == {"met"}
+    assert breaches(stack) == [{"case_id": "late", "cause": "timer", "at": deadline}]
+    assert unseen(stack) == breaches(stack)
+    assert stack.value("SELECT count() FROM v_restatements") == 0, "no breach was announced and taken back"
+    assert end_cleanly(worker) == 0

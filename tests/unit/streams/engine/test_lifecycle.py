@@ -32,6 +32,7 @@ class Gatherer(BatchWorker):
         self.committed: dict[Partition, int] = {}
         self.loads = 0
         self.fail_loads = 0
+        self.due = False
         self._rest = rest
 
     async def gather(self, batch: RecordBatch) -> int:
@@ -47,7 +48,7 @@ class Gatherer(BatchWorker):
         self.committed.update({partition: at.next_offset for partition, at in frozen.positions.items()})
 
     def is_due(self) -> bool:
-        return False
+        return self.due
 
     async def load(self, partitions: frozenset[Partition]) -> None:
         self.loads += 1
@@ -105,6 +106,22 @@ def test_a_flush_waits_for_what_is_left_of_a_backlog() -> None:
         await worker.take_over(1, {(TOPIC, 0): end})
         await worker.take(RecordBatch(TOPIC, 0, 0, 4, [(4, 0, None, b"", [])], end, 1, 0))
         worker.now += FLUSH_SECONDS
+        await worker.tick()
+        assert worker.flushed == 0
+        await worker.take(RecordBatch(TOPIC, 0, 5, 5, [(5, 0, None, b"", [])], end, 1, 0))
+        await worker.tick()
+        assert worker.flushed == 1
+
+    asyncio.run(life())
+
+
+def test_what_falls_due_is_flushed_at_once_but_waits_like_the_rest_where_much_is_to_be_read() -> None:
+    worker, end = Gatherer(), BACKLOG_RECORDS + 6
+
+    async def life() -> None:
+        await worker.take_over(1, {(TOPIC, 0): end})
+        worker.due = True
+        await worker.take(RecordBatch(TOPIC, 0, 0, 4, [(4, 0, None, b"", [])], end, 1, 0))
         await worker.tick()
         assert worker.flushed == 0
         await worker.take(RecordBatch(TOPIC, 0, 5, 5, [(5, 0, None, b"", [])], end, 1, 0))
