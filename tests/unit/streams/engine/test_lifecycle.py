@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import msgspec
 import pytest
@@ -99,45 +99,46 @@ def test_enough_records_are_flushed_at_once() -> None:
     assert worker.flushed == 1
 
 
-def test_a_flush_waits_for_what_is_left_of_a_backlog() -> None:
-    worker, end = Gatherer(), BACKLOG_RECORDS + 6
+def in_a_backlog(then: Callable[[Gatherer], Awaitable[None]], *, due: bool = False) -> None:
+    """Five records are read, and so many wait behind them that a flush waits, too."""
 
     async def life() -> None:
+        worker, end = Gatherer(), BACKLOG_RECORDS + 6
+        worker.due = due
         await worker.take_over(1, {(TOPIC, 0): end})
         await worker.take(RecordBatch(TOPIC, 0, 0, 4, [(4, 0, None, b"", [])], end, 1, 0))
         worker.now += FLUSH_SECONDS
         await worker.tick()
         assert worker.flushed == 0
-        await worker.take(RecordBatch(TOPIC, 0, 5, 5, [(5, 0, None, b"", [])], end, 1, 0))
+        await then(worker)
         await worker.tick()
         assert worker.flushed == 1
 
     asyncio.run(life())
 
 
-def test_what_falls_due_is_flushed_at_once_but_waits_like_the_rest_where_much_is_to_be_read() -> None:
-    worker, end = Gatherer(), BACKLOG_RECORDS + 6
-
-    async def life() -> None:
-        await worker.take_over(1, {(TOPIC, 0): end})
-        worker.due = True
-        await worker.take(RecordBatch(TOPIC, 0, 0, 4, [(4, 0, None, b"", [])], end, 1, 0))
-        await worker.tick()
-        assert worker.flushed == 0
+@pytest.mark.parametrize("due", [False, True])
+def test_a_flush_waits_for_what_is_left_of_a_backlog_whatever_falls_due(due: bool) -> None:
+    async def most_is_read(worker: Gatherer) -> None:
+        end = BACKLOG_RECORDS + 6
         await worker.take(RecordBatch(TOPIC, 0, 5, 5, [(5, 0, None, b"", [])], end, 1, 0))
-        await worker.tick()
-        assert worker.flushed == 1
 
-    asyncio.run(life())
+    in_a_backlog(most_is_read, due=due)
 
 
 def test_no_backlog_holds_a_flush_up_for_long() -> None:
-    worker, end = Gatherer(), BACKLOG_RECORDS + 6
+    async def time_passes(worker: Gatherer) -> None:
+        worker.now += BACKLOG_SECONDS
+
+    in_a_backlog(time_passes)
+
+
+def test_what_falls_due_is_flushed_at_once() -> None:
+    worker = Gatherer()
+    worker.due = True
 
     async def life() -> None:
-        await worker.take_over(1, {(TOPIC, 0): end})
-        await worker.take(RecordBatch(TOPIC, 0, 0, 4, [(4, 0, None, b"", [])], end, 1, 0))
-        worker.now += BACKLOG_SECONDS
+        await worker.take_over(1, {(TOPIC, 0): 0})
         await worker.tick()
         assert worker.flushed == 1
 
