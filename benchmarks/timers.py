@@ -30,6 +30,9 @@ from streams.runtime.ports import HOST, free_port
 POLL_SECONDS = 0.02
 LOAD = 1_000
 """New cases a second while the timers fire."""
+ROUNDS_SECONDS = 100
+"""So long the worker is left alone first: the copies are news to its rounds (ledger, digests, figures), which read them
+once."""
 LEAD = 15 * SECOND
 """From the start of the load to the instant at which the ten thousand fall due."""
 CONTESTANTS = ("ours", "heapq", "heapq_dict", "call_later", "sortedcontainers")
@@ -89,11 +92,12 @@ def fired(count: int, due: int, within: float, tell: Callable[[str], None]) -> T
 def _fire(made: Stack, count: int, due: int, empty: Start, within: float, tell: Callable[[str], None]) -> Timed:
     with worker(made) as (program, trial):
         tell(f"back with them after {trial.seconds:.1f} s, {trial.resident >> 20} MiB")
-    at = scene.now() + int((trial.seconds + 10) * SECOND) + LEAD
+    at = scene.now() + int((trial.seconds + 10 + ROUNDS_SECONDS) * SECOND) + LEAD
     scene.multiply_due(made, "TEMPLATE-DUE", "D", due, at)
     with worker(made) as (program, full):
         ended = Flag()
         load = Thread(target=_load, args=(made, at + DAY, ended))
+        time.sleep(ROUNDS_SECONDS)
         load.start()
         try:
             visible = list(_watch(made, program, at, due, within))
