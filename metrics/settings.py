@@ -68,7 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int,
         Variable(
             "FLOWGLASS_CASES_IN_MEMORY",
-            "Cases that a worker keeps in memory, twice as many objects with them; the others it looks up in the store",
+            "Cases that a worker keeps in memory, some 19 KiB each with their objects; it looks others up in the store",
             least=1_000,
             most=100_000_000,
         ),

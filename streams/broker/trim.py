@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
+from streams import topics
 from streams.broker.offsets import end_offsets
 from streams.broker.reach import reach
 
@@ -60,15 +62,20 @@ async def _committed(broker: str, group: str, names: Sequence[str]) -> dict[Posi
     try:
         return {
             Position(group, tp.topic, tp.partition): await consumer.committed(tp) or 0
-            for tp in await _partitions(consumer, names)
+            for tp in await _partitions(broker, names)
         }
     finally:
         await consumer.stop()
 
 
-async def _partitions(consumer: AIOKafkaConsumer, names: Sequence[str]) -> list[TopicPartition]:
-    known = await consumer.topics()
-    missing = set(names) - set(known)
-    if missing:
-        raise LookupError(f"topics that were never declared: {sorted(missing)}")
-    return [TopicPartition(name, p) for name in names for p in sorted(consumer.partitions_for_topic(name))]
+async def _partitions(broker: str, names: Sequence[str]) -> list[TopicPartition]:
+    """Asked anew: what a consumer knows of topics that it does not read depends on what it happened to be told."""
+    admin = AIOKafkaAdminClient(**reach(broker))
+    try:
+        await admin.start()
+        counts = await topics.partition_counts(admin, None)
+    finally:
+        await admin.close()
+    if missing := sorted(set(names) - counts.keys()):
+        raise LookupError(f"topics that were never declared: {missing}")
+    return [TopicPartition(name, number) for name in names for number in range(counts[name])]
