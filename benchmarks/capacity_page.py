@@ -180,8 +180,11 @@ With 2 GiB (the limit in
 `docker-compose.yml`) that is room for {(2 * GIB * 0.8 - base) / each:,.0f} cases a worker, with a fifth left free."""
     return f"""## Memory
 
-{told} Closed cases leave memory after their quiet time; what waits is
-bounded by open cases, not by what is stored. A peak holds the buffers of a backlog too, so this is a bound."""
+{told}
+A worker keeps at most `FLOWGLASS_CASES_IN_MEMORY` cases (60,000 there, 200,000 unless said otherwise): beyond that
+those that are closed leave first, then those that were quiet longest, and come back from the store when something
+happens to them. So memory is bounded by that number, not by what is stored. A peak holds the buffers of a backlog
+too, so this is a bound."""
 
 
 def _spans(measured: dict[str, Any]) -> str:
